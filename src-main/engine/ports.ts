@@ -1,0 +1,373 @@
+/**
+ * What the engine needs of the world, as interfaces. The composition root fills them: the store with SQLite, the job
+ * host with SSH and schedulers, the plugin host with a worker thread; a test or the simulator with something virtual.
+ */
+import type { Uuid, NodeId, ObjectHash, ComputerId } from '#shared/provenance/ids.ts';
+import type { LinkType } from '#shared/provenance/links.ts';
+import type { PyJson } from '#shared/provenance/python-json.ts';
+import type { RepositoryTree } from '#shared/provenance/repository-tree.ts';
+import type { ProcessSpec } from '#shared/process/ports.ts';
+
+// ---------------------------------------------------------------------------------------------------- the store
+
+/** A node to be stored. Attributes and extras become JSON text as Python writes it. */
+export interface NewNode {
+  readonly uuid: Uuid;
+  readonly nodeType: string;
+  readonly processType: string | null;
+  readonly label: string;
+  readonly description: string;
+  /** Microseconds since 1970-01-01 UTC. */
+  readonly ctime: number;
+  readonly attributes: { readonly [key: string]: PyJson };
+  readonly extras?: { readonly [key: string]: PyJson };
+  readonly repository?: RepositoryTree;
+  readonly computer: ComputerId | null;
+}
+
+/** A node as the engine reads it back. */
+export interface NodeRecord {
+  readonly id: NodeId;
+  readonly uuid: Uuid;
+  readonly nodeType: string;
+  readonly processType: string | null;
+  readonly label: string;
+  readonly description: string;
+  readonly ctime: number;
+  /** JSON text as stored. */
+  readonly attributes: string;
+  readonly repository: RepositoryTree;
+  readonly computer: ComputerId | null;
+  readonly sealed: boolean;
+}
+
+export interface LinkRecord {
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly type: LinkType;
+  readonly label: string;
+}
+
+/** The state of a process that the engine is responsible for; `state` is the JSON of a state of `engine/`. */
+export interface RunRecord {
+  readonly process: NodeId;
+  readonly state: string;
+}
+
+/** Work that was promised in a transaction and is done after it. `payload` is the JSON of an effect. */
+export interface EffectRecord {
+  /** Unique for ever: the process, the kind and a number. The same effect has the same key after a crash. */
+  readonly key: string;
+  readonly process: NodeId;
+  readonly payload: string;
+  /** Milliseconds since 1970; not before that time. */
+  readonly notBefore: number;
+}
+
+/** A recorded step of a workflow. */
+export interface StepRecord {
+  readonly process: NodeId;
+  readonly label: string;
+  /** JSON of a step of `workflows/`. */
+  readonly record: string;
+}
+
+/** Everything inside one transaction. Synchronous, so that nothing else can come in between. */
+export interface EngineTransaction {
+  insertNode(node: NewNode): NodeId;
+  /** @throws StemmaError `link-refused` where the rules of the graph forbid it */
+  insertLink(link: LinkRecord): void;
+  /** Sets (or with `undefined` takes away) top-level attributes of a process that is not sealed; updates mtime. */
+  patchAttributes(
+    process: NodeId,
+    patch: { readonly [key: string]: PyJson | undefined },
+    mtime: number,
+  ): void;
+  /** The files of a process that is not sealed. */
+  setRepository(process: NodeId, tree: RepositoryTree): void;
+  /** From here on the node never changes. Sets the attribute `sealed`. */
+  seal(process: NodeId): void;
+  log(line: {
+    readonly process: NodeId;
+    readonly time: number;
+    readonly level: string;
+    readonly logger: string;
+    readonly message: string;
+  }): void;
+
+  putRun(run: RunRecord): void;
+  removeRun(process: NodeId): void;
+  putEffect(effect: EffectRecord): void;
+  removeEffect(key: string): void;
+  /** One line of the life of a process, for its page and for replay in tests. */
+  appendJournal(entry: { readonly process: NodeId; readonly time: number; readonly event: string }): void;
+  /** An event for a process that is handled in a later transaction; survives a crash in between. Returns its key. */
+  putInbox(process: NodeId, event: string): number;
+  removeInbox(key: number): void;
+  putStep(step: StepRecord): void;
+
+  node(id: NodeId): NodeRecord | null;
+  nodeByUuid(uuid: Uuid): NodeRecord | null;
+  /** Links of a node, in the order in which they were made. */
+  incoming(id: NodeId): readonly LinkRecord[];
+  outgoing(id: NodeId): readonly LinkRecord[];
+  step(process: NodeId, label: string): StepRecord | null;
+}
+
+export interface EngineStore {
+  /**
+   * All of it or nothing, and durable when it returns. An exception rolls back and comes through.
+   * @throws StemmaError `disk-full`, `database-busy`, `database-corrupt`
+   */
+  transaction<T>(work: (tx: EngineTransaction) => T): T;
+  runs(): readonly RunRecord[];
+  effects(): readonly EffectRecord[];
+  inbox(): readonly { readonly key: number; readonly process: NodeId; readonly event: string }[];
+  journal(process: NodeId): readonly { readonly time: number; readonly event: string }[];
+}
+
+// ---------------------------------------------------------------------------------------------------- the files
+
+export interface ObjectStore {
+  /** Durable when it resolves. */
+  putBytes(bytes: Uint8Array): Promise<{ readonly hash: ObjectHash; readonly size: number }>;
+  /** Many at once, with one wait for the disk. Same order. */
+  putMany(
+    items: readonly Uint8Array[],
+  ): Promise<readonly { readonly hash: ObjectHash; readonly size: number }[]>;
+  /** @throws StemmaError `object-missing`, `object-damaged` */
+  bytes(hash: ObjectHash): Promise<Uint8Array>;
+}
+
+// -------------------------------------------------------------------------------------------------- the computers
+
+/** One attempt to run a job. Two attempts never share a directory or a token. */
+export interface Attempt {
+  readonly computer: Uuid;
+  readonly process: Uuid;
+  /** 1, 2, … */
+  readonly number: number;
+  /** 16 characters `[a-z0-9]`, the first a letter; the job's name in the scheduler begins with it. */
+  readonly token: string;
+}
+
+export interface JobFile {
+  /** Relative to the work directory. */
+  readonly path: string;
+  readonly hash: ObjectHash;
+  readonly size: number;
+  readonly executable: boolean;
+}
+
+/** What must be in the work directory before the job is submitted. */
+export interface UploadPlan {
+  readonly files: readonly JobFile[];
+  readonly remoteCopies: readonly { readonly from: string; readonly to: string }[];
+  readonly remoteSymlinks: readonly { readonly from: string; readonly to: string }[];
+  /** Name of the job script among the files. */
+  readonly script: string;
+}
+
+/** Facts on a job as the scheduler or its own sentinel gave them; what is not known is absent. */
+export interface JobFacts {
+  /** AiiDA's words. */
+  readonly state: 'queued' | 'queued held' | 'running' | 'suspended' | 'done' | 'undetermined';
+  /** The scheduler's own word and reason: `PENDING`, `Priority`. */
+  readonly schedulerState: string;
+  readonly reason: string;
+  readonly nodes?: string | undefined;
+  /** Milliseconds since 1970, by the computer's clock. */
+  readonly started?: number | undefined;
+  readonly ended?: number | undefined;
+  /** Of the job script, from the end sentinel. */
+  readonly exitStatus?: number | undefined;
+  readonly raw?: string | undefined;
+}
+
+export type SubmitOutcome =
+  /** `recovered`: it had been accepted before and we had not heard of it. */
+  | { readonly kind: 'accepted'; readonly jobId: string; readonly recovered: boolean }
+  /** Definite: the same job would be refused again. */
+  | { readonly kind: 'refused'; readonly message: string; readonly account: boolean }
+  /** The site takes no more jobs from us now: try later, nothing is wrong. */
+  | { readonly kind: 'held'; readonly message: string }
+  /** It may have been accepted. Look again later; never submit again from this answer. */
+  | { readonly kind: 'unconfirmed'; readonly message: string }
+  /** Proved: this attempt did not run and never will. A new attempt may be made. */
+  | { readonly kind: 'void'; readonly message: string };
+
+export type JobObservation =
+  | { readonly kind: 'seen'; readonly facts: JobFacts }
+  /** Proved by its end sentinel, or by the scheduler's final state without one (walltime, memory, node, cancel). */
+  | {
+      readonly kind: 'ended';
+      readonly facts: JobFacts;
+      readonly cause: 'done' | 'walltime' | 'memory' | 'node-failure' | 'cancelled' | 'fence' | 'unknown';
+    }
+  /** Not in the complete queue, no sentinel, no accounting: a person must decide. */
+  | { readonly kind: 'lost'; readonly message: string; readonly facts: JobFacts };
+
+export interface RetrievedFile {
+  readonly path: string;
+  readonly hash: ObjectHash;
+  readonly size: number;
+}
+
+export interface JobHost {
+  /**
+   * Makes the attempt's directory hold exactly the plan (and is repeated after a crash).
+   * Resolves with its absolute path once every file was compared by hash.
+   * @throws StemmaError of the operational family with a code that `engine/retry.ts` knows
+   */
+  upload(attempt: Attempt, plan: UploadPlan, signal: AbortSignal): Promise<{ readonly directory: string }>;
+  /** Looks first whether this attempt was submitted already; submits only when it surely was not. */
+  submit(attempt: Attempt, directory: string, script: string, signal: AbortSignal): Promise<SubmitOutcome>;
+  /** Observes a job with all others of its computer, until it ends or the signal aborts. Calls only on change. */
+  watch(
+    attempt: Attempt,
+    job: { readonly jobId: string; readonly directory: string },
+    onObservation: (observation: JobObservation) => void,
+    signal: AbortSignal,
+  ): void;
+  /** Files by path or glob into the repository, each compared by hash. A pattern that matches nothing is a fact. */
+  retrieve(
+    attempt: Attempt,
+    directory: string,
+    patterns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly files: readonly RetrievedFile[]; readonly unmatched: readonly string[] }>;
+  /** Resolves when the scheduler has taken the wish; the end is observed by `watch`. */
+  cancel(
+    attempt: Attempt,
+    job: { readonly jobId: string; readonly directory: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+// --------------------------------------------------------------------------------------------------- the plugins
+
+/** A stored data node, described for the plugin host. Files are asked for when plugin code reads them. */
+export interface NodeForPlugin {
+  readonly uuid: Uuid;
+  readonly nodeType: string;
+  readonly label: string;
+  readonly attributes: string;
+  readonly files: readonly (readonly [path: string, hash: ObjectHash])[];
+  readonly computer: Uuid | null;
+}
+
+/** A data node that plugin code made: text attributes, and bytes that are not stored yet. */
+export interface MadeData {
+  readonly nodeType: string;
+  readonly attributes: string;
+  readonly label: string;
+  readonly files: readonly { readonly path: string; readonly content: Uint8Array | ObjectHash }[];
+}
+
+export type FunctionOutcome =
+  | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, MadeData>> }
+  | {
+      readonly kind: 'exit';
+      readonly status: number;
+      readonly message: string;
+      readonly outputs: Readonly<Record<string, MadeData>>;
+    }
+  | { readonly kind: 'threw'; readonly error: string; readonly stack: string }
+  /** Time or memory ran out, or the worker died. */
+  | { readonly kind: 'stopped'; readonly why: 'time' | 'memory' | 'crash'; readonly message: string };
+
+/** What `prepare` gave, with codes and remote data by UUID. */
+export interface PreparedCalculation {
+  readonly files: readonly { readonly path: string; readonly content: Uint8Array }[];
+  readonly localCopies: readonly { readonly hash: ObjectHash; readonly to: string }[];
+  readonly remoteCopies: readonly { readonly from: string; readonly to: string }[];
+  readonly remoteSymlinks: readonly { readonly from: string; readonly to: string }[];
+  readonly runs: readonly {
+    readonly code: Uuid;
+    readonly arguments: readonly string[];
+    readonly stdin: string | null;
+    readonly stdout: string | null;
+    readonly stderr: string | null;
+    readonly joinFiles: boolean;
+    readonly withMpi: boolean | null;
+  }[];
+  readonly parallel: boolean;
+  readonly retrieve: readonly string[];
+  readonly prependText: string;
+  readonly appendText: string;
+}
+
+export type PluginInputs = Readonly<Record<string, NodeForPlugin>>;
+
+export interface PluginHost {
+  specs(): readonly ProcessSpec[];
+  /** Sentences by flat label (`''` for the whole) where the plugin's own validators object. */
+  validate(
+    plugin: string,
+    inputs: PluginInputs,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, string>>>;
+  runFunction(plugin: string, inputs: PluginInputs, signal: AbortSignal): Promise<FunctionOutcome>;
+  prepare(
+    plugin: string,
+    inputs: PluginInputs,
+    computer: Uuid,
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly kind: 'prepared'; readonly calculation: PreparedCalculation }
+    | Extract<FunctionOutcome, { kind: 'threw' | 'stopped' }>
+  >;
+  parse(
+    plugin: string,
+    inputs: PluginInputs,
+    retrieved: readonly (readonly [path: string, hash: ObjectHash])[],
+    jobExitStatus: number | null,
+    signal: AbortSignal,
+  ): Promise<FunctionOutcome>;
+  /** Runs a workflow function until it ends; `asks` answers its steps. */
+  runWorkflow(
+    plugin: string,
+    inputs: PluginInputs,
+    asks: (ask: WorkflowAsk) => Promise<WorkflowAnswer>,
+    signal: AbortSignal,
+  ): Promise<WorkflowOutcome>;
+}
+
+export type WorkflowAsk =
+  | {
+      readonly kind: 'call';
+      readonly label: string;
+      readonly plugin: string;
+      readonly inputs: Readonly<Record<string, { readonly uuid: Uuid } | MadeData>>;
+      readonly nodeLabel: string;
+      readonly description: string;
+      readonly computer: Uuid | null;
+      /** JSON of job options. */
+      readonly options: string;
+    }
+  | { readonly kind: 'now'; readonly label: string }
+  | { readonly kind: 'random'; readonly label: string }
+  | { readonly kind: 'sleep'; readonly label: string; readonly ms: number }
+  | { readonly kind: 'report'; readonly message: string; readonly ordinal: number };
+
+export type WorkflowAnswer =
+  | {
+      readonly kind: 'outcome';
+      readonly uuid: Uuid;
+      readonly ok: boolean;
+      readonly exitStatus: number | null;
+      readonly exitMessage: string;
+      readonly outputs: Readonly<Record<string, NodeForPlugin>>;
+    }
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'done' };
+
+export type WorkflowOutcome =
+  | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, Uuid>> }
+  | {
+      readonly kind: 'exit';
+      readonly status: number;
+      readonly message: string;
+      readonly outputs: Readonly<Record<string, Uuid>>;
+    }
+  | Extract<FunctionOutcome, { kind: 'threw' | 'stopped' }>;

@@ -1,0 +1,38 @@
+import type { Readable } from 'node:stream';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+import type { ObjectStore } from '../engine/ports.ts';
+
+export interface StoredObject {
+  readonly hash: ObjectHash;
+  readonly size: number;
+}
+
+/** A lie that `check` found: an object that is not what its name says, or that is not there. */
+export interface RepositoryProblem {
+  readonly code: 'object-damaged' | 'object-missing' | 'object-misnamed' | 'object-leftover';
+  readonly subject: string;
+  readonly message: string;
+}
+
+/**
+ * The content-addressed store of one profile. An object is durable before its hash is given out, so a row that names
+ * it can never name what a power cut took. Every read of a whole object compares it with its name.
+ */
+export interface Repository extends ObjectStore {
+  putStream(source: Readable, signal?: AbortSignal): Promise<StoredObject>;
+  /** `start` and `end` (exclusive) in bytes; a part of an object is not compared with the hash. */
+  stream(hash: ObjectHash, range?: { readonly start: number; readonly end: number }): Readable;
+  /** null where the object is not there. */
+  size(hash: ObjectHash): Promise<number | null>;
+  sizes(hashes: readonly ObjectHash[]): Promise<readonly (number | null)[]>;
+  totals(): Promise<{ readonly objects: number; readonly bytes: number }>;
+  /**
+   * @param named the hashes that rows name: each must be there
+   * @param readAll read every object again, not only its size
+   */
+  check(
+    named: AsyncIterable<ObjectHash> | Iterable<ObjectHash>,
+    readAll: boolean,
+  ): Promise<{ readonly problems: readonly RepositoryProblem[]; readonly checked: number }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,10 @@
+/** A promise with its two ends in hand. */
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+}
+
+export function deferred<T>(): Deferred<T> {
+  return Promise.withResolvers<T>();
+}

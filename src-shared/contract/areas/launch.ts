@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { command, query } from '../define.ts';
+import { nothing, uuid } from '../common.ts';
+import { jobOptions } from '../../process/job-options.ts';
+import { valueTypes } from '../../process/ports.ts';
+import type { PortNamespace } from '../../process/ports.ts';
+
+/** The specification of a process as the plugin host describes it; its own type lives in `process/ports.ts`. */
+export const processSpec = z.object({
+  id: z.string(),
+  kind: z.enum(['calculation-job', 'calculation-function', 'workflow']),
+  label: z.string(),
+  processType: z.string(),
+  summary: z.string(),
+  version: z.string(),
+  inputs: z.custom<PortNamespace>((value) => typeof value === 'object' && value !== null),
+  outputs: z.custom<PortNamespace>((value) => typeof value === 'object' && value !== null),
+  exitCodes: z.array(
+    z.object({
+      status: z.number(),
+      label: z.string(),
+      message: z.string(),
+      invalidatesCache: z.boolean().optional(),
+    }),
+  ),
+});
+
+/** The value of one port: a stored node, or a literal that becomes a node when the process is launched. */
+export const inputValue = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('node'), uuid }),
+  z.object({ kind: z.literal('value'), type: z.enum(valueTypes), value: z.json() }),
+  z.object({ kind: z.literal('file'), name: z.string().min(1).max(255), content: z.instanceof(Uint8Array) }),
+]);
+export type InputValue = z.infer<typeof inputValue>;
+
+export const launchRequest = z.object({
+  plugin: z.string().min(1),
+  /** By flat label: `pw__structure`. */
+  inputs: z.record(z.string(), inputValue),
+  label: z.string().max(255).default(''),
+  description: z.string().default(''),
+  /** Only where no code says it. */
+  computer: uuid.optional(),
+  /** Only for calculation jobs; a workflow hands them to its jobs. */
+  options: jobOptions.optional(),
+});
+export type LaunchRequest = z.infer<typeof launchRequest>;
+export type LaunchRequestInput = z.input<typeof launchRequest>;
+
+export const inputIssue = z.object({
+  /** Flat label of a port, `options.…` or `computer`; empty where it concerns the whole form. */
+  field: z.string(),
+  message: z.string(),
+});
+export type InputIssue = z.infer<typeof inputIssue>;
+
+export const launchPreview = z.object({
+  issues: z.array(inputIssue),
+  /** Null for what runs no job, and while there are issues. */
+  job: z
+    .object({
+      computer: z.string(),
+      scheduler: z.string(),
+      workDirectory: z.string(),
+      /** The job script, byte for byte as it would be submitted; `{…}` stands for what only the launch gives. */
+      script: z.string(),
+      files: z.array(
+        z.object({ path: z.string(), size: z.number(), text: z.string().nullable(), origin: z.string() }),
+      ),
+      retrieve: z.array(z.string()),
+    })
+    .nullable(),
+});
+export type LaunchPreview = z.infer<typeof launchPreview>;
+
+export const launchArea = {
+  'launch.processes': query(nothing, z.array(processSpec)),
+  /** Validates, and shows the exact script and files. Stores nothing. */
+  'launch.preview': query(launchRequest, launchPreview),
+  'launch.submit': command(launchRequest, z.object({ uuid })),
+  /** The request that would launch the same again, for the form. */
+  'launch.again': query(z.object({ uuid }), launchRequest),
+};

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { command, query, stream } from '../define.ts';
+import { linkType, nodeRef, nothing, state, time, uuid, source } from '../common.ts';
+import { counts } from './app.ts';
+
+/** What a process does now, in words and since when. */
+export const activity = z.object({
+  /** `prepare`, `upload`, …, or `step` for a workflow; empty when it has ended. */
+  step: z.string(),
+  /** `in queue`, `running`, `waiting for 3 processes` */
+  words: z.string(),
+  /** The scheduler's or our own reason: `Priority`, `unreachable since 10:32`. */
+  reason: z.string(),
+  since: time.nullable(),
+  /** When something happens next by itself: a poll, a retry. */
+  until: time.nullable(),
+});
+export type Activity = z.infer<typeof activity>;
+
+export const processRow = z.object({
+  uuid,
+  pk: z.number(),
+  kind: z.enum(['calculation-job', 'calculation-function', 'workflow']),
+  name: z.string(),
+  label: z.string(),
+  state,
+  exitStatus: z.number().nullable(),
+  activity,
+  computer: z.string(),
+  caller: uuid.nullable(),
+  ctime: time,
+  mtime: time,
+});
+export type ProcessRow = z.infer<typeof processRow>;
+
+export const processTable = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('window'),
+    total: z.number(),
+    counts,
+    order: z.array(z.number()),
+    rows: z.array(processRow),
+  }),
+  /** Rows that changed, and the order of PKs in the window where it did. */
+  z.object({
+    kind: z.literal('change'),
+    total: z.number(),
+    counts,
+    order: z.array(z.number()).nullable(),
+    rows: z.array(processRow),
+  }),
+]);
+export type ProcessTableItem = z.infer<typeof processTable>;
+
+export const linkEnd = z.object({ label: z.string(), type: linkType, node: nodeRef });
+export type LinkEnd = z.infer<typeof linkEnd>;
+
+export const logLine = z.object({ time, level: z.string(), source: z.string(), message: z.string() });
+export type LogLine = z.infer<typeof logLine>;
+
+/** One line of the life of a process: what was done, when, how long, and how it ended. */
+export const processStep = z.object({
+  name: z.string(),
+  words: z.string(),
+  state: z.enum(['done', 'active', 'waiting', 'failed', 'to-come']),
+  started: time.nullable(),
+  ended: time.nullable(),
+  detail: z.string(),
+  attempts: z.number(),
+});
+export type ProcessStep = z.infer<typeof processStep>;
+
+/** Why it waits or why it failed: the answer first, then the facts, then what can be done. */
+export const explanation = z.object({
+  headline: z.string(),
+  facts: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Lines of a log or of scheduler output that say the most. */
+  lines: z.array(z.string()),
+  advice: z.array(z.string()),
+  actions: z.array(
+    z.enum([
+      'retry-now',
+      'play',
+      'kill',
+      'open-computer',
+      'sign-in',
+      'accept-incomplete',
+      'assume-lost',
+      'look-again',
+      'launch-again',
+    ]),
+  ),
+});
+export type Explanation = z.infer<typeof explanation>;
+
+export const processDetail = z.object({
+  node: nodeRef,
+  row: processRow,
+  description: z.string(),
+  processType: z.string(),
+  exitMessage: z.string(),
+  exception: z.string(),
+  steps: z.array(processStep),
+  explanation: explanation.nullable(),
+  inputs: z.array(linkEnd),
+  outputs: z.array(linkEnd),
+  called: z.array(linkEnd),
+  caller: linkEnd.nullable(),
+  /** Scheduler, job id, remote work directory, script, exit status …: name and value for a table. */
+  scheduler: z.array(z.object({ name: z.string(), value: z.string() })),
+  log: z.array(logLine),
+  can: z.object({ pause: z.boolean(), play: z.boolean(), kill: z.boolean(), launchAgain: z.boolean() }),
+});
+export type ProcessDetail = z.infer<typeof processDetail>;
+
+const many = z.object({ uuids: z.array(uuid).min(1).max(10_000) });
+const outcomes = z.object({
+  done: z.number(),
+  failed: z.array(z.object({ uuid, message: z.string() })),
+});
+
+export const processesArea = {
+  'processes.table': stream(
+    z.object({
+      source,
+      /** The filter language; empty for everything. */
+      filter: z.string().max(2000).default(''),
+      /** Only processes that no workflow called. */
+      rootsOnly: z.boolean().default(false),
+      sort: z.enum(['ctime', 'mtime', 'name', 'state', 'computer', 'pk']).default('ctime'),
+      descending: z.boolean().default(true),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    processTable,
+  ),
+  /** The page of one process; again whenever it changes. */
+  'processes.watch': stream(z.object({ source, uuid }), processDetail),
+  'processes.pause': command(many, outcomes),
+  'processes.play': command(many, outcomes),
+  'processes.kill': command(many, outcomes),
+  /** An action that an explanation offered. */
+  'processes.act': command(
+    z.object({ uuid, action: z.enum(['retry-now', 'accept-incomplete', 'assume-lost', 'look-again']) }),
+    nothing,
+  ),
+  /** The last bytes of a file in the work directory of a running job. */
+  'processes.remoteFile': query(
+    z.object({
+      uuid,
+      path: z.string().min(1).max(1000),
+      tailBytes: z.number().int().min(1).max(1_000_000).default(64_000),
+    }),
+    z.object({ size: z.number(), bytes: z.instanceof(Uint8Array) }),
+  ),
+};

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { command, query, stream, task } from '../define.ts';
+import { nothing, progress, source, time, uuid } from '../common.ts';
+import { exportSwitches } from '../../provenance/traversal-rules.ts';
+
+export const groupRow = z.object({
+  uuid,
+  label: z.string(),
+  typeString: z.string(),
+  description: z.string(),
+  user: z.string(),
+  time,
+  count: z.number(),
+});
+export type GroupRow = z.infer<typeof groupRow>;
+
+const groupLabel = z.string().min(1, 'required').max(255);
+const members = z.object({ uuid, nodes: z.array(uuid).min(1).max(100_000) });
+const changed = z.object({ changed: z.number() });
+
+export const groupsArea = {
+  'groups.list': stream(z.object({ source }), z.array(groupRow)),
+  'groups.create': command(
+    z.object({ label: groupLabel, description: z.string().default('') }),
+    z.object({ uuid }),
+  ),
+  'groups.update': command(z.object({ uuid, label: groupLabel, description: z.string() }), nothing),
+  /** The nodes stay. */
+  'groups.remove': command(z.object({ uuid }), nothing),
+  'groups.addNodes': command(members, changed),
+  'groups.removeNodes': command(members, changed),
+};
+
+/** A file that a person chose. The core keeps the path; the window never sees or sends one. */
+export const fileHandle = z.object({ handle: z.string(), name: z.string(), size: z.number() });
+export type FileHandle = z.infer<typeof fileHandle>;
+
+export const exportSelection = z.object({
+  what: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('all') }),
+    z.object({ kind: z.literal('nodes'), uuids: z.array(uuid).min(1).max(100_000) }),
+    z.object({ kind: z.literal('group'), uuid }),
+  ]),
+  /** Rules that differ from the default. */
+  rules: z.partialRecord(z.enum(exportSwitches), z.boolean()).default({}),
+  logs: z.boolean().default(true),
+  comments: z.boolean().default(true),
+});
+export type ExportSelection = z.infer<typeof exportSelection>;
+export type ExportSelectionInput = z.input<typeof exportSelection>;
+
+export const exportPreview = z.object({
+  nodes: z.number(),
+  links: z.number(),
+  files: z.number(),
+  bytes: z.number(),
+  groups: z.number(),
+  computers: z.number(),
+  users: z.number(),
+  logs: z.number(),
+  comments: z.number(),
+  /** How many nodes came along by which rule; `chosen` for those that were selected. */
+  byRule: z.array(z.object({ rule: z.string(), words: z.string(), nodes: z.number() })),
+  byType: z.array(z.object({ nodeType: z.string(), nodes: z.number() })),
+  /** Processes that have not ended and so cannot leave. */
+  unsealed: z.array(z.object({ uuid, name: z.string() })),
+});
+export type ExportPreview = z.infer<typeof exportPreview>;
+
+export const archiveInfo = z.object({
+  version: z.string(),
+  aiidaVersion: z.string(),
+  nodes: z.number(),
+  links: z.number(),
+  groups: z.number(),
+  computers: z.number(),
+  users: z.number(),
+  logs: z.number(),
+  comments: z.number(),
+  files: z.number(),
+});
+export type ArchiveInfo = z.infer<typeof archiveInfo>;
+
+const mergeCounts = z.object({ new: z.number(), identical: z.number(), changed: z.number() });
+
+/** What an import would do, or did. */
+export const importReport = z.object({
+  info: archiveInfo,
+  nodes: mergeCounts,
+  links: mergeCounts,
+  groups: mergeCounts,
+  computers: mergeCounts,
+  users: mergeCounts,
+  logs: mergeCounts,
+  comments: mergeCounts,
+  files: mergeCounts,
+  bytes: z.number(),
+  /** Renamed labels, skipped rows, anything a person should know. */
+  notes: z.array(z.string()),
+  /** What makes the import impossible, with the node it concerns. */
+  conflicts: z.array(z.object({ subject: z.string(), message: z.string() })),
+  /** The group that holds what came in; null in a preview and where nothing did. */
+  group: z.object({ uuid, label: z.string() }).nullable(),
+});
+export type ImportReport = z.infer<typeof importReport>;
+
+export const archivesArea = {
+  'archives.previewExport': query(exportSelection, exportPreview),
+  /** Ends with the finished file's handle. */
+  'archives.export': task(
+    z.object({
+      selection: exportSelection,
+      to: z.string(),
+      compression: z.number().int().min(0).max(9).default(6),
+    }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('progress'), progress }),
+      z.object({ kind: z.literal('done'), file: fileHandle, info: archiveInfo }),
+    ]),
+  ),
+  'archives.previewImport': query(z.object({ file: z.string() }), importReport),
+  'archives.import': task(
+    z.object({ file: z.string(), group: z.string().max(255).nullable().default(null) }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('progress'), progress }),
+      z.object({ kind: z.literal('done'), report: importReport }),
+    ]),
+  ),
+  /** Opens without importing; the answer's `source` goes into every call that reads. */
+  'archives.open': command(
+    z.object({ file: z.string() }),
+    z.object({ source: z.string(), name: z.string(), info: archiveInfo }),
+  ),
+  'archives.opened': stream(
+    nothing,
+    z.array(z.object({ source: z.string(), name: z.string(), info: archiveInfo, opened: time })),
+  ),
+  'archives.close': command(z.object({ source: z.string() }), nothing),
+  /** The bundled demo project, as a handle to preview and import. */
+  'archives.demo': query(nothing, fileHandle),
+};

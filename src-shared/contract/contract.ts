@@ -1,0 +1,22 @@
+import { appArea } from './areas/app.ts';
+import { codesArea, computersArea } from './areas/computers.ts';
+import { launchArea } from './areas/launch.ts';
+import { graphArea, nodesArea, searchArea } from './areas/nodes.ts';
+import { processesArea } from './areas/processes.ts';
+import { archivesArea, groupsArea } from './areas/sharing.ts';
+
+/** Everything that a window can ask of the core. Client, server and their types follow from this one table. */
+export const contract = {
+  ...appArea,
+  ...processesArea,
+  ...launchArea,
+  ...computersArea,
+  ...codesArea,
+  ...nodesArea,
+  ...searchArea,
+  ...graphArea,
+  ...groupsArea,
+  ...archivesArea,
+};
+
+export type Contract = typeof contract;

@@ -1,0 +1,67 @@
+import type { DataDraft } from '../provenance/data-drafts.ts';
+import type { CodeValue, DataValue, NodeFiles, RemoteValue } from './values.ts';
+
+/** One run line of the job script. */
+export interface CodeRun {
+  readonly code: CodeValue;
+  /** Each becomes one quoted word. */
+  readonly arguments?: readonly string[];
+  readonly stdin?: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** stderr goes where stdout goes. */
+  readonly joinFiles?: boolean;
+  readonly withMpi?: boolean;
+}
+
+/** What `prepare` returns: everything that must be on the computer, what runs there, and what comes back. */
+export interface CalcInfo {
+  /** Written into the work directory and kept in the provenance of the job. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  /** Files of data nodes, put into the work directory but not kept again. */
+  readonly localCopies?: readonly { readonly from: DataValue; readonly path: string; readonly to: string }[];
+  /** Files that are on the same computer already. */
+  readonly remoteCopies?: readonly {
+    readonly from: RemoteValue;
+    readonly path: string;
+    readonly to: string;
+  }[];
+  readonly remoteSymlinks?: readonly {
+    readonly from: RemoteValue;
+    readonly path: string;
+    readonly to: string;
+  }[];
+  readonly runs: readonly CodeRun[];
+  /** Run lines side by side (`&` and `wait`) instead of one after the other. */
+  readonly parallel?: boolean;
+  /** Paths or globs (`*`, `?`, `[…]`) in the work directory. */
+  readonly retrieve: readonly string[];
+  readonly prependText?: string;
+  readonly appendText?: string;
+}
+
+export interface PrepareContext {
+  /** The computer's UUID, as the code or `metadata.computer` gave it. */
+  readonly computer: string;
+}
+
+/** What `parse` works on. */
+export interface ParseContext<Inputs> {
+  readonly inputs: Inputs;
+  /** The retrieved folder, with scheduler stdout and stderr. */
+  readonly retrieved: NodeFiles;
+  /** Exit status of the job script, from its end sentinel; null where the job was cut off. */
+  readonly jobExitStatus: number | null;
+}
+
+export interface ParseResult {
+  readonly outputs?: Readonly<Record<string, DataDraft>>;
+  /** Omitted = success. A label of the definition's `exitCodes`. */
+  readonly exit?: ExitRequest;
+}
+
+/** Ends a process with one of its own exit codes. `values` fill `{name}` in the message. */
+export interface ExitRequest {
+  readonly label: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}

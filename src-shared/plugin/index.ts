@@ -1,0 +1,28 @@
+/** The plugin API: the only thing that a plugin may import. */
+export { defineCalculationFunction, defineCalculationJob, defineWorkflow } from './define.ts';
+export type { CalculationFunction, CalculationJob, ProcessDefinition, Workflow } from './define.ts';
+export { namespace, optional, port } from './ports.ts';
+export { data } from './data.ts';
+export { Exit, StepFailed } from './step.ts';
+export type { Step, StepInput, StepOptions, StepOutcome } from './step.ts';
+export type {
+  CalcInfo,
+  CodeRun,
+  ExitRequest,
+  ParseContext,
+  ParseResult,
+  PrepareContext,
+} from './calculation-job.ts';
+export type {
+  BoolValue,
+  CodeValue,
+  DataValue,
+  DictValue,
+  FileValue,
+  ListValue,
+  NodeFiles,
+  NumberValue,
+  RemoteValue,
+  StrValue,
+} from './values.ts';
+export { float } from '../provenance/python-json.ts';

@@ -1,0 +1,74 @@
+import type { DataDraft } from '../provenance/data-drafts.ts';
+import type { JobOptionsInput } from '../process/job-options.ts';
+import type { ProcessDefinition } from './define.ts';
+import type { DataValue } from './values.ts';
+
+/** A node that is stored already, or one that is stored as an input of the step. */
+export type StepInput = DataValue | DataDraft | undefined | { readonly [name: string]: StepInput };
+
+export interface StepOptions {
+  /** Label and description of the process node. */
+  readonly label?: string;
+  readonly description?: string;
+  readonly computer?: string;
+  readonly options?: JobOptionsInput;
+  /** Do not throw when the process ends other than well: look at `ok` instead. */
+  readonly allowFailure?: boolean;
+}
+
+export interface StepOutcome {
+  readonly uuid: string;
+  readonly ok: boolean;
+  readonly exitStatus: number | null;
+  readonly exitMessage: string;
+  /** Outputs by flat label. */
+  readonly outputs: Readonly<Record<string, DataValue>>;
+}
+
+/**
+ * A workflow's hands. Every call is recorded under its label; after a restart the function runs again from its first
+ * line and recorded calls answer at once. So: decide only by inputs, by what steps gave back, by `now` and `random`.
+ */
+export interface Step {
+  /** Runs a process as a step, or recalls what it gave. Labels are unique in one workflow. @throws StepFailed */
+  call(
+    label: string,
+    process: ProcessDefinition,
+    inputs: Readonly<Record<string, StepInput>>,
+    options?: StepOptions,
+  ): Promise<StepOutcome>;
+  /** Milliseconds since 1970, as they were when the line ran first. */
+  now(label: string): Promise<number>;
+  /** In [0, 1), as it was when the line ran first. */
+  random(label: string): Promise<number>;
+  /** A pause that survives restarts. */
+  sleep(label: string, ms: number): Promise<void>;
+  /** A line in the workflow's report; written once however often the function runs again. */
+  report(message: string): void;
+}
+
+/** Thrown by `step.call` when the process did not end well. */
+export class StepFailed extends Error {
+  readonly label: string;
+  readonly outcome: StepOutcome;
+
+  constructor(label: string, outcome: StepOutcome) {
+    super(`Step “${label}” ended with exit status ${outcome.exitStatus ?? 'none'}: ${outcome.exitMessage}`);
+    this.name = 'StepFailed';
+    this.label = label;
+    this.outcome = outcome;
+  }
+}
+
+/** Thrown, or returned, by a workflow or a calculation function to end with one of its own exit codes. */
+export class Exit extends Error {
+  readonly label: string;
+  readonly values: Readonly<Record<string, string | number>>;
+
+  constructor(label: string, values: Readonly<Record<string, string | number>> = {}) {
+    super(`Exit with ${label}`);
+    this.name = 'Exit';
+    this.label = label;
+    this.values = values;
+  }
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+const count = z.number().int().positive();
+
+/** A file path inside the work directory: relative, without `..`. */
+const relativePath = z
+  .string()
+  .min(1)
+  .refine(
+    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+    'must stay in the work directory',
+  );
+
+/** One line of text, for what lands in a scheduler directive or on a command line. */
+const line = z
+  .string()
+  .regex(/^[^\n\r\0]*$/, 'must be one line')
+  .max(1000);
+
+/** What a scheduler directive takes as a name: no blank that could end it, nothing that a shell reads. */
+const directiveWord = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:@%+,=/-]+$/, 'letters, digits and _ . : @ % + , = / - only')
+  .max(200);
+
+/**
+ * `metadata.options` of a calculation job, by AiiDA's names, because they are stored as attributes of the node
+ * (aiida-core 2.9, `calcjobs/calcjob.py`). Memory in kB (1024 bytes), walltime in seconds.
+ */
+export const jobOptions = z.object({
+  resources: z
+    .object({
+      num_machines: count.default(1),
+      num_mpiprocs_per_machine: count.optional(),
+      num_cores_per_machine: count.optional(),
+      num_cores_per_mpiproc: count.optional(),
+      tot_num_mpiprocs: count.optional(),
+    })
+    .prefault({}),
+  max_wallclock_seconds: count.optional(),
+  max_memory_kb: count.optional(),
+  queue_name: directiveWord.optional(),
+  account: directiveWord.optional(),
+  qos: directiveWord.optional(),
+  priority: directiveWord.optional(),
+  withmpi: z.boolean().optional(),
+  mpirun_extra_params: z.array(line).default([]),
+  import_sys_environment: z.boolean().default(true),
+  environment_variables: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'no name of an environment variable'), line)
+    .default({}),
+  custom_scheduler_commands: z.string().default(''),
+  prepend_text: z.string().default(''),
+  append_text: z.string().default(''),
+  additional_retrieve_list: z.array(relativePath).default([]),
+  rerunnable: z.boolean().optional(),
+});
+
+export type JobOptions = z.output<typeof jobOptions>;
+export type JobOptionsInput = z.input<typeof jobOptions>;
+
+/** File names that every job has. AiiDA's own, so that its tools find what they look for. */
+export const jobFiles = {
+  submitScript: '_aiidasubmit.sh',
+  schedulerStdout: '_scheduler-stdout.txt',
+  schedulerStderr: '_scheduler-stderr.txt',
+} as const;

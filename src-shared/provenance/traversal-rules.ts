@@ -1,0 +1,34 @@
+import type { LinkType } from './links.ts';
+
+/** For each link type, whether a closure follows it from source to target (forward) or back. */
+export type TraversalRules = Readonly<Record<TraversalRule, boolean>>;
+
+export type TraversalRule = `${LinkType}_${'forward' | 'backward'}`;
+
+/** Export as AiiDA does it when no switch is touched (aiida-core 2.9, `common/links.py`, `GraphTraversalRules.EXPORT`). */
+export const exportRules: TraversalRules = {
+  input_calc_forward: false,
+  input_calc_backward: true,
+  create_forward: true,
+  create_backward: true,
+  return_forward: true,
+  return_backward: false,
+  input_work_forward: false,
+  input_work_backward: true,
+  call_calc_forward: true,
+  call_calc_backward: true,
+  call_work_forward: true,
+  call_work_backward: true,
+};
+
+/** The export switches that a person may turn; the others would tear provenance apart. */
+export const exportSwitches = [
+  'input_calc_forward',
+  'create_backward',
+  'return_backward',
+  'input_work_forward',
+  'call_calc_backward',
+  'call_work_backward',
+] as const satisfies readonly TraversalRule[];
+
+export type ExportSwitch = (typeof exportSwitches)[number];

@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config';
+
+const common = { environment: 'node', pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const;
+
+// Projects by what they need: nothing, a real sshd and Slurm, a real Chromium, a real AiiDA.
+// No test has a time limit of its own: these two only end a test that hangs.
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/peers/**', 'test/e2e/**', 'test/bench/**'],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'cluster',
+          include: ['test/peers/cluster/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'aiida',
+          include: ['test/peers/aiida/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
