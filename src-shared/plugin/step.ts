@@ -1,6 +1,6 @@
 import type { DataDraft } from '../provenance/data-drafts.ts';
 import type { JobOptionsInput } from '../process/job-options.ts';
-import type { ProcessDefinition } from './define.ts';
+import type { ProcessSpec } from '../process/ports.ts';
 import type { DataValue } from './values.ts';
 
 /** A node that is stored already, or one that is stored as an input of the step. */
@@ -33,7 +33,7 @@ export interface Step {
   /** Runs a process as a step, or recalls what it gave. Labels are unique in one workflow. @throws StepFailed */
   call(
     label: string,
-    process: ProcessDefinition,
+    process: { readonly spec: ProcessSpec },
     inputs: Readonly<Record<string, StepInput>>,
     options?: StepOptions,
   ): Promise<StepOutcome>;
