@@ -1,0 +1,13 @@
+/**
+ * The modules that run in a thread or a process of their own, by name. From source a thread loads the `.ts` file; in
+ * the built app the same module is a named file beside the bundle (`electron.vite.config.ts` builds each one of these).
+ */
+export const entrySources = {} as const satisfies Readonly<Record<string, `../${string}.ts`>>;
+
+export type EntryPoint = keyof typeof entrySources;
+
+/** What to hand to `new Worker(…)` or `fork(…)`. */
+export function entryPoint(name: EntryPoint): URL {
+  const fromSource = import.meta.url.endsWith('.ts');
+  return new URL(fromSource ? entrySources[name] : `./${String(name)}.js`, import.meta.url);
+}
