@@ -1,0 +1,88 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { userError } from '#shared/base/errors.ts';
+import { settings as settingsSchema, type Settings } from '#shared/contract/areas/app.ts';
+
+/** How the app looks and behaves in one profile: a small JSON file that a person may read and mend. */
+export interface SettingsFile {
+  readonly current: Settings;
+  /** What was wrong with the file when it was read; empty when nothing was. The damaged file is kept beside it. */
+  readonly warning: string;
+  change(change: Partial<Settings>): Promise<Settings>;
+}
+
+export async function openSettings(file: string, now: () => number = Date.now): Promise<SettingsFile> {
+  const { settings, warning } = await readSettings(file, now);
+  let current = settings;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    get current() {
+      return current;
+    },
+    warning,
+    change(change) {
+      const parsed = settingsSchema.safeParse({ ...current, ...change });
+      if (!parsed.success) {
+        return Promise.reject(
+          userError({
+            code: 'bad-settings',
+            message: 'The settings are not valid.',
+            details: z.prettifyError(parsed.error),
+          }),
+        );
+      }
+      current = parsed.data;
+      const text = `${JSON.stringify(current, null, 2)}\n`;
+      // One after the other: two drafts of one file must not meet.
+      const written = last.then(() => replaceFile(file, text));
+      last = written.catch(() => {});
+      return written.then(() => parsed.data);
+    },
+  };
+}
+
+async function readSettings(
+  file: string,
+  now: () => number,
+): Promise<{ readonly settings: Settings; readonly warning: string }> {
+  const defaults = settingsSchema.parse({});
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { settings: defaults, warning: '' };
+    throw error;
+  }
+  try {
+    return { settings: settingsSchema.parse(JSON.parse(text)), warning: '' };
+  } catch (error) {
+    const aside = `${file}.damaged-${now()}`;
+    await rename(file, aside);
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    return {
+      settings: defaults,
+      warning: `The settings were not readable and are back at their defaults; the old file is ${aside} (${why}).`,
+    };
+  }
+}
+
+/** Temp, fsync, rename, fsync of the folder: after a power cut the file is the old one or the new one. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const draft = `${file}.new`;
+  const handle = await open(draft, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(file), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
