@@ -39,12 +39,13 @@ export const transportCauses = {
   'scheduler-refused': person('The scheduler refused what was asked.'),
 
   // ------------------------------------------------------------------------------------------ files
-  'remote-disk-full': person('The disk or quota is full on the computer.'),
+  // full disks are mended by a person, but seen to be mended only by trying again
+  'remote-disk-full': later('The disk or quota is full on the computer.'),
   'remote-permission': person('Permission was denied on the computer.'),
   'remote-missing': person('A file or folder is missing on the computer.'),
   'remote-modified': person('A work directory is not as it was left.'),
   'hash-mismatch': later('A file does not match its hash.'),
-  'local-disk-full': person('The disk of this machine is full.'),
+  'local-disk-full': later('The disk of this machine is full.'),
   'local-permission': person('Permission was denied on this machine.'),
 } as const satisfies Readonly<Record<string, Cause>>;
 
