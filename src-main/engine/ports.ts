@@ -252,7 +252,8 @@ export interface NodeForPlugin {
   readonly nodeType: string;
   readonly label: string;
   readonly attributes: string;
-  readonly files: readonly (readonly [path: string, hash: ObjectHash])[];
+  /** Content that is not stored yet (in a preview) comes as bytes. */
+  readonly files: readonly (readonly [path: string, content: ObjectHash | Uint8Array])[];
   readonly computer: Uuid | null;
 }
 
@@ -279,7 +280,7 @@ export type FunctionOutcome =
 /** What `prepare` gave, with codes and remote data by UUID. */
 export interface PreparedCalculation {
   readonly files: readonly { readonly path: string; readonly content: Uint8Array }[];
-  readonly localCopies: readonly { readonly hash: ObjectHash; readonly to: string }[];
+  readonly localCopies: readonly { readonly content: ObjectHash | Uint8Array; readonly to: string }[];
   readonly remoteCopies: readonly { readonly from: string; readonly to: string }[];
   readonly remoteSymlinks: readonly { readonly from: string; readonly to: string }[];
   readonly runs: readonly {

@@ -1,0 +1,299 @@
+/**
+ * Applies events inside one transaction. States and effects are staged: the engine's memory changes only after the
+ * commit, so that a rolled-back batch leaves no trace.
+ */
+import { ensure } from '#shared/base/assert.ts';
+import { userError } from '#shared/base/errors.ts';
+import { jobOptions } from '#shared/process/job-options.ts';
+import type { ProcessSpec } from '#shared/process/ports.ts';
+import { newUuid, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
+import { callWords, fingerprint } from '../workflows/fingerprint.ts';
+import { labelOf } from '../workflows/replay.ts';
+import { readStep, writeStep } from '../workflows/steps.ts';
+import type { Command, StepAnswer } from './commands.ts';
+import { createProcess, type NewProcess } from './create-process.ts';
+import type { EngineDeps } from './deps.ts';
+import { effectKey, type Effect } from './effects.ts';
+import type { EngineEvent, ReadyAsk } from './events.ts';
+import { inputsOf, outputsOf } from './plugin-inputs.ts';
+import type { EngineTransaction, PluginInputs, WorkflowAnswer } from './ports.ts';
+import { insertData } from './ready-data.ts';
+import type { RunState } from './state.ts';
+import { newToken } from './token.ts';
+import { transition } from './transition.ts';
+import { withStep } from './transitions/workflow.ts';
+
+/** What the engine's memory offers to a batch, and what it does after the commit. */
+export interface Memory {
+  state(process: NodeId): RunState | undefined;
+  spec(plugin: string): ProcessSpec;
+  effectKeys(process: NodeId): readonly string[];
+  setState(process: NodeId, state: RunState | null, uuid: Uuid | null): void;
+  addEffect(process: NodeId, effect: Effect, notBefore: number, inputs: PluginInputs | null): void;
+  removeEffect(key: string): void;
+  suspendEffects(process: NodeId): void;
+  resumeEffects(process: NodeId): void;
+  answer(process: NodeId, label: string, answer: WorkflowAnswer): void;
+}
+
+const withInputs = new Set<Effect['kind']>(['prepare', 'parse', 'function', 'workflow']);
+
+/** Events that follow from others are applied in the same transaction up to this many; the rest in later ones. */
+const atOnce = 200;
+
+interface Told {
+  readonly process: NodeId;
+  readonly event: EngineEvent;
+}
+
+export class Batch {
+  readonly #tx: EngineTransaction;
+  readonly #deps: EngineDeps;
+  readonly #memory: Memory;
+  readonly #states = new Map<NodeId, RunState | null>();
+  readonly #ended = new Map<NodeId, Uuid>();
+  readonly #effects = new Map<NodeId, Set<string>>();
+  readonly #after: (() => void)[] = [];
+  readonly #told: Told[] = [];
+  readonly #leftOver: { readonly key: number; readonly process: NodeId; readonly event: string }[] = [];
+
+  constructor(tx: EngineTransaction, deps: EngineDeps, memory: Memory) {
+    this.#tx = tx;
+    this.#deps = deps;
+    this.#memory = memory;
+  }
+
+  /** Last inside the transaction: what changed is written once, however often it changed. */
+  finish(): void {
+    for (const [process, state] of this.#states) {
+      if (state !== null) this.#tx.putRun({ process, state: JSON.stringify(state) });
+    }
+  }
+
+  /** After the commit: states first, then effects and answers in the order in which they were decided. */
+  commit(): void {
+    for (const [process, state] of this.#states) {
+      this.#memory.setState(process, state, state?.uuid ?? this.#ended.get(process) ?? null);
+    }
+    for (const run of this.#after) run();
+  }
+
+  /** Events written to the inbox, for the next transactions. */
+  get leftOver(): readonly { readonly key: number; readonly process: NodeId; readonly event: string }[] {
+    return this.#leftOver;
+  }
+
+  create(request: NewProcess): NodeId {
+    const { id, state, effect } = createProcess(this.#tx, this.#deps, request);
+    this.#setState(id, state);
+    this.#addEffect(id, { kind: effect, number: 1 }, this.#deps.clock.now());
+    return id;
+  }
+
+  /** @param consumed the effect that this event ends */
+  apply(process: NodeId, event: EngineEvent, consumed: string | null): void {
+    this.#applyOne(process, event, consumed);
+    this.#followUp();
+  }
+
+  #followUp(): void {
+    let count = 0;
+    for (let told = this.#told.shift(); told !== undefined; told = this.#told.shift()) {
+      if (count++ < atOnce) {
+        this.#applyOne(told.process, told.event, null);
+        continue;
+      }
+      const event = JSON.stringify(told.event);
+      const key = this.#tx.putInbox(told.process, event);
+      this.#leftOver.push({ key, process: told.process, event });
+    }
+  }
+
+  #applyOne(process: NodeId, event: EngineEvent, consumed: string | null): void {
+    const state = this.#state(process);
+    if (state === null) return;
+    if (consumed !== null) {
+      if (!this.#keys(process).has(consumed)) return;
+      this.#removeEffect(process, consumed);
+    }
+    const row = event.kind === 'asked' ? this.#tx.step(process, labelOf(event.ask)) : null;
+    const now = this.#deps.clock.now();
+    const recorded = row === null ? null : readStep(row.record);
+    const decision = transition(state, event, now, this.#memory.spec(state.plugin), recorded);
+    if (decision.state !== null && decision.state !== state) this.#setState(process, decision.state);
+    for (const command of decision.commands) this.#do(process, state, command, now);
+  }
+
+  #do(process: NodeId, state: RunState, command: Command, now: number): void {
+    const tx = this.#tx;
+    switch (command.kind) {
+      case 'attributes':
+        tx.patchAttributes(process, command.patch, now * 1000);
+        return;
+      case 'repository':
+        tx.setRepository(process, command.tree);
+        return;
+      case 'create': {
+        const computer = command.computer === undefined ? null : this.#deps.computers.idOf(command.computer);
+        const target = insertData(tx, command.data, now * 1000, computer);
+        tx.insertLink({ source: process, target, type: 'create', label: command.label });
+        return;
+      }
+      case 'return': {
+        const node = tx.nodeByUuid(command.data);
+        if (node === null) {
+          throw userError({
+            code: 'not-stored',
+            message: `The workflow returned a node as “${command.label}” that is not stored.`,
+            hint: 'A workflow returns inputs and outputs of its steps; new data comes from a calculation.',
+          });
+        }
+        tx.insertLink({ source: process, target: node.id, type: 'return', label: command.label });
+        return;
+      }
+      case 'journal':
+        tx.appendJournal({ process, time: now, event: JSON.stringify(command.entry) });
+        return;
+      case 'log':
+        tx.log({
+          process,
+          time: now * 1000,
+          level: command.level,
+          logger: 'stemma.engine',
+          message: command.message,
+        });
+        return;
+      case 'effect':
+        this.#addEffect(process, command.effect, command.notBefore);
+        return;
+      case 'start-step':
+        this.#startStep(process, command.ask, now);
+        return;
+      case 'record-step':
+        tx.putStep({ process, label: command.label, record: command.record });
+        return;
+      case 'tell':
+        this.#told.push(command);
+        return;
+      case 'end':
+        this.#end(process, state);
+        return;
+      case 'answer': {
+        const answer = this.#answer(command.answer);
+        this.#after.push(() => this.#memory.answer(process, command.label, answer));
+        return;
+      }
+      case 'drop-effects':
+        for (const key of this.#keys(process)) this.#removeEffect(process, key);
+        return;
+      case 'suspend-effects':
+        this.#after.push(() => this.#memory.suspendEffects(process));
+        return;
+      case 'resume-effects':
+        this.#after.push(() => this.#memory.resumeEffects(process));
+        return;
+    }
+  }
+
+  #end(process: NodeId, state: RunState): void {
+    this.#tx.seal(process);
+    this.#tx.removeRun(process);
+    this.#states.set(process, null);
+    this.#ended.set(process, state.uuid);
+    if (state.caller === null) return;
+    const event = { kind: 'child-ended', label: state.caller.label, child: process } as const;
+    this.#told.push({ process: state.caller.process, event });
+  }
+
+  #startStep(process: NodeId, ask: Extract<ReadyAsk, { kind: 'call' }>, now: number): void {
+    const spec = this.#memory.spec(ask.plugin);
+    const child = this.create({
+      spec,
+      uuid: newUuid(),
+      label: ask.nodeLabel,
+      description: ask.description,
+      inputs: ask.inputs,
+      job: spec.kind === 'calculation-job' ? this.#jobOf(ask) : null,
+      caller: { process, label: ask.label },
+    });
+    const step = {
+      kind: 'call',
+      plugin: ask.plugin,
+      fingerprint: fingerprint(ask.plugin, ask.inputs),
+      words: callWords(ask.plugin, ask.inputs),
+      child,
+    } as const;
+    this.#tx.putStep({ process, label: ask.label, record: writeStep(step) });
+    const state = ensure(this.#state(process), 'the state of the workflow');
+    if (state.kind === 'workflow') this.#setState(process, withStep(state, ask.label, child, now));
+  }
+
+  /** @throws StemmaError `no-computer` where neither the step nor a code says where the job runs */
+  #jobOf(ask: Extract<ReadyAsk, { kind: 'call' }>): NonNullable<NewProcess['job']> {
+    let { computer } = ask;
+    for (const input of Object.values(ask.inputs)) {
+      if (computer !== null || !('uuid' in input)) continue;
+      const node = this.#tx.nodeByUuid(input.uuid);
+      if (node?.nodeType.startsWith('data.core.code.') !== true || node.computer === null) continue;
+      computer = this.#deps.computers.uuidOf(node.computer);
+    }
+    if (computer === null) {
+      throw userError({
+        code: 'no-computer',
+        message: `Step “${ask.label}” does not say on which computer it runs.`,
+        hint: 'Give it a code, or the option “computer”.',
+      });
+    }
+    const options = jobOptions.parse(ask.options === '' ? {} : JSON.parse(ask.options));
+    return { computer, options, token: newToken(this.#deps.random) };
+  }
+
+  #answer(answer: StepAnswer): WorkflowAnswer {
+    if (answer.kind !== 'process') return answer;
+    const node = ensure(this.#tx.node(answer.process), 'the process of a step');
+    const attributes = JSON.parse(node.attributes) as Record<string, unknown>;
+    const exitStatus = typeof attributes['exit_status'] === 'number' ? attributes['exit_status'] : null;
+    const words = [attributes['exit_message'], attributes['exception'], attributes['process_state']];
+    return {
+      kind: 'outcome',
+      uuid: node.uuid,
+      ok: attributes['process_state'] === 'finished' && exitStatus === 0,
+      exitStatus,
+      exitMessage: String(words.find((text) => typeof text === 'string') ?? ''),
+      outputs: outputsOf(this.#tx, answer.process, this.#deps.computers),
+    };
+  }
+
+  #state(process: NodeId): RunState | null {
+    const staged = this.#states.get(process);
+    return staged === undefined ? (this.#memory.state(process) ?? null) : staged;
+  }
+
+  #setState(process: NodeId, state: RunState): void {
+    this.#states.set(process, state);
+  }
+
+  #keys(process: NodeId): Set<string> {
+    let keys = this.#effects.get(process);
+    if (keys === undefined) {
+      keys = new Set(this.#memory.effectKeys(process));
+      this.#effects.set(process, keys);
+    }
+    return keys;
+  }
+
+  #addEffect(process: NodeId, effect: Effect, notBefore: number): void {
+    const key = effectKey(process, effect);
+    const payload = JSON.stringify(effect);
+    const inputs = withInputs.has(effect.kind) ? inputsOf(this.#tx, process, this.#deps.computers) : null;
+    this.#keys(process).add(key);
+    this.#tx.putEffect({ key, process, payload, notBefore });
+    this.#after.push(() => this.#memory.addEffect(process, effect, notBefore, inputs));
+  }
+
+  #removeEffect(process: NodeId, key: string): void {
+    this.#keys(process).delete(key);
+    this.#tx.removeEffect(key);
+    this.#after.push(() => this.#memory.removeEffect(key));
+  }
+}

@@ -1,0 +1,50 @@
+import { assertNever } from '#shared/base/assert.ts';
+import type { NodeId } from '#shared/provenance/ids.ts';
+
+/**
+ * Work outside of the database. An effect is written in the transaction that decides on it, done after the commit, and
+ * done again after a crash: so every performer looks first, or makes what is there equal to what is wanted.
+ */
+export const effectKinds = [
+  'prepare',
+  'upload',
+  'submit',
+  'watch',
+  'cancel',
+  'retrieve',
+  'parse',
+  'function',
+  'workflow',
+  'wake',
+] as const;
+export type EffectKind = (typeof effectKinds)[number];
+
+export interface Effect {
+  readonly kind: EffectKind;
+  readonly number: number;
+  /** Only of `wake`: the label of the sleeping step. */
+  readonly label?: string | undefined;
+}
+
+export const effectKey = (process: NodeId, effect: Effect): string =>
+  `${process}:${effect.kind}:${effect.number}`;
+
+/** Whether pausing a process interrupts the effect. What is short and near its end is left to finish. */
+export function endsOnPause(kind: EffectKind): boolean {
+  switch (kind) {
+    case 'watch':
+    case 'retrieve':
+    case 'upload':
+      return true;
+    case 'prepare':
+    case 'submit':
+    case 'cancel':
+    case 'parse':
+    case 'function':
+    case 'workflow':
+    case 'wake':
+      return false;
+    default:
+      return assertNever(kind);
+  }
+}

@@ -1,0 +1,385 @@
+/**
+ * The engine: events in, decisions by pure transitions, everything written in one transaction, effects after it.
+ * Events that come together are committed together, so that a thousand small processes do not wait for a thousand
+ * disks. After a crash `start` reads what was promised and does it again.
+ */
+import { deferred, type Deferred } from '#shared/base/deferred.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import { errorInfo, StemmaError, type ErrorInfo } from '#shared/base/errors.ts';
+import type { ProcessSpec } from '#shared/process/ports.ts';
+import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
+import { labelOf } from '../workflows/replay.ts';
+import { Batch, type Memory } from './batch.ts';
+import type { NewProcess } from './create-process.ts';
+import type { EngineDeps } from './deps.ts';
+import type { Effect } from './effects.ts';
+import type { EngineEvent, ReadyAsk } from './events.ts';
+import { LiveEffects, type LiveEffect } from './live-effects.ts';
+import { perform } from './performers/perform.ts';
+import { inputsOf } from './plugin-inputs.ts';
+import type { PluginInputs, WorkflowAnswer } from './ports.ts';
+import { never } from './retry.ts';
+import type { RunState } from './state.ts';
+
+type Item =
+  | { readonly kind: 'create'; readonly request: NewProcess; readonly done: Deferred<void> }
+  | {
+      readonly kind: 'event';
+      readonly process: NodeId;
+      readonly event: EngineEvent;
+      readonly consumed: string | null;
+      readonly inboxKey: number | null;
+      readonly done: Deferred<void> | null;
+    };
+
+interface PendingAsk {
+  readonly ask: ReadyAsk;
+  readonly answer: Deferred<WorkflowAnswer>;
+}
+
+/** Why the engine does not get on, when it does not: the disk is full, another connection writes. */
+export interface EngineTrouble {
+  readonly error: ErrorInfo;
+  readonly since: number;
+}
+
+const batchSize = 100;
+
+export class Engine {
+  readonly #deps: EngineDeps;
+  readonly #states = new Map<NodeId, RunState>();
+  readonly #byUuid = new Map<Uuid, NodeId>();
+  readonly #effects: LiveEffects;
+  readonly #asks = new Map<NodeId, Map<string, PendingAsk>>();
+  readonly #ends = new Map<Uuid, Deferred<void>[]>();
+  readonly #memory: Memory;
+  #queue: Item[] = [];
+  #pumping = false;
+  #stopped = true;
+  #trouble: EngineTrouble | null = null;
+
+  /** Errors of the engine itself, for the log. */
+  readonly errors = new Emitter<unknown>();
+  readonly troubles = new Emitter<EngineTrouble | null>();
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#effects = new LiveEffects(
+      deps.clock,
+      (live) => this.#mayStart(live),
+      (live, signal) => this.#run(live, signal),
+    );
+    this.#memory = {
+      state: (process) => this.#states.get(process),
+      spec: (plugin) => this.spec(plugin),
+      effectKeys: (process) => this.#effects.keysOf(process),
+      setState: (process, state, uuid) => this.#setState(process, state, uuid),
+      addEffect: (...effect) => this.#effects.add(...effect),
+      removeEffect: (key) => this.#effects.remove(key),
+      suspendEffects: (process) => this.#effects.suspend(process),
+      resumeEffects: (process) => this.#resume(process),
+      answer: (process, label, answer) => this.#answer(process, label, answer),
+    };
+  }
+
+  get trouble(): EngineTrouble | null {
+    return this.#trouble;
+  }
+
+  /** Takes up every process that had not ended, and does again what was promised. */
+  start(): void {
+    const { store, clock } = this.#deps;
+    this.#stopped = false;
+    for (const { process, state } of store.runs()) {
+      const run = JSON.parse(state) as RunState;
+      this.#states.set(process, run);
+      this.#byUuid.set(run.uuid, process);
+    }
+    for (const { process, payload, notBefore } of store.effects()) {
+      // what waited for a person is tried once again: they may have acted while we were away
+      const due = notBefore >= never ? clock.now() : notBefore;
+      this.#effects.add(process, JSON.parse(payload) as Effect, due, null);
+    }
+    for (const { key, process, event } of store.inbox()) this.#enqueueInbox(key, process, event);
+  }
+
+  /** Stops doing anything; everything that was promised stays so. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#effects.stop();
+    const gone = new StemmaError({ family: 'user', code: 'cancelled', message: 'Stemma is closing.' });
+    for (const asks of this.#asks.values()) for (const { answer } of asks.values()) answer.reject(gone);
+    this.#asks.clear();
+    for (const item of this.#queue) item.done?.reject(gone);
+    this.#queue = [];
+    for (const waiting of this.#ends.values()) for (const end of waiting) end.reject(gone);
+    this.#ends.clear();
+  }
+
+  /** Resolves once the process is stored and promised. @throws StemmaError `bad-input`, … */
+  launch(request: NewProcess): Promise<void> {
+    const done = deferred<void>();
+    this.#enqueue({ kind: 'create', request, done });
+    return done.promise;
+  }
+
+  /** @returns false where the process has ended or is none of ours */
+  async tell(uuid: Uuid, event: EngineEvent): Promise<boolean> {
+    const process = this.#byUuid.get(uuid);
+    if (process === undefined) return false;
+    const done = deferred<void>();
+    this.#enqueue({ kind: 'event', process, event, consumed: null, inboxKey: null, done });
+    await done.promise;
+    return true;
+  }
+
+  /** Everything that waits for this computer tries again now: a person signed in, resumed it, or asked. */
+  retryComputer(computer: Uuid): void {
+    for (const [process, state] of this.#states) {
+      if (state.kind !== 'job' || state.computer !== computer || state.retry === null) continue;
+      this.#send(process, { kind: 'retry-now' }, null);
+    }
+  }
+
+  state(uuid: Uuid): RunState | null {
+    const process = this.#byUuid.get(uuid);
+    return process === undefined ? null : (this.#states.get(process) ?? null);
+  }
+
+  states(): IterableIterator<RunState> {
+    return this.#states.values();
+  }
+
+  /** Resolves when the process ends; at once when it has. */
+  ended(uuid: Uuid): Promise<void> {
+    if (!this.#byUuid.has(uuid)) return Promise.resolve();
+    const end = deferred<void>();
+    const waiting = this.#ends.get(uuid);
+    if (waiting === undefined) this.#ends.set(uuid, [end]);
+    else waiting.push(end);
+    return end.promise;
+  }
+
+  /** The specification of a plugin; an empty one for what is not installed here (any more). */
+  spec(plugin: string): ProcessSpec {
+    const found = this.#deps.plugins.specs().find((spec) => spec.id === plugin);
+    if (found !== undefined) return found;
+    const empty = { kind: 'namespace', ports: {}, required: true, help: '', dynamic: ['data'] } as const;
+    return {
+      id: plugin,
+      kind: 'calculation-function',
+      label: plugin,
+      processType: plugin,
+      summary: '',
+      version: '',
+      inputs: empty,
+      outputs: empty,
+      exitCodes: [],
+    };
+  }
+
+  // ------------------------------------------------------------------------------------------- memory
+
+  #setState(process: NodeId, state: RunState | null, uuid: Uuid | null): void {
+    if (state !== null) {
+      this.#states.set(process, state);
+      this.#byUuid.set(state.uuid, process);
+      return;
+    }
+    this.#states.delete(process);
+    this.#asks.delete(process);
+    if (uuid === null) return;
+    this.#byUuid.delete(uuid);
+    for (const end of this.#ends.get(uuid) ?? []) end.resolve();
+    this.#ends.delete(uuid);
+  }
+
+  #answer(process: NodeId, label: string, answer: WorkflowAnswer): void {
+    const pending = this.#asks.get(process)?.get(label);
+    if (pending === undefined) return;
+    this.#asks.get(process)?.delete(label);
+    pending.answer.resolve(answer);
+  }
+
+  #resume(process: NodeId): void {
+    this.#effects.resume(process);
+    // what a paused workflow asked was not heard: ask again
+    for (const { ask } of this.#asks.get(process)?.values() ?? []) this.#sendAsk(process, ask);
+  }
+
+  #mayStart({ process, effect }: LiveEffect): boolean {
+    if (this.#stopped) return false;
+    const state = this.#states.get(process);
+    return state !== undefined && (!state.paused || effect.kind === 'cancel');
+  }
+
+  // ------------------------------------------------------------------------------------------- effects
+
+  async #run(live: LiveEffect, signal: AbortSignal): Promise<void> {
+    const { process, key, effect } = live;
+    // never in the same turn: the commit that promised this effect may still be at work
+    await Promise.resolve();
+    try {
+      const state = this.#states.get(process);
+      if (state === undefined || signal.aborted) return;
+      // a workflow that runs anew asks anew
+      if (effect.kind === 'workflow') this.#asks.delete(process);
+      const inputs = live.inputs ?? this.#inputs(process, effect);
+      const event = await perform(this.#deps, effect, {
+        state,
+        inputs,
+        signal,
+        emit: (emitted) => {
+          if (!signal.aborted) this.#send(process, emitted, null);
+        },
+        ask: (ask) => this.#ask(process, ask),
+      });
+      if (!signal.aborted) this.#send(process, event, key);
+    } catch (error) {
+      if (signal.aborted) return;
+      const info = errorInfo(error);
+      if (info.family === 'unexpected') this.errors.emit(error);
+      this.#send(process, { kind: 'failed', error: info, roll: this.#deps.random.next() }, key);
+    }
+  }
+
+  #inputs(process: NodeId, effect: Effect): PluginInputs {
+    if (!['prepare', 'parse', 'function', 'workflow'].includes(effect.kind)) return {};
+    return this.#deps.store.transaction((tx) => inputsOf(tx, process, this.#deps.computers));
+  }
+
+  #ask(process: NodeId, ask: ReadyAsk): Promise<WorkflowAnswer> {
+    const label = labelOf(ask);
+    const asks = this.#asks.get(process) ?? new Map<string, PendingAsk>();
+    this.#asks.set(process, asks);
+    const answer = deferred<WorkflowAnswer>();
+    asks.set(label, { ask, answer });
+    this.#sendAsk(process, ask);
+    return answer.promise;
+  }
+
+  #sendAsk(process: NodeId, ask: ReadyAsk): void {
+    this.#send(process, { kind: 'asked', ask, roll: this.#deps.random.next() }, null);
+  }
+
+  // -------------------------------------------------------------------------------------------- queue
+
+  #send(process: NodeId, event: EngineEvent, consumed: string | null): void {
+    this.#enqueue({ kind: 'event', process, event, consumed, inboxKey: null, done: null });
+  }
+
+  #enqueueInbox(inboxKey: number, process: NodeId, event: string): void {
+    const parsed = JSON.parse(event) as EngineEvent;
+    this.#enqueue({ kind: 'event', process, event: parsed, consumed: null, inboxKey, done: null });
+  }
+
+  #enqueue(item: Item): void {
+    if (this.#stopped) return;
+    this.#queue.push(item);
+    this.#schedule(0);
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.#deps.clock.after(delayMs, () => {
+      this.#pumping = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#stopped) return;
+    const items = this.#queue.splice(0, batchSize);
+    if (items.length === 0) return;
+    try {
+      this.#commit(items);
+      this.#setTrouble(null);
+    } catch (error) {
+      if (this.#storeIsBusy(error)) {
+        this.#queue.unshift(...items);
+        return;
+      }
+      for (const item of items) this.#alone(item, items.length === 1 ? error : null);
+    }
+    if (this.#queue.length > 0) this.#schedule(0);
+  }
+
+  /** Waits where the whole store cannot write now; nothing is lost, because nothing was promised. */
+  #storeIsBusy(error: unknown): boolean {
+    if (!(error instanceof StemmaError)) return false;
+    if (error.code !== 'database-busy' && error.code !== 'disk-full') return false;
+    if (error.code === 'disk-full') this.#setTrouble(error);
+    this.#schedule(error.code === 'database-busy' ? 20 : 5000);
+    return true;
+  }
+
+  #setTrouble(error: StemmaError | null): void {
+    if (error === null && this.#trouble === null) return;
+    if (error !== null && this.#trouble?.error.code === error.code) return;
+    this.#trouble = error === null ? null : { error: errorInfo(error), since: this.#deps.clock.now() };
+    this.troubles.emit(this.#trouble);
+  }
+
+  #commit(items: readonly Item[]): void {
+    const batch = this.#deps.store.transaction((tx) => {
+      const batch = new Batch(tx, this.#deps, this.#memory);
+      for (const item of items) {
+        if (item.kind === 'create') batch.create(item.request);
+        else batch.apply(item.process, item.event, item.consumed);
+        if (item.kind === 'event' && item.inboxKey !== null) tx.removeInbox(item.inboxKey);
+      }
+      batch.finish();
+      return batch;
+    });
+    batch.commit();
+    for (const item of items) item.done?.resolve();
+    for (const { key, process, event } of batch.leftOver) this.#enqueueInbox(key, process, event);
+  }
+
+  /** One bad event must not take its batch with it: each again by itself, and the bad one answered. */
+  #alone(item: Item, known: unknown): void {
+    let error = known;
+    if (error === null) {
+      try {
+        this.#commit([item]);
+        return;
+      } catch (thrown) {
+        if (this.#storeIsBusy(thrown)) {
+          this.#queue.unshift(item);
+          return;
+        }
+        error = thrown;
+      }
+    }
+    if (item.done !== null) {
+      item.done.reject(error);
+      return;
+    }
+    if (item.kind === 'create') return;
+    this.#refuse(item, error);
+  }
+
+  #refuse(item: Extract<Item, { kind: 'event' }>, error: unknown): void {
+    const { process, event, consumed } = item;
+    const info = errorInfo(error);
+    if (info.family === 'unexpected') this.errors.emit(error);
+    if (event.kind === 'asked') {
+      const label = labelOf(event.ask);
+      this.#asks.get(process)?.get(label)?.answer.reject(error);
+      this.#asks.get(process)?.delete(label);
+      return;
+    }
+    // an outcome that the store refuses is a defect of the plugin: the process ends and says so
+    const outcome = { kind: 'threw', error: info.message, stack: info.details ?? info.message } as const;
+    if (event.kind === 'ran' && event.outcome.kind !== 'threw') {
+      this.#send(process, { kind: 'ran', outcome }, consumed);
+    } else if (event.kind === 'workflow-ended' && event.outcome.kind !== 'threw') {
+      this.#send(process, { kind: 'workflow-ended', outcome }, consumed);
+    } else if (event.kind !== 'failed' && consumed !== null) {
+      this.#send(process, { kind: 'failed', error: info, roll: this.#deps.random.next() }, consumed);
+    } else {
+      this.errors.emit(error);
+    }
+  }
+}

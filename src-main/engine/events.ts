@@ -1,0 +1,89 @@
+import type { ErrorInfo } from '#shared/base/errors.ts';
+import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
+import type { JobObservation, RetrievedFile, SubmitOutcome, UploadPlan } from './ports.ts';
+
+/** A data node that is ready to be stored: its files are in the repository already. */
+export interface ReadyData {
+  readonly nodeType: string;
+  /** JSON text as Python writes it. */
+  readonly attributes: string;
+  readonly label: string;
+  readonly files: readonly (readonly [path: string, hash: ObjectHash])[];
+}
+
+export type ReadyOutcome =
+  | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, ReadyData>> }
+  | {
+      readonly kind: 'exit';
+      readonly status: number;
+      readonly message: string;
+      readonly outputs: Readonly<Record<string, ReadyData>>;
+    }
+  | { readonly kind: 'threw'; readonly error: string; readonly stack: string }
+  | { readonly kind: 'stopped'; readonly why: 'time' | 'memory' | 'crash'; readonly message: string };
+
+export type ReadyAsk =
+  | {
+      readonly kind: 'call';
+      readonly label: string;
+      readonly plugin: string;
+      readonly inputs: Readonly<Record<string, { readonly uuid: Uuid } | ReadyData>>;
+      readonly nodeLabel: string;
+      readonly description: string;
+      readonly computer: Uuid | null;
+      readonly options: string;
+    }
+  | { readonly kind: 'now'; readonly label: string }
+  | { readonly kind: 'random'; readonly label: string }
+  | { readonly kind: 'sleep'; readonly label: string; readonly ms: number }
+  | { readonly kind: 'report'; readonly message: string; readonly ordinal: number };
+
+/** Everything that can happen to a process. All of it is plain JSON; time and chance come with it. */
+export type EngineEvent =
+  // from effects
+  | {
+      readonly kind: 'prepared';
+      readonly plan: UploadPlan;
+      readonly retrieve: readonly string[];
+      readonly inputs: readonly (readonly [path: string, hash: ObjectHash])[];
+    }
+  | { readonly kind: 'uploaded'; readonly directory: string }
+  | {
+      readonly kind: 'submission';
+      readonly outcome: SubmitOutcome;
+      readonly freshToken: string;
+      readonly roll: number;
+    }
+  | { readonly kind: 'observed'; readonly observation: JobObservation }
+  | { readonly kind: 'cancelled' }
+  | {
+      readonly kind: 'retrieved';
+      readonly files: readonly RetrievedFile[];
+      readonly unmatched: readonly string[];
+    }
+  | { readonly kind: 'ran'; readonly outcome: ReadyOutcome }
+  | { readonly kind: 'asked'; readonly ask: ReadyAsk; readonly roll: number }
+  | { readonly kind: 'woke'; readonly label: string }
+  | {
+      readonly kind: 'workflow-ended';
+      readonly outcome:
+        | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, Uuid>> }
+        | {
+            readonly kind: 'exit';
+            readonly status: number;
+            readonly message: string;
+            readonly outputs: Readonly<Record<string, Uuid>>;
+          }
+        | Extract<ReadyOutcome, { kind: 'threw' | 'stopped' }>;
+    }
+  /** `roll` in [0, 1) spreads the repeats of many processes. */
+  | { readonly kind: 'failed'; readonly error: ErrorInfo; readonly roll: number }
+  // from other processes
+  | { readonly kind: 'child-ended'; readonly label: string; readonly child: NodeId }
+  // from people
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'play' }
+  | { readonly kind: 'kill'; readonly by: string }
+  | { readonly kind: 'retry-now' }
+  | { readonly kind: 'assume-lost' }
+  | { readonly kind: 'look-again' };

@@ -1,0 +1,63 @@
+import { deferred } from '#shared/base/deferred.ts';
+import { ensure } from '#shared/base/assert.ts';
+import { jobFiles } from '#shared/process/job-options.ts';
+import type { EngineDeps } from '../deps.ts';
+import type { EngineEvent } from '../events.ts';
+import type { Attempt } from '../ports.ts';
+import type { JobState } from '../state.ts';
+import { newToken } from '../token.ts';
+import type { Performance } from './performance.ts';
+
+const attemptOf = (state: JobState): Attempt => ({
+  computer: state.computer,
+  process: state.uuid,
+  number: state.attempt.number,
+  token: state.attempt.token,
+});
+
+const jobOf = (state: JobState): { readonly jobId: string; readonly directory: string } => ({
+  jobId: ensure(state.jobId, 'the job id'),
+  directory: ensure(state.directory, 'the work directory'),
+});
+
+export async function upload(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
+  const plan = ensure(state.plan, 'the upload plan');
+  const { directory } = await deps.jobs.upload(attemptOf(state), plan, signal);
+  return { kind: 'uploaded', directory };
+}
+
+export async function submit(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
+  const directory = ensure(state.directory, 'the work directory');
+  const script = state.plan?.script ?? jobFiles.submitScript;
+  const outcome = await deps.jobs.submit(attemptOf(state), directory, script, signal);
+  return { kind: 'submission', outcome, freshToken: newToken(deps.random), roll: deps.random.next() };
+}
+
+/** Ends with the observation that the job has ended or is lost; what it is until then is emitted. */
+export function watch(deps: EngineDeps, state: JobState, performance: Performance): Promise<EngineEvent> {
+  const end = deferred<EngineEvent>();
+  const { signal } = performance;
+  signal.addEventListener('abort', () => end.reject(signal.reason), { once: true });
+  deps.jobs.watch(
+    attemptOf(state),
+    jobOf(state),
+    (observation) => {
+      const event: EngineEvent = { kind: 'observed', observation };
+      if (observation.kind === 'seen') performance.emit(event);
+      else end.resolve(event);
+    },
+    signal,
+  );
+  return end.promise;
+}
+
+export async function cancel(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
+  await deps.jobs.cancel(attemptOf(state), jobOf(state), signal);
+  return { kind: 'cancelled' };
+}
+
+export async function retrieve(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
+  const { directory } = jobOf(state);
+  const found = await deps.jobs.retrieve(attemptOf(state), directory, state.retrieve, signal);
+  return { kind: 'retrieved', files: found.files, unmatched: found.unmatched };
+}

@@ -1,0 +1,59 @@
+import { assertNever } from '#shared/base/assert.ts';
+import type { EngineDeps } from '../deps.ts';
+import type { Effect } from '../effects.ts';
+import type { EngineEvent } from '../events.ts';
+import { outcomeReady } from '../ready-data.ts';
+import type { JobState, RunState } from '../state.ts';
+import { cancel, retrieve, submit, upload, watch } from './jobs.ts';
+import type { Performance } from './performance.ts';
+import { prepare } from './prepare.ts';
+import { runWorkflow } from './workflow.ts';
+
+const job = (state: RunState): JobState => {
+  if (state.kind !== 'job') throw new Error(`An effect of a job on a ${state.kind}`);
+  return state;
+};
+
+/** Does an effect; the event it resolves with consumes it. A throw becomes the event `failed`. */
+export async function perform(
+  deps: EngineDeps,
+  effect: Effect,
+  performance: Performance,
+): Promise<EngineEvent> {
+  const { state, inputs, signal } = performance;
+  switch (effect.kind) {
+    case 'prepare':
+      return prepare(deps, job(state), inputs, signal);
+    case 'upload':
+      return upload(deps, job(state), signal);
+    case 'submit':
+      return submit(deps, job(state), signal);
+    case 'watch':
+      return watch(deps, job(state), performance);
+    case 'cancel':
+      return cancel(deps, job(state), signal);
+    case 'retrieve':
+      return retrieve(deps, job(state), signal);
+    case 'parse': {
+      const { plugin, retrieved, end } = job(state);
+      const outcome = await deps.plugins.parse(
+        plugin,
+        inputs,
+        retrieved ?? [],
+        end?.exitStatus ?? null,
+        signal,
+      );
+      return { kind: 'ran', outcome: await outcomeReady(deps.objects, outcome) };
+    }
+    case 'function': {
+      const outcome = await deps.plugins.runFunction(state.plugin, inputs, signal);
+      return { kind: 'ran', outcome: await outcomeReady(deps.objects, outcome) };
+    }
+    case 'workflow':
+      return runWorkflow(deps, performance);
+    case 'wake':
+      return { kind: 'woke', label: effect.label ?? '' };
+    default:
+      return assertNever(effect.kind);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Uuid } from '#shared/provenance/ids.ts';
+import { filesOf } from '#shared/provenance/repository-tree.ts';
+import type { NodeId } from '#shared/provenance/ids.ts';
+import type { ComputerBook } from './deps.ts';
+import type { EngineTransaction, NodeForPlugin, NodeRecord, PluginInputs } from './ports.ts';
+
+export function forPlugin(node: NodeRecord, computers: ComputerBook): NodeForPlugin {
+  return {
+    uuid: node.uuid,
+    nodeType: node.nodeType,
+    label: node.label,
+    attributes: node.attributes,
+    files: [...filesOf(node.repository)],
+    computer: node.computer === null ? null : computers.uuidOf(node.computer),
+  };
+}
+
+/** The inputs of a process, by link label. */
+export function inputsOf(tx: EngineTransaction, process: NodeId, computers: ComputerBook): PluginInputs {
+  const inputs: Record<string, NodeForPlugin> = {};
+  for (const link of tx.incoming(process)) {
+    if (link.type !== 'input_calc' && link.type !== 'input_work') continue;
+    const node = tx.node(link.source);
+    if (node !== null) inputs[link.label] = forPlugin(node, computers);
+  }
+  return inputs;
+}
+
+/** The outputs of a process, by link label. */
+export function outputsOf(tx: EngineTransaction, process: NodeId, computers: ComputerBook): PluginInputs {
+  const outputs: Record<string, NodeForPlugin> = {};
+  for (const link of tx.outgoing(process)) {
+    if (link.type !== 'create' && link.type !== 'return') continue;
+    const node = tx.node(link.target);
+    if (node !== null) outputs[link.label] = forPlugin(node, computers);
+  }
+  return outputs;
+}
+
+/** The one computer that the codes among the inputs agree on; null where there is no code. */
+export function computerOfCodes(inputs: PluginInputs): Uuid | null {
+  for (const node of Object.values(inputs)) {
+    if (node.nodeType.startsWith('data.core.code.') && node.computer !== null) return node.computer;
+  }
+  return null;
+}

@@ -1,0 +1,44 @@
+/**
+ * What to do when an effect fails, by cause. Our failure to reach a computer is never a job's failure, so nothing here
+ * ends a process: it waits and repeats, or waits for a person.
+ */
+import type { ErrorInfo } from '#shared/base/errors.ts';
+import { transportCauses, type TransportCause } from '#shared/process/causes.ts';
+import type { Retry } from './state.ts';
+
+const second = 1000;
+const minute = 60 * second;
+
+/** Failures of our own making: a defect will not heal by repeating for ever. */
+const patienceWithUnexpected = 5;
+
+const isCause = (code: string): code is TransportCause => Object.hasOwn(transportCauses, code);
+
+/**
+ * The delay before the next attempt, in ms: doubling from 5 s to 10 min, and spread over ±25 % by `roll` so that a
+ * thousand jobs do not knock at once.
+ */
+export function backOff(failures: number, roll: number): number {
+  const plain = Math.min(10 * minute, 5 * second * 2 ** Math.min(failures - 1, 10));
+  return Math.round(plain * (0.75 + roll / 2));
+}
+
+/** The retry after one more failure. */
+export function nextRetry(before: Retry | null, error: ErrorInfo, roll: number, now: number): Retry {
+  const failures = before !== null && before.code === error.code ? before.failures + 1 : 1;
+  const needsPerson = isCause(error.code)
+    ? transportCauses[error.code].needsPerson
+    : error.family === 'user' || (error.family === 'unexpected' && failures >= patienceWithUnexpected);
+  return {
+    code: error.code,
+    message: error.message,
+    hint: error.hint ?? '',
+    failures,
+    since: failures > 1 && before !== null ? before.since : now,
+    until: needsPerson ? null : now + backOff(failures, roll),
+    needsPerson,
+  };
+}
+
+/** Far enough to mean "not by itself", near enough to be an integer in every database. */
+export const never = 8_640_000_000_000_000;

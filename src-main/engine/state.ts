@@ -1,0 +1,82 @@
+/**
+ * What the engine remembers of a process that has not ended. It is stored as JSON with every transition, so it holds
+ * plain values only. Everything that is provenance is in the node instead.
+ */
+import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
+import type { JobFacts, UploadPlan } from './ports.ts';
+
+/** What a person sees of it in a table; the shape of the contract's `activity`. Times in ms since 1970. */
+export interface Activity {
+  readonly step: string;
+  readonly words: string;
+  readonly reason: string;
+  readonly since: number | null;
+  readonly until: number | null;
+}
+
+/** An attempt at an effect failed and will be repeated: by itself at `until`, or when a person has acted. */
+export interface Retry {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly failures: number;
+  readonly since: number;
+  readonly until: number | null;
+  readonly needsPerson: boolean;
+}
+
+interface Common {
+  readonly uuid: Uuid;
+  readonly plugin: string;
+  /** The workflow that called it, and under which label. */
+  readonly caller: { readonly process: NodeId; readonly label: string } | null;
+  readonly paused: boolean;
+  readonly killing: boolean;
+  readonly retry: Retry | null;
+  /** Counts the effects of this process, so that every one has its own key. */
+  readonly effects: number;
+  readonly activity: Activity;
+}
+
+export type JobPhase = 'prepare' | 'upload' | 'submit' | 'run' | 'retrieve' | 'parse';
+
+export interface JobState extends Common {
+  readonly kind: 'job';
+  readonly phase: JobPhase;
+  readonly computer: Uuid;
+  /** JSON of the job options. */
+  readonly options: string;
+  readonly attempt: { readonly number: number; readonly token: string };
+  readonly plan: UploadPlan | null;
+  readonly retrieve: readonly string[];
+  readonly directory: string | null;
+  readonly jobId: string | null;
+  readonly facts: JobFacts | null;
+  /** When `facts.state` began, for the ticking cell. */
+  readonly factsSince: number | null;
+  /** How the job ended, once it has. */
+  readonly end: { readonly exitStatus: number | null; readonly schedulerExit: ExitReason | null } | null;
+  readonly retrieved: readonly (readonly [path: string, hash: ObjectHash])[] | null;
+  /** Not in the queue and not known to have ended: a person must decide. */
+  readonly lost: string | null;
+}
+
+export interface ExitReason {
+  readonly status: number;
+  readonly message: string;
+}
+
+export interface FunctionState extends Common {
+  readonly kind: 'function';
+}
+
+export interface WorkflowState extends Common {
+  readonly kind: 'workflow';
+  /** Steps that were started and have not ended: label -> process. */
+  readonly waiting: Readonly<Record<string, NodeId>>;
+  readonly finished: number;
+  /** What the code asks now differs from what was recorded under the same label. */
+  readonly changed: { readonly label: string; readonly recorded: string; readonly asked: string } | null;
+}
+
+export type RunState = JobState | FunctionState | WorkflowState;

@@ -1,0 +1,333 @@
+/**
+ * A calculation job: prepare, upload, submit, run, retrieve, parse. Source of the order and of the attributes:
+ * aiida-core 2.9, `engine/processes/calcjobs/tasks.py`; of the submission, the protocol in docs/submit-protocol.md.
+ */
+import { coreExitCodes } from '#shared/process/exit-codes.ts';
+import type { ProcessSpec } from '#shared/process/ports.ts';
+import { NodeType } from '#shared/provenance/node-types.ts';
+import { treeOf } from '#shared/provenance/repository-tree.ts';
+import type { Decision } from '../commands.ts';
+import type { EffectKind } from '../effects.ts';
+import type { EngineEvent, ReadyData, ReadyOutcome } from '../events.ts';
+import { outputProblem } from '../output-check.ts';
+import type { JobFacts, JobObservation, SubmitOutcome } from '../ports.ts';
+import { backOff } from '../retry.ts';
+import type { ExitReason, JobPhase, JobState } from '../state.ts';
+import { createOutputs, Draft, excepted, finished, killed, onFailure, onPausePlay } from './common.ts';
+
+type Of<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
+type JobDraft = Draft<JobState>;
+
+const minute = 60_000;
+
+/** The effect that carries each phase, and AiiDA's word for the attribute `state`. */
+const phases: Readonly<Record<JobPhase, { effect: EffectKind; aiida: string; words: string }>> = {
+  prepare: { effect: 'prepare', aiida: 'uploading', words: 'preparing the input files' },
+  upload: { effect: 'upload', aiida: 'uploading', words: 'uploading' },
+  submit: { effect: 'submit', aiida: 'submitting', words: 'submitting' },
+  run: { effect: 'watch', aiida: 'withscheduler', words: 'with the scheduler' },
+  retrieve: { effect: 'retrieve', aiida: 'retrieving', words: 'retrieving' },
+  parse: { effect: 'parse', aiida: 'parsing', words: 'parsing' },
+};
+
+export function jobTransition(state: JobState, event: EngineEvent, now: number, spec: ProcessSpec): Decision {
+  const draft = new Draft(state, now);
+  const paused = onPausePlay(draft, event);
+  if (paused !== null) return paused;
+  switch (event.kind) {
+    case 'prepared':
+      return onPrepared(draft, event);
+    case 'uploaded':
+      return onUploaded(draft, event);
+    case 'submission':
+      return onSubmission(draft, event);
+    case 'observed':
+      return onObserved(draft, event.observation);
+    case 'cancelled':
+      return draft.end(killed('a person'));
+    case 'retrieved':
+      return onRetrieved(draft, event);
+    case 'ran':
+      return onParsed(draft, event.outcome, spec);
+    case 'failed':
+      return onFailure(
+        draft,
+        event,
+        state.killing && state.phase === 'run' ? 'cancel' : phases[state.phase].effect,
+        state.phase,
+      );
+    case 'kill':
+      return onKill(draft, event);
+    case 'retry-now':
+      return draft.do({ kind: 'resume-effects' }).keep();
+    case 'look-again':
+      return state.lost === null ? draft.keep() : enter(draft.set({ lost: null }), 'run').keep();
+    case 'assume-lost':
+      return onAssumeLost(draft);
+    case 'asked':
+    case 'woke':
+    case 'workflow-ended':
+    case 'child-ended':
+    case 'pause':
+    case 'play':
+      return draft.keep();
+  }
+}
+
+function enter(draft: JobDraft, phase: JobPhase): JobDraft {
+  const { effect, aiida, words } = phases[phase];
+  if (draft.state.phase !== phase) {
+    draft.do({ kind: 'journal', entry: { kind: 'leave', phase: draft.state.phase, words: '' } });
+  }
+  draft.set({ phase, retry: null });
+  draft.do({ kind: 'journal', entry: { kind: 'enter', phase, words } });
+  draft.attributes({
+    process_state: phase === 'parse' ? 'running' : 'waiting',
+    process_status: words,
+    state: aiida,
+  });
+  return draft.activity(phase, words).effect(effect);
+}
+
+function onPrepared(draft: JobDraft, event: Of<'prepared'>): Decision {
+  draft.set({ plan: event.plan, retrieve: event.retrieve });
+  draft.do({ kind: 'repository', tree: treeOf(event.inputs) });
+  draft.attributes({ retrieve_list: [...event.retrieve], retrieve_temporary_list: [] });
+  return enter(draft, 'upload').keep();
+}
+
+function onUploaded(draft: JobDraft, event: Of<'uploaded'>): Decision {
+  draft.set({ directory: event.directory });
+  draft.attributes({ remote_workdir: event.directory });
+  return enter(draft, 'submit').keep();
+}
+
+function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
+  const { outcome } = event;
+  switch (outcome.kind) {
+    case 'accepted':
+      return onAccepted(draft, outcome);
+    case 'refused': {
+      if (draft.state.killing) return draft.end(killed('a person'));
+      const code = outcome.account ? coreExitCodes.invalidAccount : coreExitCodes.submissionRefused;
+      draft.do({ kind: 'log', level: 'ERROR', message: outcome.message });
+      return draft.end(finished(code.status, `${code.message} ${outcome.message}`));
+    }
+    case 'held': {
+      if (draft.state.killing) return draft.end(killed('a person'));
+      const until = draft.now + Math.round(minute * (0.75 + event.roll / 2));
+      draft.activity('submit', 'held back', {
+        reason: outcome.message,
+        until,
+        since: draft.state.activity.since,
+      });
+      return draft.effect('submit', until).keep();
+    }
+    case 'unconfirmed': {
+      const failures = (draft.state.retry?.failures ?? 0) + 1;
+      const until = draft.now + Math.min(15 * minute, backOff(failures, event.roll));
+      draft.set({
+        retry: {
+          code: 'submission-unconfirmed',
+          message: outcome.message,
+          hint: 'Nothing is submitted again until it is certain whether the scheduler took the job.',
+          failures,
+          since: draft.state.retry?.since ?? draft.now,
+          until,
+          needsPerson: false,
+        },
+      });
+      draft.activity('submit', 'submission unconfirmed', { reason: outcome.message, until });
+      return draft.effect('submit', until).keep();
+    }
+    case 'void': {
+      if (draft.state.killing) return draft.end(killed('a person'));
+      const attempt = { number: draft.state.attempt.number + 1, token: event.freshToken };
+      draft.note(`attempt ${draft.state.attempt.number} never ran: ${outcome.message}`);
+      return enter(draft.set({ attempt, directory: null }), 'upload').keep();
+    }
+  }
+}
+
+function onAccepted(draft: JobDraft, outcome: Extract<SubmitOutcome, { kind: 'accepted' }>): Decision {
+  const { directory, computer, jobId } = draft.state;
+  if (outcome.recovered)
+    draft.note(`job ${outcome.jobId} had been accepted before; nothing was submitted again`);
+  draft.set({ jobId: outcome.jobId });
+  draft.attributes({ job_id: outcome.jobId });
+  if (jobId === null && directory !== null) {
+    const data: ReadyData = {
+      nodeType: NodeType.remote,
+      attributes: JSON.stringify({ remote_path: directory }),
+      label: '',
+      files: [],
+    };
+    draft.do({ kind: 'create', label: 'remote_folder', data, computer });
+  }
+  if (!draft.state.killing) return enter(draft, 'run').keep();
+  draft.set({ phase: 'run', retry: null });
+  return draft.activity('run', 'being cancelled').effect('cancel').keep();
+}
+
+/** The words of a table for what the scheduler says. */
+function jobWords(facts: JobFacts): readonly [step: string, words: string] {
+  switch (facts.state) {
+    case 'queued':
+      return ['queue', 'in queue'];
+    case 'queued held':
+      return ['queue', 'held in queue'];
+    case 'running':
+      return ['run', 'running'];
+    case 'suspended':
+      return ['run', 'suspended'];
+    case 'done':
+      return ['run', 'ending'];
+    case 'undetermined':
+      return ['run', 'state unknown'];
+  }
+}
+
+function onObserved(draft: JobDraft, observation: JobObservation): Decision {
+  const { facts } = observation;
+  const { facts: before, factsSince } = draft.state;
+  const same = before !== null && before.state === facts.state;
+  const since = same ? factsSince : (facts.started ?? draft.now);
+  draft.set({ facts, factsSince: since, retry: null });
+  draft.attributes({ scheduler_state: facts.state });
+  switch (observation.kind) {
+    case 'seen': {
+      const [step, words] = jobWords(facts);
+      if (!same)
+        draft.note(`the scheduler says ${facts.schedulerState === '' ? facts.state : facts.schedulerState}`);
+      return draft.activity(step, words, { reason: facts.reason, since }).keep();
+    }
+    case 'lost':
+      draft.set({ lost: observation.message });
+      draft.note(observation.message);
+      draft.attributes({ process_status: observation.message });
+      return draft.activity('run', 'lost', { reason: observation.message }).keep();
+    case 'ended': {
+      const schedulerExit = exitOf(observation);
+      draft.set({ end: { exitStatus: facts.exitStatus ?? null, schedulerExit } });
+      if (schedulerExit !== null) draft.note(schedulerExit.message);
+      draft.attributes({ last_job_info: lastJobInfo(draft.state) });
+      if (draft.state.killing) return draft.end(killed('a person'));
+      return enter(draft, 'retrieve').keep();
+    }
+  }
+}
+
+const cancelledOutside = { status: 142, message: 'The job was cancelled outside of Stemma.' };
+
+function exitOf(observation: Extract<JobObservation, { kind: 'ended' }>): ExitReason | null {
+  const reason = (code: ExitReason): ExitReason => ({ status: code.status, message: code.message });
+  switch (observation.cause) {
+    case 'done':
+      return null;
+    case 'walltime':
+      return reason(coreExitCodes.outOfWalltime);
+    case 'memory':
+      return reason(coreExitCodes.outOfMemory);
+    case 'node-failure':
+      return reason(coreExitCodes.nodeFailure);
+    case 'cancelled':
+      return reason(cancelledOutside);
+    case 'fence':
+    case 'unknown':
+      return {
+        status: coreExitCodes.unspecified.status,
+        message: `The job ended without its end sentinel (${observation.facts.schedulerState || 'no scheduler state'}).`,
+      };
+  }
+}
+
+/** AiiDA's `last_job_info`, with what we know. Dates as AiiDA writes them. */
+function lastJobInfo(state: JobState): { readonly [key: string]: string | number | null } {
+  const { facts, jobId } = state;
+  const date = (ms: number | undefined): string | null =>
+    ms === undefined ? null : new Date(ms).toISOString();
+  return {
+    job_id: jobId,
+    job_state: facts?.state ?? null,
+    annotation: facts?.reason ?? null,
+    exit_status: facts?.exitStatus ?? null,
+    dispatch_time: date(facts?.started),
+    finish_time: date(facts?.ended),
+    raw_data: facts?.raw ?? null,
+  };
+}
+
+function onRetrieved(draft: JobDraft, event: Of<'retrieved'>): Decision {
+  for (const pattern of event.unmatched) {
+    draft.do({
+      kind: 'log',
+      level: 'WARNING',
+      message: `No file matched “${pattern}” in the work directory.`,
+    });
+  }
+  const files = event.files.map((file) => [file.path, file.hash] as const);
+  const data: ReadyData = { nodeType: NodeType.folder, attributes: '{}', label: '', files };
+  draft.do({ kind: 'create', label: 'retrieved', data });
+  return enter(draft.set({ retrieved: files }), 'parse').keep();
+}
+
+function onParsed(draft: JobDraft, outcome: ReadyOutcome, spec: ProcessSpec): Decision {
+  const { end } = draft.state;
+  draft.do({ kind: 'journal', entry: { kind: 'leave', phase: 'parse', words: '' } });
+  switch (outcome.kind) {
+    case 'threw':
+      draft.do({ kind: 'log', level: 'ERROR', message: outcome.stack });
+      return draft.end(excepted(outcome.error));
+    case 'stopped':
+      draft.do({ kind: 'log', level: 'ERROR', message: outcome.message });
+      return draft.end(excepted(outcome.message));
+    case 'exit':
+      createOutputs(draft, outcome.outputs);
+      return draft.end(finished(outcome.status, outcome.message));
+    case 'outputs': {
+      const problem = outputProblem(spec, outcome.outputs, ['remote_folder', 'retrieved']);
+      const invalid = problem?.status === coreExitCodes.invalidOutput.status;
+      if (!invalid) createOutputs(draft, outcome.outputs);
+      // a parser that is content does not undo what the scheduler said; a missing output often follows from it
+      const reason = end?.schedulerExit ?? problem;
+      if (reason !== null) draft.do({ kind: 'log', level: 'ERROR', message: reason.message });
+      return draft.end(finished(reason?.status ?? 0, reason?.message ?? ''));
+    }
+  }
+}
+
+function onKill(draft: JobDraft, event: Of<'kill'>): Decision {
+  const { phase, killing, lost, retry } = draft.state;
+  switch (phase) {
+    case 'prepare':
+    case 'upload':
+    case 'retrieve':
+    case 'parse':
+      return draft.end(killed(event.by));
+    case 'submit':
+      if (killing && retry !== null) return forget(draft, event);
+      draft.set({ killing: true, paused: false }).activity('submit', 'being cancelled');
+      return draft.do({ kind: 'resume-effects' }).keep();
+    case 'run':
+      if (lost !== null || (killing && retry !== null)) return forget(draft, event);
+      if (killing) return draft.do({ kind: 'resume-effects' }).keep();
+      draft.set({ killing: true, paused: false, retry: null }).do({ kind: 'drop-effects' });
+      return draft.activity('run', 'being cancelled').effect('cancel').keep();
+  }
+}
+
+/** A second kill while the computer cannot be reached: the process ends, and says that the job may still be there. */
+function forget(draft: JobDraft, event: Of<'kill'>): Decision {
+  const { jobId } = draft.state;
+  const message = `Killed without an answer of the scheduler; job ${jobId ?? '(unknown id)'} may still be there.`;
+  draft.do({ kind: 'log', level: 'WARNING', message });
+  return draft.end(killed(event.by));
+}
+
+function onAssumeLost(draft: JobDraft): Decision {
+  const { lost } = draft.state;
+  if (lost === null) return draft.keep();
+  draft.do({ kind: 'log', level: 'ERROR', message: lost });
+  const { status } = coreExitCodes.noRetrievedFolder;
+  return draft.end(finished(status, `The job was lost: ${lost}`));
+}

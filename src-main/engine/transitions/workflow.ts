@@ -1,0 +1,161 @@
+import { coreExitCodes } from '#shared/process/exit-codes.ts';
+import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
+import type { NodeId } from '#shared/provenance/ids.ts';
+import { labelOf, replay } from '../../workflows/replay.ts';
+import { writeStep, type StepRecordOf } from '../../workflows/steps.ts';
+import type { Decision } from '../commands.ts';
+import type { EngineEvent } from '../events.ts';
+import type { WorkflowState } from '../state.ts';
+import { Draft, excepted, finished, killed, onFailure, onPausePlay } from './common.ts';
+
+type Of<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
+type WorkflowDraft = Draft<WorkflowState>;
+
+/** @param recorded what the journal has under the label that the event asks for */
+export function workflowTransition(
+  state: WorkflowState,
+  event: EngineEvent,
+  now: number,
+  spec: ProcessSpec,
+  recorded: StepRecordOf | null,
+): Decision {
+  const draft = new Draft(state, now);
+  const paused = onPausePlay(draft, event);
+  if (paused !== null) return paused;
+  switch (event.kind) {
+    case 'asked':
+      return onAsked(draft, event, recorded);
+    case 'child-ended':
+      return onChildEnded(draft, event);
+    case 'woke':
+      return draft.do({ kind: 'answer', label: event.label, answer: { kind: 'done' } }).keep();
+    case 'workflow-ended':
+      return onEnded(draft, event, spec);
+    case 'kill':
+      return onKill(draft, event);
+    case 'failed':
+      return onFailure(draft, event, 'workflow', 'step');
+    case 'retry-now':
+      return draft.do({ kind: 'resume-effects' }).keep();
+    default:
+      return draft.keep();
+  }
+}
+
+/** A started step joins those that the workflow waits for. */
+export function withStep(state: WorkflowState, label: string, child: NodeId, now: number): WorkflowState {
+  return describe({ ...state, waiting: { ...state.waiting, [label]: child } }, now);
+}
+
+function describe(state: WorkflowState, now: number): WorkflowState {
+  const labels = Object.keys(state.waiting);
+  const words =
+    labels.length === 0
+      ? 'running'
+      : labels.length === 1
+        ? `waiting for “${labels[0]}”`
+        : `waiting for ${labels.length} steps`;
+  const reason = state.finished > 0 ? `${state.finished} steps done` : '';
+  return { ...state, activity: { step: 'step', words, reason, since: now, until: null } };
+}
+
+function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordOf | null): Decision {
+  const { ask } = event;
+  // a paused workflow starts nothing; what it asked is asked again when it plays
+  if (draft.state.paused || draft.state.killing || draft.state.changed !== null) return draft.keep();
+  const label = labelOf(ask);
+  const found = replay(ask, recorded);
+  if (found.kind === 'changed') return onChanged(draft, label, found.recorded, found.asked);
+  const record = (step: StepRecordOf): WorkflowDraft =>
+    draft.do({ kind: 'record-step', label, record: writeStep(step) });
+  const known = found.kind === 'recorded' ? found.step : null;
+
+  switch (ask.kind) {
+    case 'call':
+      if (known?.kind === 'call') {
+        if (Object.hasOwn(draft.state.waiting, label)) return draft.keep();
+        return draft.do({ kind: 'answer', label, answer: { kind: 'process', process: known.child } }).keep();
+      }
+      return draft.do({ kind: 'start-step', ask }).keep();
+    case 'now':
+    case 'random': {
+      const value = known?.kind === 'number' ? known.value : ask.kind === 'now' ? draft.now : event.roll;
+      if (known === null) record({ kind: 'number', value });
+      return draft.do({ kind: 'answer', label, answer: { kind: 'number', value } }).keep();
+    }
+    case 'sleep': {
+      if (known?.kind === 'sleep') {
+        if (draft.now < known.until) return draft.keep();
+        return draft.do({ kind: 'answer', label, answer: { kind: 'done' } }).keep();
+      }
+      const until = draft.now + Math.max(0, ask.ms);
+      record({ kind: 'sleep', until });
+      draft.activity('step', `sleeping (“${label}”)`, { until });
+      return draft.effect('wake', until, label).keep();
+    }
+    case 'report':
+      if (known === null) {
+        record({ kind: 'report' });
+        draft.do({ kind: 'log', level: 'REPORT', message: ask.message });
+      }
+      return draft.do({ kind: 'answer', label, answer: { kind: 'done' } }).keep();
+  }
+}
+
+function onChanged(draft: WorkflowDraft, label: string, recorded: string, asked: string): Decision {
+  const message = `The code of the workflow has changed: step “${label}” was ${recorded} and would now be ${asked}.`;
+  draft.set({ changed: { label, recorded, asked }, paused: true });
+  draft.attributes({ paused: true, process_status: message });
+  draft.do({ kind: 'log', level: 'WARNING', message });
+  return draft.activity('step', 'paused: code changed', { reason: message }).keep();
+}
+
+function onChildEnded(draft: WorkflowDraft, event: Of<'child-ended'>): Decision {
+  const { [event.label]: _, ...waiting } = draft.state.waiting;
+  draft.state = describe({ ...draft.state, waiting, finished: draft.state.finished + 1 }, draft.now);
+  if (draft.state.killing) {
+    return Object.keys(waiting).length === 0 ? draft.end(killed('a person')) : draft.keep();
+  }
+  return draft
+    .do({ kind: 'answer', label: event.label, answer: { kind: 'process', process: event.child } })
+    .keep();
+}
+
+function onEnded(draft: WorkflowDraft, event: Of<'workflow-ended'>, spec: ProcessSpec): Decision {
+  const { outcome } = event;
+  if (outcome.kind === 'threw' || outcome.kind === 'stopped') {
+    const message = outcome.kind === 'threw' ? outcome.error : outcome.message;
+    draft.do({ kind: 'log', level: 'ERROR', message: outcome.kind === 'threw' ? outcome.stack : message });
+    return draft.end(excepted(message));
+  }
+  const left = Object.keys(draft.state.waiting);
+  if (left.length > 0) {
+    const message = `The workflow ended while these steps still ran: ${left.join(', ')}. They go on by themselves.`;
+    draft.do({ kind: 'log', level: 'WARNING', message });
+  }
+  for (const [label, data] of Object.entries(outcome.outputs)) draft.do({ kind: 'return', label, data });
+  if (outcome.kind === 'exit') {
+    draft.do({
+      kind: 'log',
+      level: 'REPORT',
+      message: `Ended with exit status ${outcome.status}: ${outcome.message}`,
+    });
+    return draft.end(finished(outcome.status, outcome.message));
+  }
+  for (const [label, port] of flatPorts(spec.outputs)) {
+    if (!port.required || Object.hasOwn(outcome.outputs, label)) continue;
+    const { status } = coreExitCodes.missingOutput;
+    return draft.end(finished(status, `The required output “${label}” was not returned.`));
+  }
+  return draft.end(finished(0, ''));
+}
+
+function onKill(draft: WorkflowDraft, event: Of<'kill'>): Decision {
+  const children = Object.values(draft.state.waiting);
+  draft.set({ killing: true, paused: false }).do({ kind: 'drop-effects' });
+  for (const process of children) draft.do({ kind: 'tell', process, event: { kind: 'kill', by: event.by } });
+  if (children.length === 0) return draft.end(killed(event.by));
+  return draft
+    .activity('step', 'being killed', { reason: `${children.length} steps are being killed` })
+    .keep();
+}

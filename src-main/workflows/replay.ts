@@ -1,0 +1,38 @@
+import type { ReadyAsk } from '../engine/events.ts';
+import { callWords, fingerprint } from './fingerprint.ts';
+import type { StepRecordOf } from './steps.ts';
+
+/** What to do with a step that the code asks for, given what is recorded under its label. */
+export type Replay =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'recorded'; readonly step: StepRecordOf }
+  /** The code changed between two runs: the recorded answer would be to another question. */
+  | { readonly kind: 'changed'; readonly recorded: string; readonly asked: string };
+
+/** The label under which an ask is recorded. Reports have numbers, because a person does not name them. */
+export const labelOf = (ask: ReadyAsk): string =>
+  ask.kind === 'report' ? `report:${ask.ordinal}` : ask.label;
+
+export function replay(ask: ReadyAsk, recorded: StepRecordOf | null): Replay {
+  if (recorded === null) return { kind: 'new' };
+  const same = { kind: 'recorded', step: recorded } as const;
+  const changed = (asked: string): Replay => ({
+    kind: 'changed',
+    recorded: recorded.kind === 'call' ? recorded.words : recorded.kind,
+    asked,
+  });
+  switch (ask.kind) {
+    case 'call': {
+      const matches =
+        recorded.kind === 'call' && recorded.fingerprint === fingerprint(ask.plugin, ask.inputs);
+      return matches ? same : changed(callWords(ask.plugin, ask.inputs));
+    }
+    case 'now':
+    case 'random':
+      return recorded.kind === 'number' ? same : changed(ask.kind);
+    case 'sleep':
+      return recorded.kind === 'sleep' ? same : changed('sleep');
+    case 'report':
+      return recorded.kind === 'report' ? same : changed('report');
+  }
+}

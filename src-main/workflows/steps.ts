@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { NodeId } from '#shared/provenance/ids.ts';
+
+/**
+ * What is recorded of a step under its label. On replay the code asks again, and the record answers: the graph is the
+ * checkpoint, this is its index.
+ */
+const stepRecord = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('call'),
+    plugin: z.string(),
+    /** Of the process and its inputs: what must be the same when the code asks again. */
+    fingerprint: z.string(),
+    /** Readable form of the same, for the page that shows what changed. */
+    words: z.string(),
+    child: z.number().transform((id) => id as NodeId),
+  }),
+  z.object({ kind: z.literal('number'), value: z.number() }),
+  z.object({ kind: z.literal('sleep'), until: z.number() }),
+  z.object({ kind: z.literal('report') }),
+]);
+
+export type StepRecordOf = z.output<typeof stepRecord>;
+
+/** @throws ZodError where the row is not ours */
+export const readStep = (json: string): StepRecordOf => stepRecord.parse(JSON.parse(json));
+export const writeStep = (step: StepRecordOf): string => JSON.stringify(step);
