@@ -2,7 +2,10 @@
  * The modules that run in a thread or a process of their own, by name. From source a thread loads the `.ts` file; in
  * the built app the same module is a named file beside the bundle (`electron.vite.config.ts` builds each one of these).
  */
-export const entrySources = {} as const satisfies Readonly<Record<string, `../${string}.ts`>>;
+export const entrySources = {
+  'plugin-worker': '../plugins/worker/plugin-worker.ts',
+  'files-worker': '../repository/files-worker.ts',
+} as const satisfies Readonly<Record<string, `../${string}.ts`>>;
 
 export type EntryPoint = keyof typeof entrySources;
 
