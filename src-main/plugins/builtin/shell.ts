@@ -1,0 +1,201 @@
+/**
+ * Any command as a calculation job, without a parser to write. The idea of inputs by placeholder and outputs by name or
+ * glob is aiida-shell's.
+ */
+import {
+  data,
+  defineCalculationJob,
+  namespace,
+  port,
+  type DataValue,
+  type ParseResult,
+} from '#shared/plugin/index.ts';
+
+const statusFile = '_stemma-exit-status.txt';
+const stdoutFile = 'stdout.txt';
+const stderrFile = 'stderr.txt';
+const placeholder = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
+
+/**
+ * Splits a template into words as a shell would: blanks separate, single and double quotes hold together, a backslash
+ * takes the next character as it is. Nothing is expanded: the words are quoted again for the job script.
+ */
+export function splitWords(template: string): string[] {
+  const words: string[] = [];
+  let word: string | null = null;
+  let quote = '';
+  for (let i = 0; i < template.length; i++) {
+    const c = template.charAt(i);
+    if (quote !== '') {
+      if (c === quote) quote = '';
+      else word += c === '\\' && quote === '"' ? template.charAt(++i) : c;
+    } else if (c === "'" || c === '"') {
+      quote = c;
+      word ??= '';
+    } else if (/\s/.test(c)) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else {
+      word = (word ?? '') + (c === '\\' ? template.charAt(++i) : c);
+    }
+  }
+  if (quote !== '') throw new Error(`The arguments have an opening ${quote} without its end.`);
+  if (word !== null) words.push(word);
+  return words;
+}
+
+/** The files that a node brings into the work directory, by the name that they have there. */
+function filesOf(name: string, node: DataValue): { readonly path: string; readonly to: string }[] {
+  const paths = node.files.list();
+  const [only] = paths;
+  if (paths.length === 1 && only !== undefined) return [{ path: only, to: only }];
+  return paths.map((path) => ({ path, to: `${name}/${path}` }));
+}
+
+/** What a placeholder becomes: a value as text, a file as its name, a folder as the folder's name. */
+function textOf(name: string, node: DataValue): string {
+  const { value, list, remote_path: remote } = node.attributes;
+  if (value !== undefined && value !== null) return String(value);
+  if (list !== undefined) return JSON.stringify(list);
+  if (typeof remote === 'string') return remote;
+  const files = filesOf(name, node);
+  const [only] = files;
+  if (files.length === 1 && only !== undefined) return only.to;
+  if (files.length > 1) return name;
+  throw new Error(`{${name}} is a ${node.nodeType}, which has no text and no files.`);
+}
+
+/** The link label for a file that came back: `out/energy.dat` gives `out_energy_dat`. */
+export function outputLabel(path: string): string {
+  const folded = path.replaceAll(/[^A-Za-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
+  return /^[A-Za-z]/.test(folded) ? folded : `file_${folded}`;
+}
+
+const matcher = (glob: string): RegExp => {
+  const source = glob
+    .replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`)
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
+  return new RegExp(`^${source}$`);
+};
+
+export const shell = defineCalculationJob({
+  id: 'core.shell',
+  label: 'ShellJob',
+  summary: 'Runs any command on a computer: files in, arguments by placeholder, files out.',
+  version: '1.0.0',
+  inputs: {
+    code: port.code({ help: 'The command: an executable on the computer.' }),
+    arguments: port.str({
+      help: 'The arguments as one line. {name} stands for the input of that name: its value, or the name of its file.',
+      defaultValue: '',
+    }),
+    nodes: namespace<Record<never, never>, DataValue>(
+      {},
+      {
+        help: 'Inputs by name: numbers, texts, files and folders. Files are put into the work directory.',
+        dynamic: ['data'],
+      },
+    ),
+    outputs: port.list({
+      help: 'Names or globs of the files that become outputs, for example ["result.txt", "*.dat"].',
+      defaultValue: [],
+    }),
+    stdin: port.str({
+      help: 'Name of the input whose file is given to the command as standard input.',
+      defaultValue: '',
+    }),
+  },
+  outputs: {
+    stdout: port.file({ help: 'What the command wrote to standard output.' }),
+    stderr: port.file({ help: 'What the command wrote to standard error.' }),
+  },
+  dynamicOutputs: true,
+  exitCodes: {
+    ERROR_OUTPUT_MISSING: { status: 303, message: 'No file matched {patterns}.' },
+    ERROR_STATUS_MISSING: {
+      status: 310,
+      message: 'The exit status of the command was not recorded: the job was cut off.',
+    },
+    ERROR_COMMAND_FAILED: { status: 400, message: 'The command ended with exit status {status}.' },
+  },
+
+  validate({ arguments: template, nodes, stdin }) {
+    try {
+      splitWords(template.value);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    for (const [, name = ''] of template.value.matchAll(placeholder)) {
+      if (nodes[name] === undefined)
+        return `The arguments name {${name}}, but there is no input of that name.`;
+    }
+    if (stdin.value !== '' && nodes[stdin.value] === undefined) {
+      return `Standard input is to be “${stdin.value}”, but there is no input of that name.`;
+    }
+    return undefined;
+  },
+
+  prepare({ code, arguments: template, nodes, outputs, stdin }) {
+    const words = splitWords(template.value).map((word) =>
+      word.replaceAll(placeholder, (whole, name: string) => {
+        const node = nodes[name];
+        return node === undefined ? whole : textOf(name, node);
+      }),
+    );
+    const copies = Object.entries(nodes).flatMap(([name, node]) =>
+      filesOf(name, node).map(({ path, to }) => ({ from: node, path, to })),
+    );
+    const seen = new Set<string>();
+    for (const { to } of copies) {
+      if (seen.has(to))
+        throw new Error(`Two inputs bring a file “${to}” into the work directory. Rename one of them.`);
+      seen.add(to);
+    }
+    const standardInput = stdin.value === '' ? undefined : nodes[stdin.value];
+    return {
+      files: {},
+      localCopies: copies,
+      runs: [
+        {
+          code,
+          arguments: words,
+          ...(standardInput === undefined ? {} : { stdin: textOf(stdin.value, standardInput) }),
+          stdout: stdoutFile,
+          stderr: stderrFile,
+        },
+      ],
+      appendText: `echo $? > ${statusFile}`,
+      retrieve: [stdoutFile, stderrFile, statusFile, ...outputs.value.map(String)],
+    };
+  },
+
+  async parse({ inputs, retrieved }): Promise<ParseResult> {
+    const present = retrieved.list();
+    const made: Record<string, ReturnType<typeof data.file>> = {};
+    for (const [label, path] of [
+      ['stdout', stdoutFile],
+      ['stderr', stderrFile],
+    ] as const) {
+      if (present.includes(path)) made[label] = data.file(path, await retrieved.bytes(path));
+    }
+    const missing: string[] = [];
+    for (const pattern of inputs.outputs.value.map(String)) {
+      const matching = present.filter((path) => matcher(pattern).test(path));
+      if (matching.length === 0) missing.push(pattern);
+      for (const path of matching) {
+        made[outputLabel(path)] = data.file(path.split('/').at(-1) ?? path, await retrieved.bytes(path));
+      }
+    }
+    if (!present.includes(statusFile)) return { outputs: made, exit: { label: 'ERROR_STATUS_MISSING' } };
+    const status = Number((await retrieved.text(statusFile)).trim());
+    if (status !== 0) return { outputs: made, exit: { label: 'ERROR_COMMAND_FAILED', values: { status } } };
+    if (missing.length > 0) {
+      return {
+        outputs: made,
+        exit: { label: 'ERROR_OUTPUT_MISSING', values: { patterns: missing.join(', ') } },
+      };
+    }
+    return { outputs: made };
+  },
+});

@@ -1,0 +1,115 @@
+import { Exit, type CalcInfo, type DataValue } from '#shared/plugin/index.ts';
+import type { DataDraft } from '#shared/provenance/data-drafts.ts';
+import type { ExitCodeSpec, ProcessSpec } from '#shared/process/ports.ts';
+import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
+import { writePyJson } from '#shared/provenance/python-json.ts';
+import type { MadeData, PreparedCalculation } from '../../engine/ports.ts';
+import { nodeOf } from './node-values.ts';
+
+const bytesOf = (content: string | Uint8Array): Uint8Array =>
+  typeof content === 'string' ? new TextEncoder().encode(content) : content;
+
+export function isDraft(value: unknown): value is DataDraft {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'nodeType' in value && 'attributes' in value && !('uuid' in value);
+}
+
+export function madeData(draft: DataDraft): MadeData {
+  return {
+    nodeType: draft.nodeType,
+    attributes: writePyJson(draft.attributes),
+    label: draft.label ?? '',
+    files: Object.entries(draft.files).map(([path, file]) => ({
+      path,
+      content: 'bytes' in file ? file.bytes : file.hash,
+    })),
+  };
+}
+
+/** @throws where plugin code returned something that is no data */
+export function madeOutputs(
+  outputs: Readonly<Record<string, unknown>> | undefined,
+): Record<string, MadeData> {
+  const made: Record<string, MadeData> = {};
+  for (const [label, draft] of Object.entries(outputs ?? {})) {
+    if (draft === undefined) continue;
+    if (!isDraft(draft)) {
+      const why =
+        typeof draft === 'object' && draft !== null && nodeOf.has(draft)
+          ? 'a node that is stored already; a calculation makes new data'
+          : 'not a data node; make one with data.int(…), data.dict(…) and so on';
+      throw new Error(`The output “${label}” is ${why}.`);
+    }
+    made[label] = madeData(draft);
+  }
+  return made;
+}
+
+/** The exit code that plugin code asked for by its label, with the message filled in. */
+export function exitCode(
+  spec: ProcessSpec,
+  label: string,
+  values: Readonly<Record<string, string | number>> = {},
+): { readonly status: number; readonly message: string } {
+  const code: ExitCodeSpec | undefined = spec.exitCodes.find((candidate) => candidate.label === label);
+  if (code === undefined) throw new Error(`${spec.id} has no exit code “${label}”.`);
+  const message = code.message.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+  return { status: code.status, message };
+}
+
+export const isExit = (value: unknown): value is Exit => value instanceof Exit;
+
+const stored = (value: DataValue, what: string): NonNullable<ReturnType<typeof nodeOf.get>> => {
+  const node = nodeOf.get(value);
+  if (node === undefined) throw new Error(`${what} is not a node that this process was given.`);
+  return node;
+};
+
+const insideWorkDirectory = (path: string): string => {
+  const bad =
+    path === '' || path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '');
+  if (bad || /[\0\n\r]/.test(path)) throw new Error(`“${path}” is no path inside the work directory.`);
+  return path;
+};
+
+const join = (folder: string, path: string): string =>
+  path === '' || path === '.' ? folder : `${folder.replace(/\/$/, '')}/${path}`;
+
+export function preparedCalculation(info: CalcInfo): PreparedCalculation {
+  const content = (from: DataValue, path: string): ObjectHash | Uint8Array => {
+    const found = stored(from, 'The source of a copy').files.find(([name]) => name === path);
+    if (found === undefined) throw new Error(`The node to copy from has no file “${path}”.`);
+    return found[1];
+  };
+  const remote = (copy: NonNullable<CalcInfo['remoteCopies']>[number]): { from: string; to: string } => ({
+    from: join(copy.from.remotePath, copy.path),
+    to: insideWorkDirectory(copy.to),
+  });
+  return {
+    files: Object.entries(info.files).map(([path, text]) => ({
+      path: insideWorkDirectory(path),
+      content: bytesOf(text),
+    })),
+    localCopies: (info.localCopies ?? []).map((copy) => ({
+      content: content(copy.from, copy.path),
+      to: insideWorkDirectory(copy.to),
+    })),
+    remoteCopies: (info.remoteCopies ?? []).map(remote),
+    remoteSymlinks: (info.remoteSymlinks ?? []).map(remote),
+    runs: info.runs.map((run) => ({
+      code: stored(run.code, 'The code of a run').uuid as Uuid,
+      arguments: run.arguments ?? [],
+      stdin: run.stdin ?? null,
+      stdout: run.stdout ?? null,
+      stderr: run.stderr ?? null,
+      joinFiles: run.joinFiles ?? false,
+      withMpi: run.withMpi ?? null,
+    })),
+    parallel: info.parallel ?? false,
+    retrieve: info.retrieve,
+    prependText: info.prependText ?? '',
+    appendText: info.appendText ?? '',
+  };
+}

@@ -1,0 +1,74 @@
+import { StepFailed, type Step, type StepInput, type StepOutcome } from '#shared/plugin/index.ts';
+import { namespaceSeparator } from '#shared/process/ports.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
+import type { MadeData, WorkflowAnswer, WorkflowAsk } from '../../engine/ports.ts';
+import { dataValue, nodeOf, type ReadObject } from './node-values.ts';
+import { isDraft, madeData } from './results.ts';
+
+type Ask = (ask: WorkflowAsk) => Promise<WorkflowAnswer>;
+type Inputs = Record<string, { readonly uuid: Uuid } | MadeData>;
+
+function flatten(inputs: Readonly<Record<string, StepInput>>, prefix = '', into: Inputs = {}): Inputs {
+  for (const [name, input] of Object.entries(inputs)) {
+    if (input === undefined) continue;
+    const label = prefix + name;
+    const node = nodeOf.get(input);
+    if (node !== undefined) into[label] = { uuid: node.uuid };
+    else if (isDraft(input)) into[label] = madeData(input);
+    else flatten(input as Record<string, StepInput>, label + namespaceSeparator, into);
+  }
+  return into;
+}
+
+/** The hands of one run of a workflow. Labels are checked here, because a label used twice would hide a step. */
+export function makeStep(ask: Ask, read: ReadObject): Step {
+  const labels = new Set<string>();
+  let reports = 0;
+
+  const once = (label: string): string => {
+    if (typeof label !== 'string' || label === '') throw new Error('Every step needs a label.');
+    if (labels.has(label)) {
+      throw new Error(
+        `Two steps have the label “${label}”. Labels are unique in one workflow: number them in a loop.`,
+      );
+    }
+    labels.add(label);
+    return label;
+  };
+  const number = async (kind: 'now' | 'random', label: string): Promise<number> => {
+    const answer = await ask({ kind, label: once(label) });
+    if (answer.kind !== 'number') throw new Error(`The engine answered “${label}” with something else`);
+    return answer.value;
+  };
+
+  return {
+    async call(label, process, inputs, options = {}) {
+      const answer = await ask({
+        kind: 'call',
+        label: once(label),
+        plugin: process.spec.id,
+        inputs: flatten(inputs),
+        nodeLabel: options.label ?? '',
+        description: options.description ?? '',
+        computer: (options.computer ?? null) as Uuid | null,
+        options: options.options === undefined ? '' : JSON.stringify(options.options),
+      });
+      if (answer.kind !== 'outcome') throw new Error(`The engine answered “${label}” with something else`);
+      const outputs = Object.entries(answer.outputs).map(
+        ([name, node]) => [name, dataValue(node, read)] as const,
+      );
+      const outcome: StepOutcome = { ...answer, outputs: Object.fromEntries(outputs) };
+      if (!outcome.ok && options.allowFailure !== true) throw new StepFailed(label, outcome);
+      return outcome;
+    },
+    now: (label) => number('now', label),
+    random: (label) => number('random', label),
+    async sleep(label, ms) {
+      await ask({ kind: 'sleep', label: once(label), ms });
+    },
+    report(message) {
+      // not awaited by the workflow; a refusal would be the engine's own trouble, which it reports itself
+      void ask({ kind: 'report', message, ordinal: ++reports }).catch(() => {});
+    },
+  };
+}

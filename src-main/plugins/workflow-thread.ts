@@ -1,0 +1,176 @@
+import { deferred, type Deferred } from '#shared/base/deferred.ts';
+import { errorInfo } from '#shared/base/errors.ts';
+import type {
+  ObjectStore,
+  PluginInputs,
+  WorkflowAnswer,
+  WorkflowAsk,
+  WorkflowOutcome,
+} from '../engine/ports.ts';
+import type { PluginLimits } from './limits.ts';
+import type { FromWorker } from './protocol.ts';
+import { PluginThread, type Death } from './worker-thread.ts';
+
+interface Running {
+  readonly id: number;
+  readonly plugin: string;
+  readonly inputs: PluginInputs;
+  readonly asks: (ask: WorkflowAsk) => Promise<WorkflowAnswer>;
+  readonly outcome: Deferred<WorkflowOutcome>;
+  /** Asks that the engine has not answered, by label: a restarted thread asks again and must get the same promise. */
+  readonly open: Map<string, Promise<WorkflowAnswer>>;
+}
+
+const keyOf = (ask: WorkflowAsk): string => (ask.kind === 'report' ? `report:${ask.ordinal}` : ask.label);
+
+/**
+ * One thread for all workflows, because they mostly wait. When it stops answering, the workflow whose code ran last is
+ * the one that never gave back: it is stopped, and the others run again from their first line, which they can.
+ */
+export class WorkflowThread {
+  readonly #make: () => PluginThread;
+  readonly #limits: PluginLimits;
+  readonly #running = new Map<number, Running>();
+  #thread: PluginThread | null = null;
+  #watchdog: NodeJS.Timeout | null = null;
+  #beat = 0;
+  #answered = 0;
+  #askedAt = 0;
+  #nextId = 1;
+  #closed = false;
+
+  constructor(modules: readonly string[], limits: PluginLimits, objects: ObjectStore) {
+    this.#limits = limits;
+    this.#make = () => new PluginThread(modules, limits.memoryMb, objects);
+  }
+
+  run(
+    plugin: string,
+    inputs: PluginInputs,
+    asks: Running['asks'],
+    signal: AbortSignal,
+  ): Promise<WorkflowOutcome> {
+    const id = this.#nextId++;
+    const running: Running = {
+      id,
+      plugin,
+      inputs,
+      asks,
+      outcome: deferred<WorkflowOutcome>(),
+      open: new Map(),
+    };
+    const onAbort = (): void => {
+      this.#running.delete(id);
+      this.#thread?.send({ kind: 'abort', id });
+      running.outcome.reject(signal.reason);
+      this.#rest();
+    };
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#running.set(id, running);
+    this.#start(running);
+    return running.outcome.promise.finally(() => signal.removeEventListener('abort', onAbort));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#running.clear();
+    this.#rest();
+    await this.#thread?.end();
+  }
+
+  #start(running: Running): void {
+    const { id, plugin, inputs } = running;
+    this.#current().send({ kind: 'run', id, task: { kind: 'workflow', plugin, inputs, slot: id } });
+    this.#watch();
+  }
+
+  #current(): PluginThread {
+    if (this.#thread !== null) return this.#thread;
+    const thread = this.#make();
+    this.#thread = thread;
+    thread.onMessage = (message) => this.#hear(message);
+    thread.onDeath = (death) => this.#onDeath(death);
+    return thread;
+  }
+
+  #hear(message: Exclude<FromWorker, { kind: 'ready' | 'read' }>): void {
+    switch (message.kind) {
+      case 'pong':
+        this.#answered = message.beat;
+        return;
+      case 'result': {
+        const running = this.#running.get(message.id);
+        if (running === undefined) return;
+        this.#running.delete(message.id);
+        running.outcome.resolve(message.result as WorkflowOutcome);
+        this.#rest();
+        return;
+      }
+      case 'ask': {
+        const running = this.#running.get(message.id);
+        if (running !== undefined) void this.#ask(running, message.number, message.ask);
+        return;
+      }
+    }
+  }
+
+  async #ask(running: Running, number: number, ask: WorkflowAsk): Promise<void> {
+    const { id, open } = running;
+    const key = keyOf(ask);
+    try {
+      const pending = open.get(key) ?? running.asks(ask);
+      open.set(key, pending);
+      const answer = await pending;
+      open.delete(key);
+      this.#thread?.send({ kind: 'answer', id, ask: number, answer });
+    } catch (error) {
+      open.delete(key);
+      this.#thread?.send({ kind: 'refusal', id, ask: number, error: errorInfo(error) });
+    }
+  }
+
+  #watch(): void {
+    if (this.#watchdog !== null) return;
+    this.#answered = this.#beat;
+    this.#watchdog = setInterval(() => this.#check(), Math.min(1000, this.#limits.workflowMs / 4));
+    this.#watchdog.unref();
+  }
+
+  #check(): void {
+    if (this.#answered < this.#beat) {
+      if (Date.now() - this.#askedAt > this.#limits.workflowMs) {
+        const seconds = this.#limits.workflowMs / 1000;
+        const message = `The workflow did not give back for more than ${seconds} s between two steps and was stopped.`;
+        this.#stopLast({ why: 'time', message });
+      }
+      return;
+    }
+    this.#askedAt = Date.now();
+    this.#thread?.send({ kind: 'ping', beat: ++this.#beat });
+  }
+
+  #onDeath(death: Death): void {
+    if (!this.#closed) this.#stopLast(death);
+  }
+
+  #stopLast(why: { readonly why: 'time' | 'memory' | 'crash'; readonly message: string }): void {
+    const thread = this.#thread;
+    const guilty = this.#running.get(thread?.lastSlot ?? -1);
+    void thread?.end();
+    this.#thread = null;
+    this.#answered = this.#beat;
+    if (guilty !== undefined) {
+      this.#running.delete(guilty.id);
+      guilty.outcome.resolve({ kind: 'stopped', ...why });
+    }
+    for (const running of this.#running.values()) this.#start(running);
+    this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#running.size > 0 || this.#watchdog === null) return;
+    clearInterval(this.#watchdog);
+    this.#watchdog = null;
+  }
+}
