@@ -3,6 +3,7 @@
  *
  * The printed address is `http://127.0.0.1:PORT/#token=TOKEN`. The page takes the token out of the fragment (which no
  * server, log or referrer sees), keeps it in `sessionStorage` for reloads of its tab, and removes it from the address.
+ * All paths but that of a download want it: the WebSocket as a subprotocol, the others as `Authorization: Bearer TOKEN`.
  */
 export const browserWire = {
   /** The fragment's key. */
@@ -12,12 +13,15 @@ export const browserWire = {
   /** The WebSocket of the contract: `new WebSocket(url, [protocol, tokenProtocol(token)])`. */
   channelPath: '/channel',
   protocol: 'stemma.1',
-  /** `POST /files?name=NAME` with the bytes -> FileHandle; `GET /files/HANDLE` -> the bytes, as an attachment. */
-  filesPath: '/files',
-  /** `POST /files/new?name=NAME` -> FileHandle of a file to be written. */
+  /** `POST /files?name=NAME`, body = the bytes, `Content-Type: application/octet-stream` -> FileHandle. */
+  uploadPath: '/files',
+  /** `POST /files/new?name=NAME` -> FileHandle of a file that the core will write. */
   newFilePath: '/files/new',
-  /** Both with the header `Authorization: Bearer TOKEN`. */
-  authorization: (token: string): string => `Bearer ${token}`,
+  /**
+   * `POST /files/download?handle=HANDLE` -> `{ path }`: open it within a minute, once, in a link with `download`. So
+   * the browser streams the file to disk, and the token stands in no address.
+   */
+  downloadPath: '/files/download',
 } as const;
 
 const tokenPrefix = 'stemma.token.';

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+import { entrySources } from './src-main/isolate/entry-points.ts';
+
+const root = import.meta.dirname;
+const isolate = resolve(root, 'src-main/isolate');
+
+/** Each is a file `out/main/NAME.js`, which plain Node runs as well as Electron does. */
+const mainEntries = {
+  electron: resolve(root, 'src-main/shells/electron/main.ts'),
+  stemma: resolve(root, 'src-main/cli/stemma.ts'),
+  ...Object.fromEntries(
+    Object.entries<string>(entrySources).map(([name, source]) => [name, resolve(isolate, source)]),
+  ),
+};
+
+/** Optional native parts of `ssh2` and `ws`: not Node-API, so they would need a build for each Electron. */
+const leftOut = /(^|\/)(cpu-features|sshcrypto\.node|bufferutil|utf-8-validate)$/;
+
+/** Both packages look for them inside `try` and go on without. */
+function withoutNatives(): Plugin {
+  const id = '\0left-out';
+  return {
+    name: 'without-natives',
+    enforce: 'pre',
+    resolveId: (source) => (leftOut.test(source) ? id : null),
+    load: (wanted) => (wanted === id ? 'throw new Error("left out of the bundle");' : null),
+  };
+}
+
+export default defineConfig({
+  main: {
+    plugins: [withoutNatives()],
+    build: {
+      externalizeDeps: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input: mainEntries,
+        external: ['better-sqlite3'],
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          // Flat: `entryPoint()` looks beside the chunk that it is in.
+          chunkFileNames: '[name]-[hash].js',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: resolve(root, 'src-main/shells/electron/preload/preload.ts') },
+        // A sandboxed preload is one CommonJS file without any `require` but electron's.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(root, 'src-renderer'),
+    plugins: [svelte()],
+    build: {
+      minify: true,
+      // A data: URL in a style would need a hole in the content security policy for nothing.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
+    },
+    worker: { format: 'es' },
+  },
+});
