@@ -3,7 +3,7 @@
  * ends a process: it waits and repeats, or waits for a person.
  */
 import type { ErrorInfo } from '#shared/base/errors.ts';
-import { transportCauses, type TransportCause } from '#shared/process/causes.ts';
+import { isTransportCause, transportCauses } from '#shared/process/causes.ts';
 import type { Retry } from './state.ts';
 
 const second = 1000;
@@ -11,8 +11,6 @@ const minute = 60 * second;
 
 /** Failures of our own making: a defect will not heal by repeating for ever. */
 const patienceWithUnexpected = 5;
-
-const isCause = (code: string): code is TransportCause => Object.hasOwn(transportCauses, code);
 
 /**
  * The delay before the next attempt, in ms: doubling from 5 s to 10 min, and spread over ±25 % by `roll` so that a
@@ -26,7 +24,7 @@ export function backOff(failures: number, roll: number): number {
 /** The retry after one more failure. */
 export function nextRetry(before: Retry | null, error: ErrorInfo, roll: number, now: number): Retry {
   const failures = before !== null && before.code === error.code ? before.failures + 1 : 1;
-  const needsPerson = isCause(error.code)
+  const needsPerson = isTransportCause(error.code)
     ? transportCauses[error.code].needsPerson
     : error.family === 'user' || (error.family === 'unexpected' && failures >= patienceWithUnexpected);
   return {

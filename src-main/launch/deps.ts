@@ -1,0 +1,23 @@
+import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
+import type { EngineDeps } from '../engine/deps.ts';
+import type { Engine } from '../engine/engine.ts';
+
+/** What a launch must know of the computer where a job will run. */
+export interface LaunchComputer {
+  readonly label: string;
+  readonly scheduler: string;
+  /** With placeholders that only the connection fills: `{username}`. */
+  readonly workDirectory: string;
+  readonly configured: boolean;
+  readonly enabled: boolean;
+}
+
+export interface LaunchDeps {
+  readonly engine: Engine;
+  readonly deps: EngineDeps;
+  computer(uuid: Uuid): LaunchComputer | null;
+  /** By `label@computer`, or by label where that is unique. @throws StemmaError `unknown-code` */
+  codeByLabel(fullLabel: string): Promise<Uuid>;
+  /** In bytes; null where the object is missing. */
+  objectSize(hash: ObjectHash): Promise<number | null>;
+}

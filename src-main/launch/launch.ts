@@ -1,0 +1,137 @@
+import { errorInfo, userError } from '#shared/base/errors.ts';
+import type { LaunchPreview, LaunchRequest } from '#shared/contract/areas/launch.ts';
+import { jobFiles } from '#shared/process/job-options.ts';
+import { newUuid, type Uuid } from '#shared/provenance/ids.ts';
+import type { MadeData } from '../engine/ports.ts';
+import { planJob, type PlannedJob } from '../engine/performers/prepare.ts';
+import { makeReady } from '../engine/ready-data.ts';
+import { newToken } from '../engine/token.ts';
+import type { ReadyData } from '../engine/events.ts';
+import type { LaunchDeps } from './deps.ts';
+import { resolveLaunch, type ResolvedLaunch } from './resolve.ts';
+
+/** Files larger than this are named in a preview, not shown. */
+const shownBytes = 100_000;
+
+/** What a launch would submit, to the byte; nothing is stored. */
+export async function previewLaunch(
+  launch: LaunchDeps,
+  request: LaunchRequest,
+  signal: AbortSignal,
+): Promise<LaunchPreview> {
+  const resolution = await resolveLaunch(launch, request, signal);
+  if (resolution.kind === 'issues') return { issues: [...resolution.issues], job: null };
+  const { spec, values, job } = resolution.launch;
+  if (job === null) return { issues: [], job: null };
+  try {
+    const planned = await planJob(
+      launch.deps,
+      { plugin: spec.id, inputs: values, computer: job.computer, options: job.options },
+      signal,
+    );
+    if (planned.kind === 'threw') return { issues: [{ field: '', message: planned.error }], job: null };
+    return { issues: [], job: await shown(launch, job.computer, planned.job) };
+  } catch (error) {
+    const info = errorInfo(error);
+    if (info.family === 'unexpected') throw error;
+    return { issues: [{ field: 'options', message: info.message }], job: null };
+  }
+}
+
+function shown(launch: LaunchDeps, computer: Uuid, planned: PlannedJob): NonNullable<LaunchPreview['job']> {
+  const facts = launch.computer(computer);
+  const { calculation, script } = planned;
+  const decode = (bytes: Uint8Array): string | null => {
+    if (bytes.length > shownBytes) return null;
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    } catch {
+      return null;
+    }
+  };
+  const copies = await Promise.all(
+    calculation.localCopies.map(async ({ to, content }) => ({
+      path: to,
+      size: typeof content === 'string' ? ((await launch.objectSize(content)) ?? 0) : content.length,
+      text: typeof content === 'string' ? null : decode(content),
+      origin: 'from an input',
+    })),
+  );
+  const scriptBytes = new TextEncoder().encode(script);
+  const files = [
+    { path: jobFiles.submitScript, size: scriptBytes.length, text: script, origin: 'job script' },
+    ...calculation.files.map(({ path, content }) => ({
+      path,
+      size: content.length,
+      text: decode(content),
+      origin: 'prepared',
+    })),
+    ...copies,
+    ...calculation.remoteCopies.map(({ from, to }) => ({
+      path: to,
+      size: 0,
+      text: null,
+      origin: `copied there from ${from}`,
+    })),
+    ...calculation.remoteSymlinks.map(({ from, to }) => ({
+      path: to,
+      size: 0,
+      text: null,
+      origin: `linked there to ${from}`,
+    })),
+  ];
+  return {
+    computer: facts?.label ?? '',
+    scheduler: facts?.scheduler ?? '',
+    workDirectory: `${(facts?.workDirectory ?? '').replace(/\/$/, '')}/{uuid}/a1`,
+    script,
+    files,
+    retrieve: [...planned.retrieve],
+  };
+}
+
+/** Stores and starts. @throws StemmaError `bad-input` with every complaint */
+export async function submitLaunch(
+  launch: LaunchDeps,
+  request: LaunchRequest,
+  signal: AbortSignal,
+): Promise<{ readonly uuid: Uuid }> {
+  const resolution = await resolveLaunch(launch, request, signal);
+  if (resolution.kind === 'issues') {
+    const lines = resolution.issues.map(({ field, message }) =>
+      field === '' ? message : `${field}: ${message}`,
+    );
+    throw userError({
+      code: 'bad-input',
+      message: `${request.plugin} cannot be launched: ${lines[0] ?? ''}`,
+      subject: request.plugin,
+      details: lines.join('\n'),
+    });
+  }
+  const { spec, inputs, job } = resolution.launch;
+  const uuid = newUuid();
+  await launch.engine.launch({
+    spec,
+    uuid,
+    label: request.label,
+    description: request.description,
+    inputs: await readyInputs(launch, inputs),
+    job: job === null ? null : { ...job, token: newToken(launch.deps.random) },
+    caller: null,
+  });
+  return { uuid };
+}
+
+async function readyInputs(
+  { deps }: LaunchDeps,
+  inputs: ResolvedLaunch['inputs'],
+): Promise<Record<string, { readonly uuid: Uuid } | ReadyData>> {
+  const made: Record<string, MadeData> = {};
+  const stored: Record<string, { readonly uuid: Uuid }> = {};
+  for (const [label, input] of Object.entries(inputs)) {
+    if ('uuid' in input) stored[label] = input;
+    else made[label] = input;
+  }
+  // files first: they are durable before a node names them
+  return { ...stored, ...(await makeReady(deps.objects, made)) };
+}

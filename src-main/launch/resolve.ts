@@ -1,0 +1,186 @@
+/** A launch request against the specification of its process: every complaint at once, or what will be launched. */
+import { errorInfo } from '#shared/base/errors.ts';
+import type { InputIssue, InputValue, LaunchRequest } from '#shared/contract/areas/launch.ts';
+import { valueProblem, wordsOf } from '#shared/process/check-value.ts';
+import { jobOptions, type JobOptions } from '#shared/process/job-options.ts';
+import { flatPorts, portAt, type Port, type ProcessSpec } from '#shared/process/ports.ts';
+import { acceptsNode } from '#shared/process/value-types.ts';
+import { isLinkLabel } from '#shared/provenance/links.ts';
+import { NodeType } from '#shared/provenance/node-types.ts';
+import { newUuid, parseUuid, type Uuid } from '#shared/provenance/ids.ts';
+import { writePyJson } from '#shared/provenance/python-json.ts';
+import type { MadeData, NodeForPlugin } from '../engine/ports.ts';
+import { forPlugin } from '../engine/plugin-inputs.ts';
+import type { LaunchDeps } from './deps.ts';
+import { literalData, literalType } from './literal.ts';
+
+export interface ResolvedLaunch {
+  readonly spec: ProcessSpec;
+  /** Stored nodes by UUID, new data as it will be stored. */
+  readonly inputs: Readonly<Record<string, { readonly uuid: Uuid } | MadeData>>;
+  /** All of them as plugin code sees them. */
+  readonly values: Readonly<Record<string, NodeForPlugin>>;
+  readonly job: { readonly computer: Uuid; readonly options: JobOptions } | null;
+}
+
+export type Resolution =
+  | { readonly kind: 'issues'; readonly issues: readonly InputIssue[] }
+  | { readonly kind: 'resolved'; readonly launch: ResolvedLaunch };
+
+type Input = { readonly uuid: Uuid } | MadeData;
+
+export async function resolveLaunch(
+  launch: LaunchDeps,
+  request: LaunchRequest,
+  signal: AbortSignal,
+): Promise<Resolution> {
+  const spec = launch.deps.plugins.specs().find(({ id }) => id === request.plugin);
+  if (spec === undefined) {
+    return {
+      kind: 'issues',
+      issues: [{ field: '', message: `There is no process “${request.plugin}” here.` }],
+    };
+  }
+  const issues: InputIssue[] = [];
+  const inputs: Record<string, Input> = {};
+  const values: Record<string, NodeForPlugin> = {};
+  for (const [label, given] of Object.entries(withDefaults(spec, request.inputs))) {
+    const found = await oneInput(launch, spec, label, given);
+    if ('issue' in found) {
+      issues.push({ field: label, message: found.issue });
+      continue;
+    }
+    inputs[label] = found.input;
+    values[label] = found.value;
+  }
+  for (const [label, port] of flatPorts(spec.inputs)) {
+    if (port.required && !Object.hasOwn(inputs, label) && !issues.some(({ field }) => field === label)) {
+      issues.push({ field: label, message: 'Required.' });
+    }
+  }
+  const job = spec.kind === 'calculation-job' ? jobOf(launch, request, values, issues) : null;
+  if (issues.length > 0) return { kind: 'issues', issues };
+  const objections = await launch.deps.plugins.validate(spec.id, values, signal);
+  for (const [field, message] of Object.entries(objections)) issues.push({ field, message });
+  if (issues.length > 0) return { kind: 'issues', issues };
+  return { kind: 'resolved', launch: { spec, inputs, values, job } };
+}
+
+function withDefaults(
+  spec: ProcessSpec,
+  given: LaunchRequest['inputs'],
+): Readonly<Record<string, InputValue>> {
+  const all: Record<string, InputValue> = { ...given };
+  for (const [label, port] of flatPorts(spec.inputs)) {
+    if (port.defaultValue === undefined || Object.hasOwn(all, label)) continue;
+    const value = port.defaultValue as Extract<InputValue, { kind: 'value' }>['value'];
+    all[label] = { kind: 'value', type: literalType(port.types, value), value };
+  }
+  return all;
+}
+
+type Found = { readonly issue: string } | { readonly input: Input; readonly value: NodeForPlugin };
+
+async function oneInput(
+  launch: LaunchDeps,
+  spec: ProcessSpec,
+  label: string,
+  given: InputValue,
+): Promise<Found> {
+  const port = portAt(spec.inputs, label);
+  if (port === null) return { issue: `${spec.id} has no input “${label}”.` };
+  if (!isLinkLabel(label))
+    return { issue: 'A name has letters, digits and single underscores only, and begins with a letter.' };
+  try {
+    switch (given.kind) {
+      case 'node':
+        return storedInput(launch, port, parseUuid(given.uuid));
+      case 'file':
+        return fileInput(port, given);
+      case 'value': {
+        if (given.type === 'code' && typeof given.value === 'string') {
+          return storedInput(launch, port, await launch.codeByLabel(given.value));
+        }
+        const problem = valueProblem(port, given.value);
+        if (problem !== null) return { issue: problem };
+        const type = port.types.includes(given.type) ? given.type : literalType(port.types, given.value);
+        return newInput(literalData(type, given.value));
+      }
+    }
+  } catch (error) {
+    const info = errorInfo(error);
+    if (info.family === 'unexpected') throw error;
+    return { issue: info.message };
+  }
+}
+
+function storedInput({ deps }: LaunchDeps, port: Port, uuid: Uuid): Found {
+  const node = deps.store.transaction((tx) => tx.nodeByUuid(uuid));
+  if (node === null) return { issue: `There is no node ${uuid}.` };
+  if (!acceptsNode(port.types, node.nodeType)) return { issue: `Must be ${wordsOf(port.types)}.` };
+  return { input: { uuid }, value: forPlugin(node, deps.computers) };
+}
+
+function fileInput(port: Port, given: Extract<InputValue, { kind: 'file' }>): Found {
+  if (!acceptsNode(port.types, NodeType.singleFile)) return { issue: `Must be ${wordsOf(port.types)}.` };
+  if (given.name.includes('/') || given.name === '.' || given.name === '..')
+    return { issue: 'The file has no valid name.' };
+  return newInput({
+    nodeType: NodeType.singleFile,
+    attributes: writePyJson({ filename: given.name }),
+    label: '',
+    files: [{ path: given.name, content: given.content }],
+  });
+}
+
+const newInput = (data: MadeData): Found => ({
+  input: data,
+  value: {
+    uuid: newUuid(),
+    nodeType: data.nodeType,
+    label: data.label,
+    attributes: data.attributes,
+    files: data.files.map(({ path, content }) => [path, content] as const),
+    computer: null,
+  },
+});
+
+function jobOf(
+  launch: LaunchDeps,
+  request: LaunchRequest,
+  values: Readonly<Record<string, NodeForPlugin>>,
+  issues: InputIssue[],
+): { readonly computer: Uuid; readonly options: JobOptions } | null {
+  const codes = Object.entries(values).filter(([, node]) => node.nodeType.startsWith('data.core.code.'));
+  const computers = new Set(codes.map(([, node]) => node.computer).filter((computer) => computer !== null));
+  if (request.computer !== undefined) computers.add(parseUuid(request.computer));
+  const [computer] = computers;
+  if (computer === undefined) {
+    if (codes.length > 0 || !issues.some(({ field }) => field === 'code')) {
+      issues.push({
+        field: 'computer',
+        message: 'Choose a code or a computer: nothing says where the job runs.',
+      });
+    }
+    return null;
+  }
+  if (computers.size > 1) {
+    issues.push({
+      field: 'computer',
+      message: 'The codes and the computer do not agree on where the job runs.',
+    });
+    return null;
+  }
+  const facts = launch.computer(computer);
+  if (facts === null) {
+    issues.push({ field: 'computer', message: 'The computer does not exist any more.' });
+  } else if (!facts.configured) {
+    issues.push({
+      field: 'computer',
+      message: `Nothing is known of how to reach ${facts.label}. Set it up under Computers.`,
+    });
+  } else if (!facts.enabled) {
+    issues.push({ field: 'computer', message: `${facts.label} is disabled. Enable it under Computers.` });
+  }
+  return { computer, options: jobOptions.parse(request.options ?? {}) };
+}
