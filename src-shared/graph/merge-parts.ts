@@ -1,0 +1,92 @@
+import type { GraphPart } from '../contract/areas/nodes.ts';
+import { linkCount, nodeCount } from './columns.ts';
+
+/**
+ * Two parts of one graph as one: nodes by UUID, links by ends, type and label. Root, depths and the counts of the
+ * lineage are those of the first. What is hidden at a node is counted anew, because the other part may show it.
+ */
+export function mergeParts(first: GraphPart, second: GraphPart): GraphPart {
+  const at = new Map(first.uuid.map((uuid, node) => [uuid, node]));
+  const fresh: number[] = [];
+  const place = second.uuid.map((uuid, node) => {
+    const known = at.get(uuid);
+    if (known !== undefined) return known;
+    return first.uuid.length + fresh.push(node) - 1;
+  });
+  const links = new Map<string, { from: number; to: number; type: number; label: string }>();
+  const add = (part: GraphPart, placeOf: (node: number) => number): void => {
+    for (let link = 0; link < linkCount(part); link++) {
+      const from = placeOf(part.from[link] as number);
+      const to = placeOf(part.to[link] as number);
+      const type = part.linkType[link] as number;
+      const label = part.linkLabel[link] ?? '';
+      links.set(`${from} ${to} ${type} ${label}`, { from, to, type, label });
+    }
+  };
+  add(first, (node) => node);
+  add(second, (node) => place[node] as number);
+  const all = [...links.values()];
+
+  const count = first.uuid.length + fresh.length;
+  const column = <T>(one: ArrayLike<T>, two: ArrayLike<T>): T[] => [
+    ...Array.from(one),
+    ...fresh.map((node) => two[node] as T),
+  ];
+  const incoming = totals(
+    count,
+    [first, second],
+    [(node) => node, (node) => place[node] as number],
+    'incoming',
+  );
+  const outgoing = totals(
+    count,
+    [first, second],
+    [(node) => node, (node) => place[node] as number],
+    'outgoing',
+  );
+  for (const { from, to } of all) {
+    outgoing[from] = Math.max(0, (outgoing[from] as number) - 1);
+    incoming[to] = Math.max(0, (incoming[to] as number) - 1);
+  }
+  return {
+    root: first.root,
+    pk: Uint32Array.from(column(first.pk, second.pk)),
+    kind: Uint8Array.from(column(first.kind, second.kind)),
+    state: Uint8Array.from(column(first.state, second.state)),
+    depth: Int32Array.from(column(first.depth, second.depth)),
+    uuid: column(first.uuid, second.uuid),
+    name: column(first.name, second.name),
+    summary: column(first.summary, second.summary),
+    nodeType: column(first.nodeType, second.nodeType),
+    ctime: Float64Array.from(column(first.ctime, second.ctime)),
+    hiddenIncoming: incoming,
+    hiddenOutgoing: outgoing,
+    from: Uint32Array.from(all, (link) => link.from),
+    to: Uint32Array.from(all, (link) => link.to),
+    linkType: Uint8Array.from(all, (link) => link.type),
+    linkLabel: all.map((link) => link.label),
+    ancestors: first.ancestors,
+    descendants: first.descendants,
+    truncated: first.truncated || second.truncated,
+  };
+}
+
+/** All links at each node, here or not, as the parts tell them: the larger figure where they differ. */
+function totals(
+  count: number,
+  parts: readonly GraphPart[],
+  places: readonly ((node: number) => number)[],
+  side: 'incoming' | 'outgoing',
+): Uint32Array<ArrayBuffer> {
+  const out = new Uint32Array(count);
+  parts.forEach((part, p) => {
+    const hidden = side === 'incoming' ? part.hiddenIncoming : part.hiddenOutgoing;
+    const own = hidden.slice();
+    for (const node of side === 'incoming' ? part.to : part.from) own[node] = (own[node] as number) + 1;
+    for (let node = 0; node < nodeCount(part); node++) {
+      const at = places[p]?.(node) ?? 0;
+      out[at] = Math.max(out[at] as number, own[node] as number);
+    }
+  });
+  return out;
+}
