@@ -1,0 +1,79 @@
+import { statfsSync } from 'node:fs';
+import { operationalError, StemmaError } from '#shared/base/errors.ts';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+
+export const objectMissing = (hash: ObjectHash): StemmaError =>
+  operationalError({
+    code: 'object-missing',
+    message: 'A stored file is not in the repository of this profile.',
+    subject: hash,
+    hint: 'Run a check of the profile; a backup or an archive may still have the file.',
+  });
+
+export const objectDamaged = (hash: ObjectHash, why: string): StemmaError =>
+  operationalError({
+    code: 'object-damaged',
+    message: `A stored file is damaged: ${why}.`,
+    subject: hash,
+    hint: 'Run a check of the profile; importing an archive that has the file mends it.',
+  });
+
+const codeOf = (thrown: unknown): string =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+
+const leastRoom = 256 * 1024;
+
+function isFull(root: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(root);
+    return bavail * bsize < leastRoom;
+  } catch {
+    return false; // the directory itself is gone; the caller's error says more
+  }
+}
+
+/** What a failed write means. Errors of the disk become operational, the rest comes through as it is. */
+export function writeError(thrown: unknown, root: string): unknown {
+  if (thrown instanceof StemmaError) return thrown;
+  const code = codeOf(thrown);
+  // on a full disk SQLite may fail at its shared memory first, which it reports as an I/O error
+  const full =
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    code === 'SQLITE_FULL' ||
+    (code.startsWith('SQLITE_IOERR') && isFull(root));
+  if (full) {
+    return operationalError(
+      {
+        code: 'disk-full',
+        message: 'The disk that holds the profile is full.',
+        subject: root,
+        hint: 'Free some space and try again. Nothing that was stored is lost.',
+      },
+      thrown,
+    );
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return operationalError(
+      {
+        code: 'repository-damaged',
+        message: 'The index of the repository is damaged.',
+        subject: root,
+        hint: 'Restore the profile from a backup.',
+      },
+      thrown,
+    );
+  }
+  if (['EIO', 'EROFS', 'EACCES', 'EPERM'].includes(code) || code.startsWith('SQLITE_IOERR')) {
+    return operationalError(
+      {
+        code: 'disk-error',
+        message: 'The disk that holds the profile refused a write.',
+        subject: root,
+        details: thrown instanceof Error ? thrown.message : code,
+      },
+      thrown,
+    );
+  }
+  return thrown;
+}

@@ -1,0 +1,126 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { assertNever } from '#shared/base/assert.ts';
+import { checkRepository } from './check.ts';
+import { makeDirectoryDurably, syncDirectory } from './durable.ts';
+import type { Layout } from './layout.ts';
+import { IndexReader, openIndex } from './object-index.ts';
+import { ObjectWriter, type ObjectSink } from './object-writer.ts';
+import type { FilesReplies, FilesRequest } from './protocol.ts';
+import { leftovers, removeLeftover } from './leftovers.ts';
+
+interface OpenSink {
+  readonly owner: object;
+  readonly sink: ObjectSink;
+  /** Pieces are written one after the other, in the order in which they came. */
+  tail: Promise<unknown>;
+}
+
+/** Answers the requests of the files thread. */
+export class FilesService {
+  readonly #layout: Layout;
+  readonly #db: Database.Database;
+  readonly #index: IndexReader;
+  readonly #writer: ObjectWriter;
+  readonly #sinks = new Map<number, OpenSink>();
+  #nextSink = 0;
+
+  /** Makes the repository where there is none, and clears away what a crash left half written. */
+  static async open(layout: Layout): Promise<FilesService> {
+    for (const directory of [layout.root, layout.large, layout.temporary]) makeDirectoryDurably(directory);
+    const service = new FilesService(layout, openIndex(layout.index, 'writer'));
+    if (existsSync(layout.inUse)) {
+      for await (const found of leftovers(layout, service.#index, service.#writer)) {
+        if (found.ours) await removeLeftover(found);
+      }
+    }
+    writeFileSync(layout.inUse, '');
+    syncDirectory(layout.root);
+    return service;
+  }
+
+  private constructor(layout: Layout, db: Database.Database) {
+    this.#layout = layout;
+    this.#db = db;
+    this.#index = new IndexReader(db);
+    this.#writer = new ObjectWriter(layout, db);
+  }
+
+  async answer(request: FilesRequest, owner: object): Promise<FilesReplies[keyof FilesReplies]> {
+    switch (request.kind) {
+      case 'put':
+        return Promise.all(split(request.bytes, request.lengths).map((bytes) => this.#writer.put(bytes)));
+      case 'open': {
+        const number = this.#nextSink++;
+        this.#sinks.set(number, { owner, sink: this.#writer.open(), tail: Promise.resolve() });
+        return number;
+      }
+      case 'write': {
+        const open = this.#sink(request.sink);
+        const written = open.tail.then(() => open.sink.write(request.bytes));
+        open.tail = written.catch(() => undefined); // the caller hears of it by `written`
+        await written;
+        return null;
+      }
+      case 'finish': {
+        const open = this.#sink(request.sink);
+        this.#sinks.delete(request.sink);
+        await open.tail;
+        return open.sink.finish();
+      }
+      case 'abort':
+        await this.#abort(request.sink);
+        return null;
+      case 'sizes':
+        return request.hashes.map((hash) => this.#index.row(hash)?.size ?? null);
+      case 'totals':
+        return this.#db
+          .prepare<[], FilesReplies['totals']>(
+            'SELECT count(*) AS objects, ifnull(sum(size), 0) AS bytes FROM objects',
+          )
+          .get() as FilesReplies['totals'];
+      case 'check':
+        return checkRepository(this.#layout, this.#db, this.#writer, request.readAll);
+      case 'attach':
+        return null;
+      case 'close':
+        await this.#close();
+        return null;
+      default:
+        return assertNever(request);
+    }
+  }
+
+  /** A port has closed: what its owner had begun is dropped. */
+  forget(owner: object): void {
+    for (const [number, open] of this.#sinks) {
+      // a file that cannot be removed now is found by the next check
+      if (open.owner === owner) this.#abort(number).catch(() => undefined);
+    }
+  }
+
+  #sink(number: number): OpenSink {
+    const open = this.#sinks.get(number);
+    if (open === undefined) throw new Error(`Sink ${number} is not open`);
+    return open;
+  }
+
+  async #abort(number: number): Promise<void> {
+    const open = this.#sinks.get(number);
+    if (open === undefined) return;
+    this.#sinks.delete(number);
+    await open.tail;
+    await open.sink.abort();
+  }
+
+  async #close(): Promise<void> {
+    for (const number of this.#sinks.keys()) await this.#abort(number);
+    this.#db.close();
+    rmSync(this.#layout.inUse, { force: true });
+  }
+}
+
+function split(bytes: Uint8Array, lengths: readonly number[]): readonly Uint8Array[] {
+  let at = 0;
+  return lengths.map((length) => bytes.subarray(at, (at += length)));
+}

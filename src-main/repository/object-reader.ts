@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Readable, Transform } from 'node:stream';
+import type Database from 'better-sqlite3';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { objectDamaged, objectMissing } from './errors.ts';
+import { largeFile, layoutOf, type Layout } from './layout.ts';
+import { IndexReader, openIndex } from './object-index.ts';
+
+const chunkSize = 256 * 1024;
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Errors at the end of a stream whose bytes are not what their name says. */
+function verifying(hash: ObjectHash): Transform {
+  const digest = createHash('sha256');
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      digest.update(chunk);
+      done(null, chunk);
+    },
+    flush(done) {
+      const same = digest.digest('hex') === hash;
+      done(same ? null : objectDamaged(hash, 'its content does not have its hash'));
+    },
+  });
+}
+
+/**
+ * Reads objects in whichever thread asks, on a connection of its own, beside the one writer. Small objects are read at
+ * once (at most 128 KiB), large ones in pieces, so that no event loop waits for a disk or a hash.
+ */
+export class ObjectReader {
+  readonly #layout: Layout;
+  readonly #db: Database.Database;
+  readonly #index: IndexReader;
+
+  constructor(root: string) {
+    this.#layout = layoutOf(root);
+    this.#db = openIndex(this.#layout.index, 'reader');
+    this.#index = new IndexReader(this.#db);
+  }
+
+  size(hash: ObjectHash): number | null {
+    return this.#index.row(hash)?.size ?? null;
+  }
+
+  /** @throws StemmaError `object-missing`, `object-damaged` */
+  async bytes(hash: ObjectHash): Promise<Uint8Array> {
+    const row = this.#index.row(hash);
+    if (row === null) throw objectMissing(hash);
+    return row.place === null ? this.#largeBytes(hash, row.size) : this.#smallBytes(hash, row.place);
+  }
+
+  /**
+   * `start` and `end` (exclusive) in bytes. Without a range the end of the stream is an error where the content does
+   * not have the hash; a part cannot be compared.
+   */
+  stream(hash: ObjectHash, range?: { readonly start: number; readonly end: number }): Readable {
+    const row = this.#index.row(hash);
+    if (row === null) return failing(objectMissing(hash));
+    const start = Math.max(0, range?.start ?? 0);
+    const end = Math.min(row.size, range?.end ?? row.size);
+    if (row.place !== null) {
+      try {
+        const bytes = this.#smallBytes(hash, row.place).subarray(start, Math.max(start, end));
+        return Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false });
+      } catch (error) {
+        return failing(error as Error);
+      }
+    }
+    if (end <= start) return Readable.from([], { objectMode: false });
+    const file = createReadStream(largeFile(this.#layout, hash), {
+      start,
+      end: end - 1,
+      highWaterMark: chunkSize,
+    });
+    const out =
+      range === undefined ? verifying(hash) : new Transform({ transform: (c, _e, done) => done(null, c) });
+    file.on('error', (error: NodeJS.ErrnoException) => {
+      out.destroy(error.code === 'ENOENT' ? objectMissing(hash) : error);
+    });
+    out.on('close', () => file.destroy());
+    return file.pipe(out);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #smallBytes(hash: ObjectHash, place: number): Buffer {
+    const bytes = this.#index.content(place);
+    if (bytes === null) throw objectMissing(hash);
+    if (hashOf(bytes) !== hash) throw objectDamaged(hash, 'its content does not have its hash');
+    return bytes;
+  }
+
+  async #largeBytes(hash: ObjectHash, size: number): Promise<Uint8Array> {
+    const handle = await open(largeFile(this.#layout, hash), 'r').catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? objectMissing(hash) : error;
+    });
+    try {
+      const bytes = Buffer.allocUnsafeSlow(size);
+      const digest = createHash('sha256');
+      for (let at = 0; at < size;) {
+        const { bytesRead } = await handle.read(bytes, at, Math.min(chunkSize, size - at), at);
+        if (bytesRead === 0) throw objectDamaged(hash, 'it is shorter than it was');
+        digest.update(bytes.subarray(at, at + bytesRead));
+        at += bytesRead;
+      }
+      if (digest.digest('hex') !== hash) throw objectDamaged(hash, 'its content does not have its hash');
+      return bytes;
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+function failing(error: Error): Readable {
+  return new Readable({
+    read() {
+      this.destroy(error);
+    },
+  });
+}

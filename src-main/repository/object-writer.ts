@@ -1,0 +1,217 @@
+import { createHash, type Hash } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type Database from 'better-sqlite3';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { discard, publish } from './durable.ts';
+import { writeError } from './errors.ts';
+import { largeFile, smallLimit, type Layout } from './layout.ts';
+import { IndexReader, keyOf } from './object-index.ts';
+import type { StoredObject } from './types.ts';
+
+interface Arrival {
+  readonly hash: ObjectHash;
+  readonly size: number;
+  /** null where the content is a file, which is durable already. */
+  readonly content: Uint8Array | null;
+  readonly resolve: (stored: StoredObject) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** An object that comes in pieces. Exactly one of `finish` and `abort` ends it. */
+export interface ObjectSink {
+  write(chunk: Uint8Array): Promise<void>;
+  finish(): Promise<StoredObject>;
+  abort(): Promise<void>;
+}
+
+/**
+ * The one writer of a repository; lives in the files thread. Whatever arrives while a commit is under way goes into the
+ * next one, so many concurrent puts share one wait for the disk.
+ */
+export class ObjectWriter {
+  readonly #layout: Layout;
+  readonly #db: Database.Database;
+  readonly #index: IndexReader;
+  readonly #insertContent: Database.Statement<[Uint8Array]>;
+  readonly #mendContent: Database.Statement<[Uint8Array, number, Uint8Array]>;
+  readonly #insertContentAt: Database.Statement<[number, Uint8Array]>;
+  readonly #insertObject: Database.Statement<[Buffer, number, number | bigint | null]>;
+  readonly #dropObject: Database.Statement<[Buffer]>;
+  readonly #queue: Arrival[] = [];
+  #scheduled = false;
+  #counter = 0;
+  /** Temporary files that somebody still writes, and objects between their file and their row. */
+  readonly live = new Set<string>();
+  readonly arriving = new Map<ObjectHash, number>();
+
+  constructor(layout: Layout, db: Database.Database) {
+    this.#layout = layout;
+    this.#db = db;
+    this.#index = new IndexReader(db);
+    this.#insertContent = db.prepare('INSERT INTO contents (content) VALUES (?)');
+    this.#mendContent = db.prepare('UPDATE contents SET content = ? WHERE id = ? AND content IS NOT ?');
+    this.#insertContentAt = db.prepare('INSERT OR IGNORE INTO contents (id, content) VALUES (?, ?)');
+    this.#insertObject = db.prepare('INSERT INTO objects (hash, size, place) VALUES (?, ?, ?)');
+    this.#dropObject = db.prepare('DELETE FROM objects WHERE hash = ?');
+  }
+
+  /** Durable when it resolves. @throws StemmaError `disk-full`, `disk-error` */
+  put(bytes: Uint8Array): Promise<StoredObject> {
+    if (bytes.length > smallLimit) return this.#putLarge(bytes);
+    const hash = createHash('sha256').update(bytes).digest('hex') as ObjectHash;
+    return this.#enter(hash, bytes.length, bytes);
+  }
+
+  open(): ObjectSink {
+    return new Sink(this.#layout, this.live, this.#counter++, {
+      small: (bytes) => this.put(bytes),
+      large: (temporary, hash, size) => this.#publish(temporary, hash, size),
+    });
+  }
+
+  /** Written also where it is there already: the new copy replaces one that may be damaged. */
+  async #putLarge(bytes: Uint8Array): Promise<StoredObject> {
+    const sink = this.open();
+    try {
+      await sink.write(bytes);
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
+    return sink.finish();
+  }
+
+  async #publish(temporary: string, hash: ObjectHash, size: number): Promise<StoredObject> {
+    this.arriving.set(hash, (this.arriving.get(hash) ?? 0) + 1);
+    try {
+      await publish(temporary, largeFile(this.#layout, hash));
+      return await this.#enter(hash, size, null);
+    } finally {
+      const others = (this.arriving.get(hash) ?? 1) - 1;
+      if (others === 0) this.arriving.delete(hash);
+      else this.arriving.set(hash, others);
+    }
+  }
+
+  #enter(hash: ObjectHash, size: number, content: Uint8Array | null): Promise<StoredObject> {
+    const { promise, resolve, reject } = Promise.withResolvers<StoredObject>();
+    this.#queue.push({ hash, size, content, resolve, reject });
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(() => this.#commit());
+    }
+    return promise;
+  }
+
+  #commit(): void {
+    this.#scheduled = false;
+    const batch = this.#queue.splice(0);
+    try {
+      this.#db.transaction(() => {
+        for (const arrival of batch) this.#record(arrival);
+      })();
+    } catch (error) {
+      const reason = writeError(error, this.#layout.root);
+      for (const { reject } of batch) reject(reason);
+      return;
+    }
+    for (const { hash, size, resolve } of batch) resolve({ hash, size });
+  }
+
+  /** A good copy of an object that is there already mends it. */
+  #record({ hash, size, content }: Arrival): void {
+    const row = this.#index.row(hash);
+    if (row !== null && row.size === size && (row.place === null) === (content === null)) {
+      if (content !== null && row.place !== null) {
+        this.#mendContent.run(content, row.place, content);
+        this.#insertContentAt.run(row.place, content);
+      }
+      return;
+    }
+    if (row !== null) this.#dropObject.run(keyOf(hash));
+    const place = content === null ? null : this.#insertContent.run(content).lastInsertRowid;
+    this.#insertObject.run(keyOf(hash), size, place);
+  }
+}
+
+interface Destinations {
+  small(bytes: Uint8Array): Promise<StoredObject>;
+  large(temporary: string, hash: ObjectHash, size: number): Promise<StoredObject>;
+}
+
+/** Keeps the pieces in memory while they are small, and goes on in a temporary file. */
+class Sink implements ObjectSink {
+  readonly #layout: Layout;
+  readonly #live: Set<string>;
+  readonly #name: string;
+  readonly #to: Destinations;
+  readonly #digest: Hash = createHash('sha256');
+  #held: Uint8Array[] = [];
+  #size = 0;
+  #file: FileHandle | null = null;
+
+  constructor(layout: Layout, live: Set<string>, number: number, to: Destinations) {
+    this.#layout = layout;
+    this.#live = live;
+    this.#name = `${process.pid}-${number}`;
+    this.#to = to;
+  }
+
+  get #temporary(): string {
+    return path.join(this.#layout.temporary, this.#name);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#digest.update(chunk);
+    this.#size += chunk.length;
+    if (this.#file === null) {
+      this.#held.push(chunk);
+      if (this.#size <= smallLimit) return;
+    }
+    try {
+      await this.#spill(chunk);
+    } catch (error) {
+      throw writeError(error, this.#layout.root);
+    }
+  }
+
+  async #spill(chunk: Uint8Array): Promise<void> {
+    if (this.#file !== null) {
+      await this.#file.appendFile(chunk);
+      return;
+    }
+    this.#live.add(this.#name);
+    this.#file = await open(this.#temporary, 'wx', 0o444);
+    for (const held of this.#held) await this.#file.appendFile(held);
+    this.#held = [];
+  }
+
+  async finish(): Promise<StoredObject> {
+    if (this.#file === null) return this.#to.small(Buffer.concat(this.#held));
+    try {
+      await this.#file.sync();
+      await this.#file.close();
+      const hash = this.#digest.digest('hex') as ObjectHash;
+      return await this.#to.large(this.#temporary, hash, this.#size);
+    } catch (error) {
+      throw writeError(error, this.#layout.root);
+    } finally {
+      await this.abort();
+    }
+  }
+
+  /** Also after `finish`, where it only forgets. */
+  async abort(): Promise<void> {
+    this.#held = [];
+    if (this.#file === null) return;
+    const file = this.#file;
+    this.#file = null;
+    try {
+      await file.close();
+      await discard(this.#temporary);
+    } finally {
+      this.#live.delete(this.#name);
+    }
+  }
+}

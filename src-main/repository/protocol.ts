@@ -1,0 +1,42 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ErrorInfo } from '#shared/base/errors.ts';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+import type { RepositoryProblem, StoredObject } from './types.ts';
+
+/** What the files thread is asked. Bytes travel joined, with the length of each object, and are handed over. */
+export type FilesRequest =
+  | { readonly kind: 'put'; readonly bytes: Uint8Array; readonly lengths: readonly number[] }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'write'; readonly sink: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'finish'; readonly sink: number }
+  | { readonly kind: 'abort'; readonly sink: number }
+  | { readonly kind: 'sizes'; readonly hashes: readonly ObjectHash[] }
+  | { readonly kind: 'totals' }
+  | { readonly kind: 'check'; readonly readAll: boolean }
+  | { readonly kind: 'attach'; readonly port: MessagePort }
+  | { readonly kind: 'close' };
+
+export interface FilesReplies {
+  readonly put: readonly StoredObject[];
+  readonly open: number;
+  readonly write: null;
+  readonly finish: StoredObject;
+  readonly abort: null;
+  readonly sizes: readonly (number | null)[];
+  readonly totals: { readonly objects: number; readonly bytes: number };
+  readonly check: { readonly problems: readonly RepositoryProblem[]; readonly checked: number };
+  readonly attach: null;
+  readonly close: null;
+}
+
+export interface FilesCall {
+  readonly id: number;
+  readonly request: FilesRequest;
+}
+
+export type FilesReply =
+  | { readonly id: number; readonly ok: true; readonly value: FilesReplies[keyof FilesReplies] }
+  | { readonly id: number; readonly ok: false; readonly error: ErrorInfo };
+
+/** The first message of the thread: it is ready, or why it cannot be. */
+export type FilesReady = { readonly ready: true } | { readonly ready: false; readonly error: ErrorInfo };
