@@ -8,8 +8,8 @@ import { browserWire } from '#shared/shell/browser-wire.ts';
 import type { ShellFiles } from '../core-face.ts';
 import type { RendererFiles } from '../renderer-files.ts';
 import { securityHeaders } from '../security-headers.ts';
-import type { Downloads } from './downloads.ts';
 import { refuseStrangers, refuseWithoutToken } from './guard.ts';
+import type { Tickets } from './tickets.ts';
 import type { Token } from './token.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -18,7 +18,10 @@ export interface RequestParts {
   readonly renderer: RendererFiles;
   readonly files: ShellFiles;
   readonly uploads: Uploads;
-  readonly downloads: Downloads;
+  /** Each for the handle of a file. */
+  readonly downloads: Tickets;
+  /** Each for the address with the token, so that the command that opens the browser does not show it. */
+  readonly entrances: Tickets;
   /** A free path in the profile for a file that the core will write. */
   readonly newFile: (name: string) => Promise<string>;
   readonly onError: (doing: string, thrown: unknown) => void;
@@ -56,6 +59,8 @@ async function get(
 ): Promise<void> {
   const handle = parts.downloads.redeem(url.pathname);
   if (handle !== null) return download(parts, handle, response);
+  const entrance = parts.entrances.redeem(url.pathname);
+  if (entrance !== null) return redirect(response, entrance);
   // The path as it was sent: `URL` would have resolved `..` already.
   const file = parts.renderer.find((request.url ?? '').replace(/[?#].*$/s, ''));
   if (file === null) return refuse(response, 'No file of Stemma.');
@@ -67,6 +72,11 @@ async function get(
   });
   if (request.method === 'HEAD') response.end();
   else await pipeline(createReadStream(file.path), response);
+}
+
+function redirect(response: ServerResponse, to: string): void {
+  response.writeHead(303, { Location: to, 'Cache-Control': 'no-store' });
+  response.end();
 }
 
 async function download({ files }: RequestParts, handle: string, response: ServerResponse): Promise<void> {
@@ -101,7 +111,7 @@ async function post(
     case browserWire.downloadPath: {
       const handle = url.searchParams.get('handle') ?? '';
       if (parts.files.pathOf(handle) === null) return refuse(response, 'No file of Stemma.');
-      return reply(response, { path: parts.downloads.ticketFor(handle) });
+      return reply(response, { path: parts.downloads.issue(handle) });
     }
     default:
       return refuse(response, 'No address of Stemma.');

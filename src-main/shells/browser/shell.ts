@@ -6,9 +6,9 @@ import { browserWire } from '#shared/shell/browser-wire.ts';
 import type { ShellCore } from '../core-face.ts';
 import { listRendererFiles } from '../renderer-files.ts';
 import { openChannels } from './channels.ts';
-import { createDownloads } from './downloads.ts';
 import { createFreePaths } from './free-path.ts';
 import { answer, type RequestParts } from './requests.ts';
+import { createTickets } from './tickets.ts';
 import { createToken, type Token } from './token.ts';
 import { openUploads } from './uploads.ts';
 
@@ -30,6 +30,8 @@ export interface BrowserShell {
   readonly port: number;
   /** With the token: whoever has it has the app. */
   readonly address: string;
+  /** An address that works once and for a minute: for the command line that opens a browser, which others can read. */
+  entrance(): string;
   /** Ends the listening and the tabs; the core is the caller's to close. */
   close(): Promise<void>;
 }
@@ -48,7 +50,8 @@ export async function startBrowserShell(options: BrowserShellOptions): Promise<B
       join(options.cacheFolder, 'uploads'),
       options.maxUploadBytes ?? defaultMaxUpload,
     ),
-    downloads: createDownloads(),
+    downloads: createTickets('/download/'),
+    entrances: createTickets('/enter/'),
     newFile: createFreePaths(options.exportsFolder),
     onError: options.onError,
   };
@@ -61,9 +64,11 @@ export async function startBrowserShell(options: BrowserShellOptions): Promise<B
   server.maxConnections = 256;
   server.on('upgrade', channels.upgrade);
   const port = await listen(server, options.port);
+  const home = `/#${browserWire.tokenKey}=${token.text}`;
   return {
     port,
-    address: `http://${loopback}:${port}/#${browserWire.tokenKey}=${token.text}`,
+    address: `http://${loopback}:${port}${home}`,
+    entrance: () => `http://${loopback}:${port}${parts.entrances.issue(home)}`,
     async close() {
       const ended = new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -243,3 +243,13 @@ test('two new files of one name get two places, none of which is there already',
   const names = [...context.core.paths.values()].map((path) => path.split('/').at(-1));
   expect(names.toSorted()).toEqual(['all (2).aiida', 'all (3).aiida', 'all.aiida']);
 });
+
+test('the address that opens the browser works once and leads to the one with the token', async () => {
+  const { shell } = await started();
+  const { pathname } = new URL(shell.entrance());
+  expect(pathname).not.toContain(new URL(shell.address).hash.slice(7));
+  const reply = await ask(shell.port, pathname);
+  expect(reply.status).toBe(303);
+  expect(`http://127.0.0.1:${shell.port}${reply.headers.location}`).toBe(shell.address);
+  expect((await ask(shell.port, pathname)).status).toBe(403);
+});
