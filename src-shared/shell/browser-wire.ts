@@ -10,18 +10,22 @@ export const browserWire = {
   tokenKey: 'token',
   /** The key in `sessionStorage`. */
   sessionKey: 'stemma.token',
-  /** The WebSocket of the contract: `new WebSocket(url, [protocol, tokenProtocol(token)])`. */
+  /**
+   * The WebSocket of the contract: `new WebSocket(url, [protocol, tokenProtocol(token)])`. A page cannot see why one
+   * failed, so a plain `GET` here tells: 204 when the token is right, else 403.
+   */
   channelPath: '/channel',
   protocol: 'stemma.1',
-  /** `POST /files?name=NAME`, body = the bytes, `Content-Type: application/octet-stream` -> FileHandle. */
-  uploadPath: '/files',
+  /** `POST /files?name=NAME`, body = the bytes -> FileHandle; `GET /files/HANDLE` -> the bytes of a small file. */
+  filesPath: '/files',
   /** `POST /files/new?name=NAME` -> FileHandle of a file that the core will write. */
   newFilePath: '/files/new',
   /**
    * `POST /files/download?handle=HANDLE` -> `{ path }`: open it within a minute, once, in a link with `download`. So
-   * the browser streams the file to disk, and the token stands in no address.
+   * the browser streams a file of any size to disk, and the token stands in no address.
    */
   downloadPath: '/files/download',
+  authorization: (token: string): string => `Bearer ${token}`,
 } as const;
 
 const tokenPrefix = 'stemma.token.';

@@ -21,10 +21,15 @@ export function refuseStrangers(request: IncomingMessage): Refusal {
   return '';
 }
 
-/** For everything that changes or reveals something. */
+/** For everything that changes something. */
 export function refuseWithoutToken(request: IncomingMessage, token: Token): Refusal {
   const { origin, host = '' } = request.headers;
   if (origin === undefined || !isOwnOrigin(origin, host)) return 'Requests of other pages are refused.';
+  return refuseWrongToken(request, token);
+}
+
+/** For what only reveals: a page sends no `Origin` with a `GET` to itself. */
+export function refuseWrongToken(request: IncomingMessage, token: Token): Refusal {
   const bearer = /^Bearer ([\w-]+)$/.exec(request.headers.authorization ?? '')?.[1];
   return token.matches(bearer) ? '' : 'The token is missing or wrong.';
 }

@@ -8,7 +8,7 @@ import { browserWire } from '#shared/shell/browser-wire.ts';
 import type { ShellFiles } from '../core-face.ts';
 import type { RendererFiles } from '../renderer-files.ts';
 import { securityHeaders } from '../security-headers.ts';
-import { refuseStrangers, refuseWithoutToken } from './guard.ts';
+import { refuseStrangers, refuseWithoutToken, refuseWrongToken } from './guard.ts';
 import type { Tickets } from './tickets.ts';
 import type { Token } from './token.ts';
 import type { Uploads } from './uploads.ts';
@@ -61,6 +61,12 @@ async function get(
   if (handle !== null) return download(parts, handle, response);
   const entrance = parts.entrances.redeem(url.pathname);
   if (entrance !== null) return redirect(response, entrance);
+  if (url.pathname === browserWire.channelPath) return tellAboutToken(parts, request, response);
+  if (url.pathname.startsWith(`${browserWire.filesPath}/`)) {
+    const refusal = refuseWrongToken(request, parts.token);
+    if (refusal !== '') return refuse(response, refusal);
+    return download(parts, url.pathname.slice(browserWire.filesPath.length + 1), response);
+  }
   // The path as it was sent: `URL` would have resolved `..` already.
   const file = parts.renderer.find((request.url ?? '').replace(/[?#].*$/s, ''));
   if (file === null) return refuse(response, 'No file of Stemma.');
@@ -72,6 +78,13 @@ async function get(
   });
   if (request.method === 'HEAD') response.end();
   else await pipeline(createReadStream(file.path), response);
+}
+
+function tellAboutToken({ token }: RequestParts, request: IncomingMessage, response: ServerResponse): void {
+  const refusal = refuseWrongToken(request, token);
+  if (refusal !== '') return refuse(response, refusal);
+  response.writeHead(204, { 'Cache-Control': 'no-store' });
+  response.end();
 }
 
 function redirect(response: ServerResponse, to: string): void {
@@ -104,7 +117,7 @@ async function post(
   if (refusal !== '') return refuse(response, refusal);
   const name = url.searchParams.get('name') ?? '';
   switch (url.pathname) {
-    case browserWire.uploadPath:
+    case browserWire.filesPath:
       return reply(response, await parts.files.offer(await parts.uploads.receive(request, name)));
     case browserWire.newFilePath:
       return reply(response, await parts.files.reserve(await parts.newFile(name)));

@@ -214,6 +214,18 @@ describe('a file that a page fetches', () => {
     expect((await ask(context.shell.port, address)).status).toBe(403);
   });
 
+  test('comes by its handle too, for a page with the token', async () => {
+    const context = await started();
+    context.core.paths.set('h', join(context.folder, 'secret.txt'));
+    const { Authorization = '' } = asOwnPage(context);
+    const reply = await ask(context.shell.port, '/files/h', { headers: { Authorization } });
+    expect(reply.body.toString()).toBe('secret');
+    for (const headers of [{}, { Authorization: 'Bearer AAAA' }]) {
+      expect((await ask(context.shell.port, '/files/h', { headers })).status).toBe(403);
+    }
+    expect((await ask(context.shell.port, '/files/other', { headers: { Authorization } })).status).toBe(403);
+  });
+
   test('is refused without a ticket, and a ticket without the token or for an unknown handle', async () => {
     const context = await started();
     context.core.paths.set('h', join(context.folder, 'secret.txt'));
@@ -252,4 +264,12 @@ test('the address that opens the browser works once and leads to the one with th
   expect(reply.status).toBe(303);
   expect(`http://127.0.0.1:${shell.port}${reply.headers.location}`).toBe(shell.address);
   expect((await ask(shell.port, pathname)).status).toBe(403);
+});
+
+test('a page can ask whether its token is still right', async () => {
+  const context = await started();
+  const status = async (Authorization: string) =>
+    (await ask(context.shell.port, '/channel', { headers: { Authorization } })).status;
+  expect(await status(`Bearer ${context.token}`)).toBe(204);
+  expect(await status('Bearer AAAA')).toBe(403);
 });
