@@ -38,7 +38,11 @@ export async function previewLaunch(
   }
 }
 
-function shown(launch: LaunchDeps, computer: Uuid, planned: PlannedJob): NonNullable<LaunchPreview['job']> {
+async function shown(
+  launch: LaunchDeps,
+  computer: Uuid,
+  planned: PlannedJob,
+): Promise<NonNullable<LaunchPreview['job']>> {
   const facts = launch.computer(computer);
   const { calculation, script } = planned;
   const decode = (bytes: Uint8Array): string | null => {

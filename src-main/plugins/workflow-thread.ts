@@ -118,15 +118,17 @@ export class WorkflowThread {
   async #ask(running: Running, number: number, ask: WorkflowAsk): Promise<void> {
     const { id, open } = running;
     const key = keyOf(ask);
+    // the numbers of asks belong to one thread: an answer must never reach the thread that took its place
+    const thread = this.#thread;
     try {
       const pending = open.get(key) ?? running.asks(ask);
       open.set(key, pending);
       const answer = await pending;
       open.delete(key);
-      this.#thread?.send({ kind: 'answer', id, ask: number, answer });
+      thread?.send({ kind: 'answer', id, ask: number, answer });
     } catch (error) {
       open.delete(key);
-      this.#thread?.send({ kind: 'refusal', id, ask: number, error: errorInfo(error) });
+      thread?.send({ kind: 'refusal', id, ask: number, error: errorInfo(error) });
     }
   }
 

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import type { EngineEvent } from '#main/engine/events.ts';
+import type { SubmitOutcome } from '#main/engine/ports.ts';
+import { never } from '#main/engine/retry.ts';
+import { jobTransition } from '#main/engine/transitions/job.ts';
+import { transportCauses } from '#shared/process/causes.ts';
+import {
+  attributesOf,
+  commands,
+  effectsOf,
+  ended,
+  facts,
+  hash,
+  jobAfter,
+  jobState,
+  running,
+  spec,
+  submitting,
+} from './samples.ts';
+
+const now = 1_000_000;
+const step = (state: Parameters<typeof jobTransition>[0], event: EngineEvent) =>
+  jobTransition(state, event, now, spec());
+const submission = (outcome: SubmitOutcome): EngineEvent => ({
+  kind: 'submission',
+  outcome,
+  freshToken: 'fresh00000000002',
+  roll: 0.5,
+});
+const failure = (code: string): EngineEvent => ({
+  kind: 'failed',
+  error: { family: 'operational', code, message: 'it failed' },
+  roll: 0.5,
+});
+
+describe('a calculation job that meets no trouble', () => {
+  it('goes from preparation to upload with its files in the node', () => {
+    const plan = { files: [], remoteCopies: [], remoteSymlinks: [], script: 's.sh' };
+    const decision = step(jobState(), {
+      kind: 'prepared',
+      plan,
+      retrieve: ['out'],
+      inputs: [['s.sh', hash]],
+    });
+    expect(effectsOf(decision)).toEqual(['upload']);
+    expect(jobAfter(decision)).toMatchObject({ phase: 'upload', plan, retrieve: ['out'] });
+    expect(commands(decision, 'repository')[0]?.tree.children.get('s.sh')).toEqual({ kind: 'file', hash });
+    expect(attributesOf(decision)).toMatchObject({
+      retrieve_list: ['out'],
+      process_state: 'waiting',
+      state: 'uploading',
+    });
+  });
+
+  it('makes its remote folder when the scheduler has taken it, and watches from then on', () => {
+    const decision = step(submitting(), submission({ kind: 'accepted', jobId: '42', recovered: false }));
+    expect(effectsOf(decision)).toEqual(['watch']);
+    expect(commands(decision, 'create')[0]).toMatchObject({
+      label: 'remote_folder',
+      data: { attributes: '{"remote_path":"/scratch/a1"}' },
+    });
+    expect(attributesOf(decision)).toMatchObject({ job_id: '42', state: 'withscheduler' });
+  });
+
+  it('says in the words of a person where it stands in the queue', () => {
+    const decision = step(running(), {
+      kind: 'observed',
+      observation: { kind: 'seen', facts: facts('queued', { reason: 'Priority' }) },
+    });
+    expect(jobAfter(decision).activity).toEqual({
+      step: 'queue',
+      words: 'in queue',
+      reason: 'Priority',
+      since: now,
+      until: null,
+    });
+    expect(effectsOf(decision)).toEqual([]);
+  });
+
+  it('keeps counting from when a state began', () => {
+    const first = jobAfter(
+      step(running(), {
+        kind: 'observed',
+        observation: { kind: 'seen', facts: facts('running', { started: 5 }) },
+      }),
+    );
+    const again = jobTransition(
+      first,
+      { kind: 'observed', observation: { kind: 'seen', facts: facts('running', { started: 5 }) } },
+      now + 9000,
+      spec(),
+    );
+    expect(jobAfter(again).activity.since).toBe(5);
+  });
+
+  it('retrieves when it has ended, parses when it has retrieved, and then ends', () => {
+    const done = step(running(), {
+      kind: 'observed',
+      observation: { kind: 'ended', cause: 'done', facts: facts('done', { exitStatus: 0 }) },
+    });
+    expect(effectsOf(done)).toEqual(['retrieve']);
+    const retrieved = step(jobAfter(done), {
+      kind: 'retrieved',
+      files: [{ path: 'out', hash, size: 1 }],
+      unmatched: ['*.dat'],
+    });
+    expect(effectsOf(retrieved)).toEqual(['parse']);
+    expect(commands(retrieved, 'create')[0]).toMatchObject({
+      label: 'retrieved',
+      data: { files: [['out', hash]] },
+    });
+    expect(commands(retrieved, 'log')[0]?.message).toContain('*.dat');
+    const parsed = step(jobAfter(retrieved), { kind: 'ran', outcome: { kind: 'outputs', outputs: {} } });
+    expect(ended(parsed)).toBe(true);
+    expect(attributesOf(parsed)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+    expect(commands(parsed, 'end')).toHaveLength(1);
+  });
+});
+
+describe('the outcome of a submission', () => {
+  it('is adopted without a second remote folder when the job had been accepted before', () => {
+    const decision = step(
+      submitting({ jobId: '42' }),
+      submission({ kind: 'accepted', jobId: '42', recovered: true }),
+    );
+    expect(commands(decision, 'create')).toEqual([]);
+    expect(effectsOf(decision)).toEqual(['watch']);
+  });
+
+  it('never leads to another attempt while it is unconfirmed', () => {
+    const decision = step(submitting(), submission({ kind: 'unconfirmed', message: 'no answer' }));
+    expect(effectsOf(decision)).toEqual(['submit']);
+    expect(jobAfter(decision).attempt).toEqual({ number: 1, token: 'token00000000001' });
+    expect(jobAfter(decision).activity.words).toBe('submission unconfirmed');
+    expect(commands(decision, 'effect')[0]?.notBefore).toBeGreaterThan(now);
+  });
+
+  it('makes a new attempt with its own token and directory only when the old one is proved void', () => {
+    const decision = step(submitting(), submission({ kind: 'void', message: 'it never ran' }));
+    expect(effectsOf(decision)).toEqual(['upload']);
+    expect(jobAfter(decision)).toMatchObject({
+      attempt: { number: 2, token: 'fresh00000000002' },
+      directory: null,
+    });
+  });
+
+  it('waits when the site takes no more jobs, without counting it as a failure', () => {
+    const decision = step(submitting(), submission({ kind: 'held', message: 'QOSMaxSubmitJobPerUserLimit' }));
+    expect(effectsOf(decision)).toEqual(['submit']);
+    expect(jobAfter(decision).retry).toBeNull();
+    expect(jobAfter(decision).activity.reason).toContain('QOSMax');
+  });
+
+  it('ends the process with the account’s own exit code when the account is refused', () => {
+    const decision = step(
+      submitting(),
+      submission({ kind: 'refused', message: 'Invalid account', account: true }),
+    );
+    expect(attributesOf(decision)).toMatchObject({ process_state: 'finished', exit_status: 131 });
+  });
+});
+
+describe('a job that ends badly', () => {
+  it.each([
+    ['walltime', 120],
+    ['memory', 110],
+    ['node-failure', 140],
+    ['cancelled', 142],
+    ['unknown', 1],
+  ] as const)(
+    'is retrieved and parsed after %s, and ends with exit status %i unless the parser knows better',
+    (cause, status) => {
+      const done = step(running(), {
+        kind: 'observed',
+        observation: { kind: 'ended', cause, facts: facts('done') },
+      });
+      expect(effectsOf(done)).toEqual(['retrieve']);
+      const parsing = { ...jobAfter(done), phase: 'parse', retrieved: [] } as const;
+      const silent = step(parsing, { kind: 'ran', outcome: { kind: 'outputs', outputs: {} } });
+      expect(attributesOf(silent)['exit_status']).toBe(status);
+      const wiser = step(parsing, {
+        kind: 'ran',
+        outcome: { kind: 'exit', status: 410, message: 'not converged', outputs: {} },
+      });
+      expect(attributesOf(wiser)).toMatchObject({ exit_status: 410, exit_message: 'not converged' });
+    },
+  );
+
+  it('is excepted when its parser throws, and keeps the stack in its log', () => {
+    const decision = step(jobState({ phase: 'parse' }), {
+      kind: 'ran',
+      outcome: { kind: 'threw', error: 'TypeError: x', stack: 'at line 3' },
+    });
+    expect(attributesOf(decision)).toMatchObject({ process_state: 'excepted', exception: 'TypeError: x' });
+    expect(commands(decision, 'log')[0]?.message).toBe('at line 3');
+  });
+
+  it('is never called done when it is lost: a person decides', () => {
+    const lost = step(running(), {
+      kind: 'observed',
+      observation: { kind: 'lost', message: 'gone', facts: facts('undetermined') },
+    });
+    expect(ended(lost)).toBe(false);
+    expect(jobAfter(lost)).toMatchObject({ phase: 'run', lost: 'gone' });
+    expect(effectsOf(step(jobAfter(lost), { kind: 'look-again' }))).toEqual(['watch']);
+    expect(attributesOf(step(jobAfter(lost), { kind: 'assume-lost' }))).toMatchObject({ exit_status: 100 });
+  });
+});
+
+describe('our failure to reach a computer', () => {
+  it('never ends a process, whatever the cause and however often', () => {
+    const causes = [...Object.keys(transportCauses), 'something-new'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom('prepare', 'upload', 'submit', 'run', 'retrieve', 'parse'),
+        fc.array(fc.constantFrom(...causes), { minLength: 1, maxLength: 30 }),
+        (phase, codes) => {
+          let state = { ...running(), phase } as ReturnType<typeof running>;
+          for (const code of codes) state = jobAfter(step(state, failure(code)));
+          expect(state.phase).toBe(phase);
+          expect(state.retry?.code).toBe(codes.at(-1));
+        },
+      ),
+    );
+  });
+
+  it('waits for a person only where a person is needed', () => {
+    for (const [code, { needsPerson }] of Object.entries(transportCauses)) {
+      const decision = step(submitting(), failure(code));
+      expect(effectsOf(decision)).toEqual(['submit']);
+      const [effect] = commands(decision, 'effect');
+      expect(effect?.notBefore === never).toBe(needsPerson);
+      expect(jobAfter(decision).retry?.needsPerson).toBe(needsPerson);
+    }
+  });
+
+  it('is repeated ever more slowly, up to ten minutes', () => {
+    let state = submitting();
+    const delays: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const decision = step(state, failure('unreachable'));
+      delays.push((commands(decision, 'effect')[0]?.notBefore ?? 0) - now);
+      state = jobAfter(decision);
+    }
+    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
+    expect(delays[0]).toBe(5000);
+    expect(delays.at(-1)).toBe(600_000);
+  });
+
+  it('is forgotten when the phase has gone well', () => {
+    const troubled = jobAfter(step(submitting(), failure('unreachable')));
+    const accepted = jobAfter(step(troubled, submission({ kind: 'accepted', jobId: '1', recovered: false })));
+    expect(accepted.retry).toBeNull();
+  });
+});
+
+describe('killing a job', () => {
+  const kill: EngineEvent = { kind: 'kill', by: 'a person' };
+
+  it.each(['prepare', 'upload', 'retrieve', 'parse'] as const)(
+    'ends it at once while it is in %s',
+    (phase) => {
+      const decision = step(running({ phase }), kill);
+      expect(attributesOf(decision)['process_state']).toBe('killed');
+      expect(commands(decision, 'drop-effects').length).toBeGreaterThan(0);
+    },
+  );
+
+  it('waits for the answer of a submission that is under way, and then cancels the job', () => {
+    const waiting = step(submitting(), kill);
+    expect(ended(waiting)).toBe(false);
+    const accepted = step(jobAfter(waiting), submission({ kind: 'accepted', jobId: '42', recovered: false }));
+    expect(effectsOf(accepted)).toEqual(['cancel']);
+    expect(attributesOf(step(jobAfter(accepted), { kind: 'cancelled' }))['process_state']).toBe('killed');
+  });
+
+  it('asks the scheduler to cancel a job that is with it, and keeps asking while it does not answer', () => {
+    const cancelling = step(running(), kill);
+    expect(effectsOf(cancelling)).toEqual(['cancel']);
+    const failed = step(jobAfter(cancelling), failure('unreachable'));
+    expect(effectsOf(failed)).toEqual(['cancel']);
+  });
+
+  it('ends without an answer only when a person insists, and says that the job may still be there', () => {
+    const failed = step(jobAfter(step(running(), kill)), failure('unreachable'));
+    const insisted = step(jobAfter(failed), kill);
+    expect(attributesOf(insisted)['process_state']).toBe('killed');
+    expect(commands(insisted, 'log')[0]?.message).toContain('may still be there');
+  });
+});
+
+describe('pausing a job', () => {
+  it('interrupts and resumes its effects and shows in the node', () => {
+    const paused = step(running(), { kind: 'pause' });
+    expect(commands(paused, 'suspend-effects')).toHaveLength(1);
+    expect(attributesOf(paused)['paused']).toBe(true);
+    const played = step(jobAfter(paused), { kind: 'play' });
+    expect(commands(played, 'resume-effects')).toHaveLength(1);
+    expect(attributesOf(played)).toHaveProperty('paused', undefined);
+  });
+});
