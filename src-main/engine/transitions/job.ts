@@ -4,6 +4,7 @@
  */
 import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
+import type { JobStep } from '#shared/process/states.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { treeOf } from '#shared/provenance/repository-tree.ts';
 import type { Decision } from '../commands.ts';
@@ -76,17 +77,24 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
 
 function enter(draft: JobDraft, phase: JobPhase): JobDraft {
   const { effect, aiida, words } = phases[phase];
-  if (draft.state.phase !== phase) {
-    draft.do({ kind: 'journal', entry: { kind: 'leave', phase: draft.state.phase, words: '' } });
-  }
+  const before = pageStep(draft.state);
   draft.set({ phase, retry: null });
-  draft.do({ kind: 'journal', entry: { kind: 'enter', phase, words } });
+  changeStep(draft, before, pageStep(draft.state), words);
   draft.attributes({
     process_state: phase === 'parse' ? 'running' : 'waiting',
     process_status: words,
     state: aiida,
   });
   return draft.activity(phase, words).effect(effect);
+}
+
+/** The step of the page of a process: while a job is with the scheduler, that is the queue or the run. */
+const pageStep = ({ phase, facts }: JobState): JobStep =>
+  phase !== 'run' ? phase : facts?.state === 'running' || facts?.state === 'suspended' ? 'run' : 'queue';
+
+function changeStep(draft: JobDraft, from: JobStep, to: JobStep, words: string): void {
+  if (from !== to) draft.do({ kind: 'journal', entry: { kind: 'leave', phase: from, words: '' } });
+  draft.do({ kind: 'journal', entry: { kind: 'enter', phase: to, words } });
 }
 
 function onPrepared(draft: JobDraft, event: Of<'prepared'>): Decision {
@@ -192,13 +200,14 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
   const { facts: before, factsSince } = draft.state;
   const same = before !== null && before.state === facts.state;
   const since = same ? factsSince : (facts.started ?? draft.now);
+  const stepBefore = pageStep(draft.state);
   draft.set({ facts, factsSince: since, retry: null });
   draft.attributes({ scheduler_state: facts.state });
   switch (observation.kind) {
     case 'seen': {
       const [step, words] = jobWords(facts);
-      if (!same)
-        draft.note(`the scheduler says ${facts.schedulerState === '' ? facts.state : facts.schedulerState}`);
+      const stepNow = pageStep(draft.state);
+      if (stepNow !== stepBefore) changeStep(draft, stepBefore, stepNow, words);
       return draft.activity(step, words, { reason: facts.reason, since }).keep();
     }
     case 'lost':

@@ -1,0 +1,185 @@
+/** Why a process waits, or why it failed: the answer first, then the facts, then what can be done. */
+import type { Explanation } from '#shared/contract/areas/processes.ts';
+import { formatDuration, formatLocal } from '#shared/base/time.ts';
+import type { JobState, RunState, WorkflowState } from '../../engine/state.ts';
+import { textOf, type ProcessFacts } from './facts.ts';
+
+type Actions = Explanation['actions'];
+
+const nothing: Explanation = { headline: '', facts: [], lines: [], advice: [], actions: [] };
+
+const fact = (name: string, value: string): { readonly name: string; readonly value: string } => ({
+  name,
+  value,
+});
+
+export function explanationOf(facts: ProcessFacts, now: number): Explanation | null {
+  if (facts.run !== null) return whyItWaits(facts.run, now);
+  switch (facts.row.state) {
+    case 'failed':
+      return whyItFailed(facts);
+    case 'excepted':
+      return whyItExcepted(facts);
+    case 'killed':
+      return {
+        ...nothing,
+        headline: 'A person ended this process before it was done.',
+        actions: ['launch-again'],
+      };
+    default:
+      return null;
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ waiting
+
+function whyItWaits(run: RunState, now: number): Explanation {
+  if (run.kind === 'workflow' && run.changed !== null) return changedCode(run, run.changed);
+  if (run.paused) {
+    return {
+      ...nothing,
+      headline: 'Paused: nothing happens until someone presses play.',
+      actions: ['play', 'kill'],
+    };
+  }
+  if (run.kind === 'job' && run.lost !== null) return lostJob(run, run.lost);
+  if (run.retry !== null) return troubled(run, run.retry, now);
+  const { words, reason, since } = run.activity;
+  const lasting = since === null ? '' : ` for ${formatDuration(now - since)}`;
+  return {
+    ...nothing,
+    headline: `${capital(words)}${lasting}.`,
+    facts: [...(reason === '' ? [] : [fact('Reason', reason)]), ...jobFacts(run)],
+    advice: adviceForReason(reason),
+  };
+}
+
+function changedCode(run: WorkflowState, changed: NonNullable<WorkflowState['changed']>): Explanation {
+  return {
+    ...nothing,
+    headline: `The code of the workflow has changed since it started: step “${changed.label}” asks for something else.`,
+    facts: [
+      fact('Recorded', changed.recorded),
+      fact('Asked now', changed.asked),
+      fact('Steps done', String(run.finished)),
+    ],
+    advice: [
+      'Put the former version of the plugin back and play: the workflow goes on where it was.',
+      'Or kill it and launch it again with the new version.',
+    ],
+    actions: ['play', 'kill'],
+  };
+}
+
+function lostJob(run: JobState, lost: string): Explanation {
+  return {
+    ...nothing,
+    headline: 'The scheduler does not know this job any more, and the job left no sign that it ended.',
+    facts: [fact('What was found', lost), ...jobFacts(run)],
+    advice: [
+      'Look into the work directory: if the job ended, its output is there.',
+      'Look again when the cluster is back from maintenance. Assume it lost when you know that it is.',
+    ],
+    actions: ['look-again', 'assume-lost', 'open-computer'],
+  };
+}
+
+function troubled(run: RunState, retry: NonNullable<RunState['retry']>, now: number): Explanation {
+  const since = `${formatLocal(retry.since)} (${formatDuration(now - retry.since)} ago)`;
+  const next = retry.until === null ? 'when you have acted' : `in ${formatDuration(retry.until - now)}`;
+  const signIn = retry.code === 'auth-needed' || retry.code.startsWith('host-key');
+  const actions: Actions = [signIn ? 'sign-in' : 'retry-now', 'kill'];
+  if (run.kind === 'job') actions.push('open-computer');
+  return {
+    ...nothing,
+    headline: retry.message,
+    facts: [
+      fact('Since', since),
+      fact('Attempts', String(retry.failures)),
+      fact('Next attempt', next),
+      ...jobFacts(run),
+    ],
+    advice: retry.hint === '' ? [] : [retry.hint],
+    actions,
+  };
+}
+
+function jobFacts(run: RunState): Explanation['facts'] {
+  if (run.kind !== 'job') return [];
+  const out: { readonly name: string; readonly value: string }[] = [];
+  if (run.jobId !== null) out.push(fact('Job', run.jobId));
+  if (run.facts !== null && run.facts.schedulerState !== '')
+    out.push(fact('Scheduler state', run.facts.schedulerState));
+  return out;
+}
+
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/^Priority$/, 'Other jobs are ahead in the queue. Nothing is wrong.'],
+  [/^Resources$/, 'The job waits for free nodes. Fewer nodes or a shorter walltime may start it sooner.'],
+  [
+    /^QOS|^Assoc/,
+    'A limit of your account or quality of service is reached. The job starts when others end.',
+  ],
+  [/^Dependency/, 'The job waits for another job.'],
+  [/^JobHeld/, 'The job is held: release it on the cluster, or ask the administrators.'],
+  [/^ReqNodeNotAvail|Maint|Reserved/, 'Nodes are reserved or in maintenance.'],
+  [/^PartitionTimeLimit/, 'The walltime is longer than the queue allows: the job will not start.'],
+  [/^PartitionNodeLimit/, 'More nodes are asked for than the queue has: the job will not start.'],
+  [/^BeginTime/, 'The job has a begin time that has not come yet.'],
+];
+
+const adviceForReason = (reason: string): string[] =>
+  reasons.filter(([pattern]) => pattern.test(reason)).map(([, advice]) => advice);
+
+// ------------------------------------------------------------------------------------------------ failed
+
+const adviceByStatus: Readonly<Record<number, string>> = {
+  110: 'Ask for more memory, or for fewer processes on a machine.',
+  120: 'Ask for a longer walltime, or restart from what was written.',
+  131: 'Check the account under the options, and with your cluster.',
+  140: 'A node of the cluster failed. Launch it again.',
+  141: 'The scheduler said no: its words are below.',
+  142: 'Someone cancelled the job on the cluster.',
+};
+
+function whyItFailed(facts: ProcessFacts): Explanation {
+  const { exitStatus } = facts.row;
+  const message = textOf(facts, 'exit_message');
+  const advice = adviceByStatus[exitStatus ?? 0];
+  return {
+    headline: message === '' ? `It ended with exit status ${exitStatus}.` : message,
+    facts: [fact('Exit status', String(exitStatus)), ...failedStep(facts)],
+    lines: worstLines(facts),
+    advice: advice === undefined ? [] : [advice],
+    actions: ['launch-again'],
+  };
+}
+
+/** For a workflow: which of its steps failed, because that is where to look next. */
+function failedStep(facts: ProcessFacts): Explanation['facts'] {
+  return facts.called
+    .filter(({ node }) => node.state === 'failed' || node.state === 'excepted')
+    .map(({ label, node }) => fact(`Step ${label}`, `${node.name}: ${node.summary}`));
+}
+
+function whyItExcepted(facts: ProcessFacts): Explanation {
+  const exception = textOf(facts, 'exception');
+  return {
+    headline: exception === '' ? 'The process broke off without saying why.' : exception,
+    facts: [],
+    lines: worstLines(facts),
+    advice: ['This is a defect of the plugin, not of your input: its author can use the lines below.'],
+    actions: ['launch-again'],
+  };
+}
+
+const levels = new Set(['ERROR', 'CRITICAL', 'WARNING']);
+
+function worstLines(facts: ProcessFacts): string[] {
+  const lines = facts.log
+    .filter(({ level }) => levels.has(level))
+    .flatMap(({ message }) => message.split('\n'));
+  return lines.slice(0, 20);
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,32 @@
+import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
+import { explanationOf } from './explanation.ts';
+import { textOf, type ProcessFacts } from './facts.ts';
+import { schedulerFacts } from './scheduler-facts.ts';
+import { stepsOf } from './steps.ts';
+
+/** The page of a process. @param launchable whether its plugin is installed here */
+export function processPage(facts: ProcessFacts, now: number, launchable: boolean): ProcessDetail {
+  const { run } = facts;
+  return {
+    node: facts.ref,
+    row: facts.row,
+    description: facts.description,
+    processType: facts.processType,
+    exitMessage: textOf(facts, 'exit_message'),
+    exception: textOf(facts, 'exception'),
+    steps: stepsOf(facts),
+    explanation: explanationOf(facts, now),
+    inputs: [...facts.inputs],
+    outputs: [...facts.outputs],
+    called: [...facts.called],
+    caller: facts.caller,
+    scheduler: schedulerFacts(facts),
+    log: [...facts.log],
+    can: {
+      pause: run !== null && !run.paused && !run.killing,
+      play: run !== null && run.paused,
+      kill: run !== null,
+      launchAgain: launchable,
+    },
+  };
+}
