@@ -1,0 +1,181 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { userError } from '#shared/base/errors.ts';
+
+/** What a person asked for on the command line. */
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'serve'; readonly profile: string | null; readonly port: number; readonly open: boolean }
+  | { readonly kind: 'archive-info'; readonly file: string; readonly json: boolean }
+  | {
+      readonly kind: 'archive-import';
+      readonly file: string;
+      readonly group: string | null;
+      readonly profile: string | null;
+      readonly json: boolean;
+    }
+  | {
+      readonly kind: 'archive-export';
+      readonly out: string;
+      readonly what: ExportWhat;
+      readonly force: boolean;
+      readonly profile: string | null;
+      readonly json: boolean;
+    }
+  | {
+      readonly kind: 'process-list';
+      readonly filter: string;
+      readonly limit: number;
+      readonly profile: string | null;
+      readonly json: boolean;
+    }
+  | {
+      readonly kind: 'launch';
+      readonly plugin: string;
+      readonly inputs: string;
+      readonly wait: boolean;
+      readonly profile: string | null;
+      readonly json: boolean;
+    }
+  | {
+      readonly kind: 'check';
+      readonly readFiles: boolean;
+      readonly profile: string | null;
+      readonly json: boolean;
+    };
+
+export type ExportWhat =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'nodes'; readonly uuids: readonly string[] }
+  | { readonly kind: 'group'; readonly label: string };
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const common = { profile: text, json: flag, help: { type: 'boolean', short: 'h', default: false } } as const;
+
+/** @throws StemmaError `bad-arguments` */
+export function parseArguments(argv: readonly string[]): Command {
+  const [first, second] = argv;
+  if (first === undefined || first === 'help' || first === '--help' || first === '-h')
+    return { kind: 'help' };
+  if (first === '--version' || first === '-V') return { kind: 'version' };
+  switch (first) {
+    case 'serve':
+      return serve(argv.slice(1));
+    case 'launch':
+      return launch(argv.slice(1));
+    case 'check':
+      return check(argv.slice(1));
+    case 'archive':
+      if (second === 'info') return archiveInfo(argv.slice(2));
+      if (second === 'import') return archiveImport(argv.slice(2));
+      if (second === 'export') return archiveExport(argv.slice(2));
+      if (second === '--help' || second === '-h') return { kind: 'help' };
+      throw bad(`“archive” wants info, import or export${second === undefined ? '' : `, not “${second}”`}.`);
+    case 'process':
+      if (second === 'list') return processList(argv.slice(2));
+      if (second === '--help' || second === '-h') return { kind: 'help' };
+      throw bad(`“process” wants list${second === undefined ? '' : `, not “${second}”`}.`);
+    default:
+      throw bad(`There is no command “${first}”.`);
+  }
+}
+
+function serve(argv: readonly string[]): Command {
+  const { values } = parse(argv, { profile: text, port: text, 'no-open': flag, help: common.help }, 0);
+  if (values.help) return { kind: 'help' };
+  const port = wholeNumber(values.port, 'port', 0, 65_535) ?? 0;
+  return { kind: 'serve', profile: values.profile ?? null, port, open: !values['no-open'] };
+}
+
+function archiveInfo(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, { json: flag, help: common.help }, 1);
+  if (values.help) return { kind: 'help' };
+  return { kind: 'archive-info', file: wanted(positionals[0], 'FILE'), json: values.json };
+}
+
+function archiveImport(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, { ...common, group: text }, 1);
+  if (values.help) return { kind: 'help' };
+  const { profile = null, group = null, json } = values;
+  return { kind: 'archive-import', file: wanted(positionals[0], 'FILE'), group, profile, json };
+}
+
+function archiveExport(argv: readonly string[]): Command {
+  const options = {
+    ...common,
+    all: flag,
+    node: { type: 'string', multiple: true },
+    group: text,
+    force: flag,
+  } as const;
+  const { values, positionals } = parse(argv, options, Number.POSITIVE_INFINITY);
+  if (values.help) return { kind: 'help' };
+  const [out, ...rest] = positionals;
+  const { profile = null, json, force, group, node } = values;
+  const chosen = [values.all, node !== undefined, group !== undefined].filter(Boolean).length;
+  if (chosen !== 1) throw bad('“archive export” wants exactly one of --all, --node UUID… and --group LABEL.');
+  if (node === undefined && rest.length > 0) throw bad(`“${rest[0]}” is one argument too many.`);
+  let what: ExportWhat = { kind: 'all' };
+  // `--node A B C`: the parser gives A to the option and the others to the rest.
+  if (node !== undefined) what = { kind: 'nodes', uuids: [...node, ...rest] };
+  else if (group !== undefined) what = { kind: 'group', label: group };
+  return { kind: 'archive-export', out: wanted(out, 'OUT'), what, force, profile, json };
+}
+
+function processList(argv: readonly string[]): Command {
+  const { values } = parse(argv, { ...common, filter: text, limit: text }, 0);
+  if (values.help) return { kind: 'help' };
+  const { profile = null, json, filter = '' } = values;
+  const limit = wholeNumber(values.limit, 'limit', 1, 1_000_000) ?? 1000;
+  return { kind: 'process-list', filter, limit, profile, json };
+}
+
+function launch(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, { ...common, inputs: text, wait: flag }, 1);
+  if (values.help) return { kind: 'help' };
+  const { profile = null, json, wait } = values;
+  const plugin = wanted(positionals[0], 'PLUGIN');
+  return { kind: 'launch', plugin, inputs: wanted(values.inputs, '--inputs FILE.json'), wait, profile, json };
+}
+
+function check(argv: readonly string[]): Command {
+  const { values } = parse(argv, { ...common, 'read-files': flag }, 0);
+  if (values.help) return { kind: 'help' };
+  return {
+    kind: 'check',
+    readFiles: values['read-files'],
+    profile: values.profile ?? null,
+    json: values.json,
+  };
+}
+
+function parse<O extends NonNullable<ParseArgsConfig['options']>>(
+  argv: readonly string[],
+  options: O,
+  most: number,
+) {
+  try {
+    const parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    if (parsed.positionals.length > most)
+      throw new Error(`“${parsed.positionals[most]}” is one argument too many.`);
+    return parsed;
+  } catch (error) {
+    throw bad((error as Error).message);
+  }
+}
+
+function wholeNumber(value: string | undefined, name: string, least: number, most: number): number | null {
+  if (value === undefined) return null;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw bad(`--${name} wants a whole number from ${least} to ${most}, not “${value}”.`);
+}
+
+function wanted(value: string | undefined, name: string): string {
+  if (value === undefined || value === '') throw bad(`${name} is missing.`);
+  return value;
+}
+
+const bad = (message: string): Error =>
+  userError({ code: 'bad-arguments', message, hint: '`stemma --help` shows every command.' });

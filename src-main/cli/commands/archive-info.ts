@@ -1,0 +1,23 @@
+import type { Command } from '../arguments.ts';
+import type { World } from '../world.ts';
+import { printJson, printTable } from './print.ts';
+
+export async function archiveInfo(
+  command: Extract<Command, { kind: 'archive-info' }>,
+  world: World,
+): Promise<void> {
+  const info = await world.readArchiveInfo(command.file, world.signal);
+  if (command.json) return printJson(world, info);
+  printTable(world, [
+    ['format', info.version],
+    ['written by', `AiiDA ${info.aiidaVersion}`],
+    ['nodes', info.nodes],
+    ['links', info.links],
+    ['groups', info.groups],
+    ['computers', info.computers],
+    ['users', info.users],
+    ['logs', info.logs],
+    ['comments', info.comments],
+    ['files', info.files],
+  ]);
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { operationalError, userError } from '#shared/base/errors.ts';
+import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
+import type { Command } from '../arguments.ts';
+import type { CommandCore, World } from '../world.ts';
+import { first } from './first.ts';
+import { launchRequestOf, type Lookups } from './launch-inputs.ts';
+import { printJson } from './print.ts';
+
+export async function launch(
+  command: Extract<Command, { kind: 'launch' }>,
+  world: World,
+  core: CommandCore,
+): Promise<void> {
+  const { client } = core;
+  const specs = await client.call('launch.processes', {}, world.signal);
+  const spec = specs.find(({ id }) => id === command.plugin);
+  if (spec === undefined) {
+    throw userError({
+      code: 'no-plugin',
+      message: `There is no process “${command.plugin}”.`,
+      hint: `Known are: ${specs.map(({ id }) => id).join(', ')}.`,
+    });
+  }
+  const text = await readFile(command.inputs, 'utf8').catch((error: Error) => {
+    throw userError({ code: 'no-file', message: `The inputs cannot be read: ${error.message}.` });
+  });
+  const request = await launchRequestOf(spec, text, lookups(core, dirname(command.inputs), world.signal));
+  const preview = await client.call('launch.preview', request, world.signal);
+  const [issue] = preview.issues;
+  if (issue !== undefined) {
+    throw userError({
+      code: 'bad-inputs',
+      message: `${issue.field === '' ? '' : `${issue.field}: `}${issue.message}`,
+    });
+  }
+  const { uuid } = await client.call('launch.submit', request, world.signal);
+  if (!command.wait) {
+    if (command.json) printJson(world, { uuid });
+    else world.out(`${uuid}\n`);
+    return;
+  }
+  report(command, world, await untilEnded(uuid, world, core));
+}
+
+async function untilEnded(uuid: string, world: World, { client }: CommandCore): Promise<ProcessDetail> {
+  let said = '';
+  for await (const detail of client.listen('processes.watch', { uuid }, world.signal)) {
+    if (ended.has(detail.row.state)) return detail;
+    const { words, reason } = detail.row.activity;
+    const now = [detail.row.state, words, reason].filter((part) => part !== '').join(', ');
+    if (now !== said) world.note(now);
+    said = now;
+  }
+  throw world.signal.aborted
+    ? userError({ code: 'cancelled', message: `No longer waiting; ${uuid} goes on when Stemma runs.` })
+    : operationalError({ code: 'no-answer', message: `The core ended while ${uuid} was running.` });
+}
+
+const ended: ReadonlySet<string> = new Set(['finished', 'failed', 'excepted', 'killed']);
+
+function report(
+  command: Extract<Command, { kind: 'launch' }>,
+  world: World,
+  { row, exitMessage, exception, outputs }: ProcessDetail,
+): void {
+  const result = {
+    uuid: row.uuid,
+    pk: row.pk,
+    state: row.state,
+    exitStatus: row.exitStatus,
+    exitMessage,
+    outputs: Object.fromEntries(outputs.map(({ label, node }) => [label, node.uuid])),
+  };
+  if (command.json) printJson(world, result);
+  else {
+    world.out(`${row.uuid} ${row.state}\n`);
+    for (const { label, node } of outputs) world.out(`  ${label}: ${node.uuid} ${node.summary}\n`);
+  }
+  if (row.state === 'finished') return;
+  const why = [exitMessage, exception.trim().split('\n').at(-1) ?? ''].find((part) => part !== '');
+  throw operationalError({
+    code: 'process-failed',
+    message: `${row.name} ${row.uuid} ended as ${row.state}${row.exitStatus === null ? '' : ` [${row.exitStatus}]`}${why === undefined ? '.' : `: ${why}`}`,
+  });
+}
+
+/** Codes and computers by the labels that people use; files beside the file of inputs. */
+function lookups({ client }: CommandCore, folder: string, signal: AbortSignal): Lookups {
+  return {
+    folder,
+    async code(label) {
+      const codes = await first(client.listen('codes.list', { hidden: true }, signal));
+      return codes.find((code) => code.fullLabel === label)?.uuid ?? null;
+    },
+    async computer(label) {
+      const computers = await first(client.listen('computers.list', {}, signal));
+      return computers.find((computer) => computer.label === label)?.uuid ?? null;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Progress } from '#shared/contract/common.ts';
+import type { World } from '../world.ts';
+
+const everyMs = 2_000;
+
+/** Tells on stderr how far a long piece of work is, at most every two seconds. */
+export function showProgress(
+  world: World,
+  monotonic: () => number = () => performance.now(),
+): (now: Progress) => void {
+  let last = monotonic();
+  return ({ words, done, total, unit }) => {
+    if (monotonic() - last < everyMs) return;
+    last = monotonic();
+    const of = total === null ? '' : ` of ${total}`;
+    world.note(`${words}: ${done}${of} ${unit}`);
+  };
+}

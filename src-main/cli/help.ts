@@ -1,0 +1,26 @@
+export const help = `Stemma runs workflows on this machine and on clusters, and records where every result came from.
+
+  stemma serve [--profile DIR] [--port N] [--no-open]
+      Serves the app to a browser on this machine and prints where. Ends with Ctrl-C.
+
+  stemma archive info FILE [--json]
+      What is in an archive (.aiida).
+  stemma archive import FILE --profile DIR [--group LABEL] [--json]
+      Imports an archive; the new nodes are put in a group.
+  stemma archive export OUT --profile DIR (--all | --node UUID… | --group LABEL) [--force] [--json]
+      Exports nodes with their provenance.
+
+  stemma process list --profile DIR [--filter TEXT] [--limit N] [--json]
+      Processes, the newest first (at most 1000).
+  stemma launch PLUGIN --inputs FILE.json --profile DIR [--wait] [--json]
+      Launches a calculation or a workflow; with --wait, until it has ended.
+      FILE.json: {"inputs": {"x": 1, "code": "add@cluster", "y": {"node": UUID}, "pot": {"file": PATH}},
+                  "computer": LABEL, "options": {…}, "label": …, "description": …}
+
+  stemma check --profile DIR [--read-files] [--json]
+      Looks for damage; with --read-files every stored file is read and compared.
+
+  stemma --help, stemma --version
+
+Without --profile the default profile is meant. The exit status is 0, or not 0 with one line on stderr.
+`;

@@ -1,0 +1,61 @@
+import { assertNever } from '#shared/base/assert.ts';
+import { errorInfo, errorLine } from '#shared/base/errors.ts';
+import { parseArguments, type Command } from './arguments.ts';
+import { archiveExport } from './commands/archive-export.ts';
+import { archiveImport } from './commands/archive-import.ts';
+import { archiveInfo } from './commands/archive-info.ts';
+import { check } from './commands/check.ts';
+import { launch } from './commands/launch.ts';
+import { processList } from './commands/process-list.ts';
+import { help } from './help.ts';
+import type { CommandCore, World } from './world.ts';
+
+/** Runs one command line. @returns the exit status: 0; 1 with one line on stderr; 2 when the line itself was wrong */
+export async function run(argv: readonly string[], world: World): Promise<number> {
+  try {
+    await perform(parseArguments(argv), world);
+    return 0;
+  } catch (thrown) {
+    const info = errorInfo(thrown);
+    world.note(errorLine(info));
+    return info.code === 'bad-arguments' ? 2 : 1;
+  }
+}
+
+function perform(command: Command, world: World): Promise<void> | void {
+  switch (command.kind) {
+    case 'help':
+      return world.out(help);
+    case 'version':
+      return world.out(`${world.version}\n`);
+    case 'serve':
+      return world.serve({ ...command, profile: command.profile ?? world.defaultProfile });
+    case 'archive-info':
+      return archiveInfo(command, world);
+    case 'archive-import':
+      return withCore(command, world, (core) => archiveImport(command, world, core));
+    case 'archive-export':
+      return withCore(command, world, (core) => archiveExport(command, world, core));
+    case 'process-list':
+      return withCore(command, world, (core) => processList(command, world, core));
+    case 'launch':
+      return withCore(command, world, (core) => launch(command, world, core));
+    case 'check':
+      return withCore(command, world, (core) => check(command, world, core));
+    default:
+      return assertNever(command);
+  }
+}
+
+async function withCore(
+  command: { readonly profile: string | null },
+  world: World,
+  work: (core: CommandCore) => Promise<void>,
+): Promise<void> {
+  const core = await world.openCore(command.profile ?? world.defaultProfile);
+  try {
+    await work(core);
+  } finally {
+    await core.close();
+  }
+}

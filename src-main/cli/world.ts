@@ -1,0 +1,34 @@
+import type { Client } from '#shared/channel/client.ts';
+import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
+import type { Contract } from '#shared/contract/contract.ts';
+import type { ShellFiles } from '../shells/core-face.ts';
+
+/** An open profile, as a command sees it: the same contract that a window has. */
+export interface CommandCore {
+  readonly client: Client<Contract>;
+  readonly files: ShellFiles;
+  close(): Promise<void>;
+}
+
+export interface ServeRequest {
+  readonly profile: string;
+  readonly port: number;
+  readonly open: boolean;
+}
+
+/** What the commands need of the outside. */
+export interface World {
+  readonly version: string;
+  readonly defaultProfile: string;
+  /** Results, on stdout. */
+  readonly out: (text: string) => void;
+  /** Progress and remarks, on stderr. */
+  readonly note: (line: string) => void;
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly openCore: (profile: string) => Promise<CommandCore>;
+  /** Reads what an archive says of itself and counts it; opens no profile. */
+  readonly readArchiveInfo: (file: string, signal: AbortSignal) => Promise<ArchiveInfo>;
+  /** Serves until the signal aborts; `out` gets the one line that says where. */
+  readonly serve: (request: ServeRequest) => Promise<void>;
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { parseArguments } from '#main/cli/arguments.ts';
+
+const parsed = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''));
+
+describe('a command line', () => {
+  test.each([
+    ['serve', { kind: 'serve', profile: null, port: 0, open: true }],
+    ['serve --profile P --port 8080 --no-open', { kind: 'serve', profile: 'P', port: 8080, open: false }],
+    ['archive info a.aiida', { kind: 'archive-info', file: 'a.aiida', json: false }],
+    ['archive info --json a.aiida', { kind: 'archive-info', file: 'a.aiida', json: true }],
+    [
+      'archive import a.aiida --profile P --json',
+      { kind: 'archive-import', file: 'a.aiida', group: null, profile: 'P', json: true },
+    ],
+    [
+      'archive export o.aiida --profile P --all',
+      {
+        kind: 'archive-export',
+        out: 'o.aiida',
+        what: { kind: 'all' },
+        force: false,
+        profile: 'P',
+        json: false,
+      },
+    ],
+    [
+      'archive export o.aiida --profile P --node A B C',
+      {
+        kind: 'archive-export',
+        out: 'o.aiida',
+        what: { kind: 'nodes', uuids: ['A', 'B', 'C'] },
+        force: false,
+        profile: 'P',
+        json: false,
+      },
+    ],
+    [
+      'archive export o.aiida --node A --node B --force',
+      {
+        kind: 'archive-export',
+        out: 'o.aiida',
+        what: { kind: 'nodes', uuids: ['A', 'B'] },
+        force: true,
+        profile: null,
+        json: false,
+      },
+    ],
+    [
+      'archive export --profile P --group G o.aiida --json',
+      {
+        kind: 'archive-export',
+        out: 'o.aiida',
+        what: { kind: 'group', label: 'G' },
+        force: false,
+        profile: 'P',
+        json: true,
+      },
+    ],
+    [
+      'process list --profile P --json',
+      { kind: 'process-list', filter: '', limit: 1000, profile: 'P', json: true },
+    ],
+    [
+      'launch core.arithmetic.add --inputs i.json --profile P --wait',
+      {
+        kind: 'launch',
+        plugin: 'core.arithmetic.add',
+        inputs: 'i.json',
+        wait: true,
+        profile: 'P',
+        json: false,
+      },
+    ],
+    ['check --profile P', { kind: 'check', readFiles: false, profile: 'P', json: false }],
+    ['', { kind: 'help' }],
+    ['--help', { kind: 'help' }],
+    ['archive export -h', { kind: 'help' }],
+    ['--version', { kind: 'version' }],
+  ])('is understood: stemma %s', (line, command) => {
+    expect(parsed(line)).toEqual(command);
+  });
+
+  test.each([
+    ['conquer', 'There is no command “conquer”.'],
+    ['archive', '“archive” wants info, import or export.'],
+    ['archive open x', 'not “open”'],
+    ['archive info', 'FILE is missing.'],
+    ['archive info a b', '“b” is one argument too many.'],
+    ['archive export o.aiida', 'exactly one of --all, --node UUID… and --group LABEL'],
+    ['archive export o.aiida --all --group G', 'exactly one of'],
+    ['archive export o.aiida extra --all', '“extra” is one argument too many.'],
+    ['archive export --all', 'OUT is missing.'],
+    ['serve --port 70000', '--port wants a whole number from 0 to 65535, not “70000”.'],
+    ['serve --port -1', '--port'],
+    ['serve --port=1e3', '--port wants a whole number'],
+    ['serve --prot 1', '--prot'],
+    ['launch core.shell', '--inputs FILE.json is missing.'],
+    ['check --profile', '--profile'],
+  ])('is refused in words: stemma %s', (line, words) => {
+    expect(() => parsed(line)).toThrow(
+      expect.objectContaining({ code: 'bad-arguments', message: expect.stringContaining(words) }),
+    );
+  });
+});
