@@ -5,6 +5,7 @@
 export const entrySources = {
   'plugin-worker': '../plugins/worker/plugin-worker.ts',
   'files-worker': '../repository/files-worker.ts',
+  'foreign-child': '../archive/aiida/foreign/foreign-child.ts',
 } as const satisfies Readonly<Record<string, `../${string}.ts`>>;
 
 export type EntryPoint = keyof typeof entrySources;

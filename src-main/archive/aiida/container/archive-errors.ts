@@ -1,0 +1,42 @@
+import { userError, type StemmaError } from '#shared/base/errors.ts';
+
+/** The file is no AiiDA archive at all. */
+export const notAnArchive = (name: string, why: string, cause?: unknown): StemmaError =>
+  userError(
+    {
+      code: 'not-an-archive',
+      message: `“${name}” is not an AiiDA archive: ${why}.`,
+      subject: name,
+      hint: 'An archive is a file that “verdi archive create” or an export here has written.',
+    },
+    cause,
+  );
+
+/** It is one, but something in it contradicts itself or the format. */
+export const archiveDamaged = (subject: string, why: string, cause?: unknown): StemmaError =>
+  userError(
+    {
+      code: 'archive-damaged',
+      message: `The archive is damaged: ${why}.`,
+      subject,
+      hint: 'Nothing was changed. Get the file again from where it came from.',
+    },
+    cause,
+  );
+
+/** It holds what no archive needs and what could do harm. */
+export const archiveUnsafe = (subject: string, why: string): StemmaError =>
+  userError({
+    code: 'archive-unsafe',
+    message: `The archive was refused: ${why}.`,
+    subject,
+    hint: 'No program that writes archives makes such a file. Nothing was changed.',
+  });
+
+export const archiveTooLarge = (subject: string, why: string): StemmaError =>
+  userError({
+    code: 'archive-too-large',
+    message: `The archive is too large to open here: ${why}.`,
+    subject,
+    hint: 'Free some space on the disk that holds the profile.',
+  });

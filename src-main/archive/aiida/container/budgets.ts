@@ -1,0 +1,40 @@
+import { statfsSync } from 'node:fs';
+import { formatBytes } from '#shared/base/bytes.ts';
+import { archiveTooLarge, archiveUnsafe } from './archive-errors.ts';
+
+/** How much an archive may ask of us before we say no. Real archives stay orders of magnitude below. */
+export const budgets = {
+  entries: 20_000_000,
+  /** Bytes that all entries together may unpack to. */
+  total: 200e9,
+  /** Left free on the disk that receives them. */
+  reserve: 256e6,
+  metadata: 16e6,
+  /** One cell of the database. */
+  cell: 64e6,
+  /** Above this size an entry may not unpack to more than `ratio` times its bytes. */
+  ratioFrom: 100e6,
+  ratio: 1000,
+} as const;
+
+/** @throws StemmaError `archive-unsafe` for an entry that unpacks to absurdly more than it holds */
+export function checkRatio(name: string, size: number, compressedSize: number): void {
+  if (size > budgets.ratioFrom && size > compressedSize * budgets.ratio) {
+    throw archiveUnsafe(
+      name,
+      `“${name}” would unpack from ${formatBytes(compressedSize)} to ${formatBytes(size)}`,
+    );
+  }
+}
+
+/** @throws StemmaError `archive-too-large` where `bytes` do not fit on the disk of `directory` */
+export function checkRoom(archive: string, bytes: number, directory: string): void {
+  const { bavail, bsize } = statfsSync(directory);
+  const room = Math.max(0, Math.min(budgets.total, bavail * bsize - budgets.reserve));
+  if (bytes > room) {
+    throw archiveTooLarge(
+      archive,
+      `it unpacks to ${formatBytes(bytes)} and there is room for ${formatBytes(room)}`,
+    );
+  }
+}

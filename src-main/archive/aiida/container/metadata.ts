@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { userError, type StemmaError } from '#shared/base/errors.ts';
+import { archiveDamaged, notAnArchive } from './archive-errors.ts';
+
+/** The version of the format that is read and written here: of AiiDA 2.0 and later. */
+export const formatVersion = 'main_0001';
+
+const metadataSchema = z.object({
+  export_version: z.string().max(100),
+  aiida_version: z.string().max(100).default(''),
+  ctime: z.string().max(100).optional(),
+});
+
+export interface ArchiveMetadata {
+  readonly version: string;
+  /** Of the AiiDA that wrote the archive, or whose format another program followed. */
+  readonly aiidaVersion: string;
+  readonly created: string | null;
+}
+
+/** @throws StemmaError `not-an-archive`, `archive-damaged`, `archive-version` */
+export function readMetadata(bytes: Uint8Array, archive: string): ArchiveMetadata {
+  const metadata = parseMetadata(bytes, archive);
+  if (metadata.version !== formatVersion) throw foreignVersion(archive, metadata.version);
+  return metadata;
+}
+
+export function parseMetadata(bytes: Uint8Array, archive: string): ArchiveMetadata {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw archiveDamaged(archive, 'its metadata.json is not JSON', error);
+  }
+  const parsed = metadataSchema.safeParse(json);
+  if (!parsed.success) throw notAnArchive(archive, 'its metadata.json names no version', parsed.error);
+  const { export_version, aiida_version, ctime } = parsed.data;
+  return { version: export_version, aiidaVersion: aiida_version, created: ctime ?? null };
+}
+
+/** Versions in the order of their age, with who wrote them. */
+export function foreignVersion(archive: string, version: string): StemmaError {
+  const minor = /^0\.(\d+)$/.exec(version)?.[1];
+  const [words, hint] =
+    minor !== undefined && Number(minor) < 4
+      ? ['which AiiDA wrote before 2019', 'Migrate it with AiiDA 1, and the result with AiiDA 2.']
+      : minor !== undefined || version === '1.0' || version.startsWith('main_0000')
+        ? ['which is older than what is read here', 'Migrate it with “verdi archive migrate” of AiiDA 2.']
+        : [
+            'which is not known here',
+            'It may come from a newer AiiDA: look for a newer version of this app.',
+          ];
+  return userError({
+    code: 'archive-version',
+    message: `“${archive}” has version ${version}, ${words}; version ${formatVersion} can be opened.`,
+    subject: archive,
+    hint,
+  });
+}

@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { archiveDamaged, archiveUnsafe } from './archive-errors.ts';
+import type { FileReader } from './file-reader.ts';
+
+/** What the central directory says of one entry, without what we do not need of it. */
+export interface ZipEntry {
+  readonly name: string;
+  /** Of its local header. */
+  readonly offset: number;
+  readonly size: number;
+  readonly compressedSize: number;
+  readonly method: number;
+  readonly crc: number;
+}
+
+const stored = 0;
+const deflated = 8;
+const localHeaderSize = 30;
+const pieceSize = 1 << 20;
+
+export const isKnownMethod = (method: number): boolean => method === stored || method === deflated;
+
+/** The place of the entry's bytes, after a look at whether the local header says the same as the directory. */
+function contentStart(file: FileReader, entry: ZipEntry): number {
+  const header = file.at(entry.offset, localHeaderSize);
+  if (header.length < localHeaderSize || header.readUInt32LE(0) !== 0x04034b50) {
+    throw archiveDamaged(entry.name, `“${entry.name}” is not where the directory says`);
+  }
+  const nameLength = header.readUInt16LE(26);
+  const name = file.at(entry.offset + localHeaderSize, nameLength).toString('latin1');
+  if (name !== entry.name || header.readUInt16LE(8) !== entry.method) {
+    throw archiveUnsafe(
+      entry.name,
+      `“${entry.name}” says one thing in the directory and another at its place`,
+    );
+  }
+  return entry.offset + localHeaderSize + nameLength + header.readUInt16LE(28);
+}
+
+const wrongContent = (entry: ZipEntry, cause?: unknown): Error =>
+  archiveDamaged(entry.name, `the content of “${entry.name}” is not what the directory says`, cause);
+
+/** The whole entry in memory. For entries whose size was found to be small. */
+export function readEntry(file: FileReader, entry: ZipEntry): Buffer {
+  const raw = file.at(contentStart(file, entry), entry.compressedSize);
+  const bytes = entry.method === stored ? raw : inflate(raw, entry);
+  if (bytes.length !== entry.size || crc32(bytes) !== entry.crc) throw wrongContent(entry);
+  return bytes;
+}
+
+function inflate(raw: Buffer, entry: ZipEntry): Buffer {
+  try {
+    // one byte more than declared, so that a longer content is seen and never held
+    return inflateRawSync(raw, { maxOutputLength: entry.size + 1 });
+  } catch (error) {
+    throw wrongContent(entry, error);
+  }
+}
+
+function* rawPieces(file: FileReader, start: number, length: number): Generator<Buffer> {
+  for (let at = 0; at < length; at += pieceSize) yield file.at(start + at, Math.min(pieceSize, length - at));
+}
+
+/** The entry piece by piece; the last piece is followed by an error where size or checksum are wrong. */
+export async function* streamEntry(file: FileReader, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const raw = Readable.from(rawPieces(file, contentStart(file, entry), entry.compressedSize));
+  const content = entry.method === stored ? raw : raw.pipe(createInflateRaw({ chunkSize: 1 << 18 }));
+  let size = 0;
+  let crc = 0;
+  try {
+    for await (const piece of content) {
+      const bytes = piece as Buffer;
+      size += bytes.length;
+      if (size > entry.size) throw wrongContent(entry);
+      crc = crc32(bytes, crc);
+      yield bytes;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
+      throw wrongContent(entry, error);
+    }
+    throw error;
+  } finally {
+    raw.destroy();
+  }
+  if (size !== entry.size || crc !== entry.crc) throw wrongContent(entry);
+}
