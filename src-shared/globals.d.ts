@@ -24,3 +24,4 @@ declare function structuredClone<T>(value: T): T;
 declare function queueMicrotask(run: () => void): void;
 declare function setTimeout(run: () => void, ms: number): unknown;
 declare function clearTimeout(timer: unknown): void;
+declare const performance: { now(): number };
