@@ -101,7 +101,13 @@ export function connectClient<T extends Table>(port: ChannelPort): Client<T> {
       if (signal?.aborted === true) onAbort();
       else {
         signal?.addEventListener('abort', onAbort, { once: true });
-        port.send({ kind: 'call', id, name, input });
+        try {
+          port.send({ kind: 'call', id, name, input });
+        } catch (thrown) {
+          // An input that the carrier cannot clone.
+          calls.delete(id);
+          answer.reject(thrown);
+        }
       }
       const whole = answer.promise.finally(() => signal?.removeEventListener('abort', onAbort));
       return whole as Promise<OutputOf<T[typeof name]>>;
@@ -118,11 +124,11 @@ export function connectClient<T extends Table>(port: ChannelPort): Client<T> {
       if (closed) pending.ended = { error: disconnected };
       else if (signal?.aborted === true) pending.ended = { error: null };
       else {
+        port.send({ kind: 'listen', id, name, input, credit: window });
         streams.set(id, pending);
         signal?.addEventListener('abort', stop, { once: true });
-        port.send({ kind: 'listen', id, name, input, credit: window });
       }
-      return consume<OutputOf<T[typeof name]>>(
+      const items = consume<OutputOf<T[typeof name]>>(
         pending,
         () => streams.has(id) && port.send({ kind: 'credit', id, count: 1 }),
         () => {
@@ -130,6 +136,17 @@ export function connectClient<T extends Table>(port: ChannelPort): Client<T> {
           stop();
         },
       );
+      return {
+        next: () => items.next(),
+        // First of all: a generator that waits for an item would return only when that comes.
+        return(value) {
+          stop();
+          return items.return(value as undefined);
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
     },
 
     onClose(listener) {

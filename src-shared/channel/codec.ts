@@ -1,7 +1,8 @@
 /**
  * Frames as WebSocket messages. Without binary parts a frame is its JSON text. With them it is one binary message:
  * the length of the head (u32, little endian), the head (JSON in UTF-8, each typed array replaced by
- * `{"$bytes": [type, offset, length]}`), padding to 8, then the arrays, each at a multiple of 8.
+ * `{"$bytes": [type, offset, length]}`), padding to 8, then the arrays, each at a multiple of 8. An object of foreign
+ * data that has the key `$bytes` itself travels as `{"$bytes": [[key, value], …]}`.
  */
 import { userError } from '../base/errors.ts';
 
@@ -30,8 +31,15 @@ function nameOf(value: Typed): ArrayName {
 export function encodeFrame(frame: unknown): string | Uint8Array<ArrayBuffer> {
   const parts: { readonly bytes: Uint8Array; readonly offset: number }[] = [];
   let size = 0;
-  const head = JSON.stringify(frame, (_key, value: unknown) => {
-    if (!ArrayBuffer.isView(value)) return value;
+  let hasMarks = false;
+  const head = JSON.stringify(frame, function (this: Record<string, unknown>, key, converted: unknown) {
+    // Not the second argument: Node's Buffer has a `toJSON` that was called before us.
+    const value = this[key];
+    if (!ArrayBuffer.isView(value)) {
+      if (!isMarked(converted)) return converted;
+      hasMarks = true;
+      return { [marker]: Object.entries(converted) };
+    }
     const typed = value as Typed;
     const bytes = new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
     const offset = size;
@@ -39,7 +47,8 @@ export function encodeFrame(frame: unknown): string | Uint8Array<ArrayBuffer> {
     size = align(size + bytes.length);
     return { [marker]: [nameOf(typed), offset, typed.length] };
   });
-  if (parts.length === 0) return head;
+  // Text is read without looking for marks, so it has none.
+  if (parts.length === 0) return hasMarks ? JSON.stringify(frame) : head;
   const headBytes = new TextEncoder().encode(head);
   const start = align(4 + headBytes.length);
   const out = new Uint8Array(start + size);
@@ -60,25 +69,30 @@ export function decodeFrame(message: string | Uint8Array): unknown {
     const headLength = view.getUint32(0, true);
     const start = align(4 + headLength);
     const head = new TextDecoder().decode(message.subarray(4, 4 + headLength));
-    return JSON.parse(head, (_key, value: unknown) => {
-      if (typeof value !== 'object' || value === null || !(marker in value)) return value;
-      const [name, offset, length] = (value as Record<string, [ArrayName, number, number]>)[marker] ?? [];
-      if (
-        name === undefined ||
-        offset === undefined ||
-        length === undefined ||
-        !Object.hasOwn(arrays, name)
-      ) {
-        throw badFrame('an array that is none');
-      }
-      const from = start + offset;
-      const byteLength = length * arrays[name].BYTES_PER_ELEMENT;
-      if (from + byteLength > message.length) throw badFrame('an array beyond the end');
-      const copy = message.slice(from, from + byteLength);
-      return new arrays[name](copy.buffer, 0, length);
-    });
+    return JSON.parse(head, (_key, value: unknown) =>
+      isMarked(value) ? unmarked(value[marker], message, start) : value,
+    );
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) throw badFrame(error.message);
     throw error;
   }
 }
+
+const isMarked = (value: unknown): value is { readonly [marker]: unknown } =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, marker);
+
+function unmarked(mark: unknown, message: Uint8Array, start: number): unknown {
+  if (!Array.isArray(mark)) throw badFrame('a mark that is none');
+  const [name, offset, length] = mark as readonly unknown[];
+  if (mark.every((entry) => Array.isArray(entry))) return Object.fromEntries(mark as [string, unknown][]);
+  if (typeof name !== 'string' || !Object.hasOwn(arrays, name) || !isIndex(offset) || !isIndex(length)) {
+    throw badFrame('an array that is none');
+  }
+  const type = arrays[name as ArrayName];
+  const from = start + offset;
+  const byteLength = length * type.BYTES_PER_ELEMENT;
+  if (from + byteLength > message.length) throw badFrame('an array beyond the end');
+  return new type(new Uint8Array(message.subarray(from, from + byteLength)).buffer, 0, length);
+}
+
+const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,12 +1,14 @@
 import type { ChannelPort } from './frames.ts';
 
-/** What a MessagePort of Node, of a browser and of Electron's main process have in common. */
+/** What a MessagePort of Node and of a browser have in common; that of Electron's main process needs an adapter. */
 export interface PortLike {
   postMessage(message: unknown): void;
   close(): void;
   start?(): void;
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: 'close', listener: () => void): void;
+  addEventListener(
+    type: 'message' | 'close',
+    listener: (event: { readonly type: string; readonly data?: unknown }) => void,
+  ): void;
 }
 
 /** A channel over a MessagePort. Typed arrays are cloned, which for columns costs a memcpy. */

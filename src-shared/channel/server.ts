@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { deferred, type Deferred } from '../base/deferred.ts';
 import { errorInfo, userError } from '../base/errors.ts';
 import type { Call, OutputOf, ParsedInputOf, Stream, Table } from '../contract/define.ts';
 import { asClientFrame, type ChannelPort, type ClientFrame } from './frames.ts';
@@ -25,7 +24,8 @@ export type Handlers<T extends Table> = {
 interface Running {
   readonly abort: AbortController;
   credit: number;
-  wake: Deferred<void> | null;
+  /** Ends what the stream waits for now: credit, or its next item. */
+  wake: (() => void) | null;
 }
 
 type AnyHandler = (input: unknown, context: HandlerContext) => unknown;
@@ -59,19 +59,7 @@ export function serve<T extends Table>(
         return;
       }
       const items = (handler(input, { signal }) as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-      for (;;) {
-        while (self.credit === 0 && !signal.aborted) {
-          self.wake = deferred<void>();
-          await self.wake.promise;
-        }
-        if (signal.aborted) break;
-        const next = await Promise.race([items.next(), aborted(signal)]);
-        if (next === null || next.done === true) break;
-        self.credit--;
-        port.send({ kind: 'event', id, value: next.value });
-      }
-      // Not awaited: a generator that waits for something returns only when that comes; it has the signal.
-      if (signal.aborted) void items.return?.().then(undefined, (thrown) => onError(name, thrown));
+      await pump(id, self, items, name);
       if (!signal.aborted) port.send({ kind: 'end', id });
     } catch (thrown) {
       if (signal.aborted) return;
@@ -82,10 +70,37 @@ export function serve<T extends Table>(
     }
   };
 
+  /** Sends items as long as there is credit for them, until they end or the asker is gone. */
+  const pump = async (
+    id: number,
+    self: Running,
+    items: AsyncIterator<unknown>,
+    name: string,
+  ): Promise<void> => {
+    let finished = false;
+    try {
+      for (;;) {
+        if (self.abort.signal.aborted) return;
+        if (self.credit <= 0) await pause(self);
+        else {
+          const next = await nextItem(self, items);
+          if (next === null) return;
+          finished = next.done === true;
+          if (finished) return;
+          self.credit--;
+          port.send({ kind: 'event', id, value: next.value });
+        }
+      }
+    } finally {
+      // Not awaited: a generator that waits for something returns only when that comes; it has the signal.
+      if (!finished) void items.return?.().then(undefined, (thrown) => onError(name, thrown));
+    }
+  };
+
   const cancel = (id: number): void => {
     const self = running.get(id);
     self?.abort.abort();
-    self?.wake?.resolve();
+    self?.wake?.();
   };
 
   port.onFrame((raw) => {
@@ -100,7 +115,7 @@ export function serve<T extends Table>(
         const self = running.get(frame.id);
         if (self === undefined) break;
         self.credit += frame.count;
-        self.wake?.resolve();
+        self.wake?.();
         break;
       }
       case 'cancel':
@@ -113,10 +128,18 @@ export function serve<T extends Table>(
   });
 }
 
-const aborted = (signal: AbortSignal): Promise<null> =>
+const pause = (self: Running): Promise<void> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve(null);
-    else signal.addEventListener('abort', () => resolve(null), { once: true });
+    self.wake = resolve;
+  });
+
+/** Null when the stream is cancelled first. No `Promise.race`: it would keep one reaction for each item until then. */
+const nextItem = (self: Running, items: AsyncIterator<unknown>): Promise<IteratorResult<unknown> | null> =>
+  new Promise((resolve, reject) => {
+    self.wake = () => {
+      if (self.abort.signal.aborted) resolve(null);
+    };
+    items.next().then(resolve, reject);
   });
 
 function parse(schema: z.ZodType, input: unknown, name: string): unknown {
