@@ -1,0 +1,109 @@
+import type { FileHandle } from '#shared/contract/areas/sharing.ts';
+import { operationalError } from '#shared/base/errors.ts';
+import type { ChooseFiles, ChooseSave, ShellBridge } from '#shared/shell/bridge.ts';
+import { browserWire } from '#shared/shell/browser-wire.ts';
+
+/** The bridge of a page in a browser: uploads, downloads and new tabs stand in for dialogs and paths. */
+export class BrowserShell implements ShellBridge {
+  readonly kind = 'browser';
+  readonly #token: () => string | null;
+
+  constructor(token: () => string | null) {
+    this.#token = token;
+  }
+
+  async chooseFiles({ extensions, multiple }: ChooseFiles): Promise<readonly FileHandle[]> {
+    const files = await pickFiles(extensions, multiple);
+    const handles: FileHandle[] = [];
+    for (const file of files) handles.push(await this.handleOf(file));
+    return handles;
+  }
+
+  chooseSave({ name }: ChooseSave): Promise<FileHandle | null> {
+    return this.#post(browserWire.newFilePath, name, null);
+  }
+
+  handleOf(file: unknown): Promise<FileHandle> {
+    const blob = file as File;
+    return this.#post(browserWire.filesPath, blob.name, blob);
+  }
+
+  /** The whole file becomes a Blob first, which Chromium keeps on disk when it is large. */
+  async deliver(handle: string): Promise<void> {
+    const answer = await this.#fetch(`${browserWire.filesPath}/${encodeURIComponent(handle)}`, {});
+    saveBlob(await answer.blob(), fileName(answer.headers.get('content-disposition')) ?? handle);
+  }
+
+  openExternal(address: string): Promise<boolean> {
+    const url = URL.parse(address);
+    const allowed = url?.protocol === 'https:' || url?.protocol === 'mailto:';
+    if (allowed) window.open(url, '_blank', 'noopener,noreferrer');
+    return Promise.resolve(allowed);
+  }
+
+  onOpenFile(): () => void {
+    return () => {};
+  }
+
+  onCommand(): () => void {
+    return () => {};
+  }
+
+  async #post(path: string, name: string, body: Blob | null): Promise<FileHandle> {
+    const answer = await this.#fetch(`${path}?name=${encodeURIComponent(name)}`, { method: 'POST', body });
+    return (await answer.json()) as FileHandle;
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    const headers = { authorization: browserWire.authorization(this.#token() ?? '') };
+    let answer: Response;
+    try {
+      answer = await fetch(path, { ...init, headers, cache: 'no-store' });
+    } catch (cause) {
+      throw operationalError(
+        {
+          code: 'transfer-failed',
+          message: 'The file could not be transferred: Stemma does not answer.',
+          hint: 'Try again when the connection is back.',
+        },
+        cause,
+      );
+    }
+    if (answer.ok) return answer;
+    throw operationalError({
+      code: 'transfer-failed',
+      message: `The file could not be transferred: Stemma answered ${answer.status}.`,
+      details: await answer.text(),
+    });
+  }
+}
+
+/** Gives bytes that the page already has to the person as a file. */
+export function saveBlob(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  const url = URL.createObjectURL(blob);
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has begun by then; revoking in the same task would take the bytes away from under it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+function pickFiles(extensions: readonly string[], multiple: boolean): Promise<readonly File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = multiple;
+    input.accept = extensions.map((extension) => `.${extension}`).join(',');
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
+    input.addEventListener('cancel', () => resolve([]));
+    input.click();
+  });
+}
+
+/** RFC 6266: `attachment; filename*=UTF-8''name`, or the plain `filename="name"`. */
+function fileName(disposition: string | null): string | null {
+  const extended = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')?.[1];
+  if (extended !== undefined) return decodeURIComponent(extended);
+  return /filename="([^"]+)"/i.exec(disposition ?? '')?.[1] ?? null;
+}

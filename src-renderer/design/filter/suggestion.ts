@@ -1,0 +1,16 @@
+/** Something that a filter box offers to write. */
+export interface Suggestion {
+  /** What replaces the characters from `from` to `to`. */
+  readonly insert: string;
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
+  readonly hint: string;
+}
+
+/** What is wrong with the text, and where. */
+export interface FilterProblem {
+  readonly message: string;
+  readonly from: number;
+  readonly to: number;
+}

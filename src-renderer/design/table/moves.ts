@@ -1,0 +1,25 @@
+import { assertNever } from '#shared/base/assert.ts';
+
+export type TableMove = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
+
+/** The index that a key leads to from `current` (−1: nowhere yet), inside 0 … count − 1. */
+export function moveBy(move: TableMove, current: number, count: number, page: number): number {
+  const last = count - 1;
+  const inside = (index: number): number => Math.min(last, Math.max(0, index));
+  switch (move) {
+    case 'up':
+      return inside(current < 0 ? last : current - 1);
+    case 'down':
+      return inside(current + 1);
+    case 'page-up':
+      return inside(current - page);
+    case 'page-down':
+      return inside(current + page);
+    case 'first':
+      return inside(0);
+    case 'last':
+      return inside(last);
+    default:
+      return assertNever(move);
+  }
+}
