@@ -60,7 +60,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(root, 'src-renderer'),
-    plugins: [svelte()],
+    plugins: [svelte({ configFile: resolve(root, 'svelte.config.js') })],
     build: {
       minify: true,
       // A data: URL in a style would need a hole in the content security policy for nothing.

@@ -6,6 +6,8 @@ export interface ShellCore {
   /** Serves the contract on one port until it closes. */
   serve(port: ChannelPort): void;
   readonly files: ShellFiles;
+  /** Something that went wrong in the shell, for the log of the profile. */
+  log(doing: string, thrown: unknown): void;
   /** The computer goes to sleep: no new work for connections, and all of them count as suspect. */
   suspend(): void;
   /** It woke up: connections are opened anew and every computer is asked once. */
@@ -30,5 +32,5 @@ export interface SecretBox {
   readonly unavailable: string;
   seal(secret: string): Promise<Uint8Array>;
   /** @throws StemmaError `secret-unreadable` */
-  open(sealed: Uint8Array): Promise<string>;
+  open(sealed: Uint8Array): Promise<{ readonly secret: string; readonly shouldSealAgain: boolean }>;
 }

@@ -49,6 +49,7 @@ export function fakeShellCore(): FakeShellCore {
       reserve: (path) => Promise.resolve(issue(path, 0)),
       pathOf: (handle) => paths.get(handle) ?? null,
     },
+    log: (doing, thrown) => void events.push(`log ${doing}: ${(thrown as Error).message}`),
     suspend: () => void events.push('suspend'),
     resume: () => void events.push('resume'),
     close(budgetMs) {
