@@ -1,10 +1,10 @@
 import { type GraphColumns, isCall, linkCount, nodeCount } from './columns.ts';
-import { type Incidence, incidence, linksAt } from './incidence.ts';
+import { type Adjacency, buildCsr } from './csr.ts';
 
 /** What the operators look up again and again, made once for a graph. */
 export interface GraphIndex {
-  readonly outgoing: Incidence;
-  readonly incoming: Incidence;
+  readonly outgoing: Adjacency;
+  readonly incoming: Adjacency;
   /** The workflow that called each process, or -1. The callers form a forest, whatever the input. */
   readonly caller: Int32Array;
   /** A walk through that forest enters and leaves each node at these times: see {@link isInside}. */
@@ -21,12 +21,15 @@ export function graphIndex(graph: GraphColumns): GraphIndex {
   const before = known.get(graph);
   if (before !== undefined) return before;
   const count = nodeCount(graph);
-  const outgoing = incidence(count, graph.from);
-  const incoming = incidence(count, graph.to);
+  const { outgoing, incoming } = buildCsr(count, { from: graph.from, to: graph.to, kind: graph.linkType });
   const index = { outgoing, incoming, ...callForest(graph, outgoing) };
   known.set(graph, index);
   return index;
 }
+
+/** The numbers of the links at a node, in rising order, without copying. */
+export const linksAt = ({ offsets, edges }: Adjacency, node: number): Uint32Array =>
+  edges.subarray(offsets[node], offsets[node + 1]);
 
 /** Whether the workflow called the process, directly or through others. A node is not inside itself. */
 export const isInside = (index: GraphIndex, node: number, workflow: number): boolean =>
@@ -35,7 +38,7 @@ export const isInside = (index: GraphIndex, node: number, workflow: number): boo
 
 function callForest(
   graph: GraphColumns,
-  outgoing: Incidence,
+  outgoing: Adjacency,
 ): Pick<GraphIndex, 'caller' | 'enter' | 'leave' | 'order'> {
   const count = nodeCount(graph);
   const caller = new Int32Array(count).fill(-1);

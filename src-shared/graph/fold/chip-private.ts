@@ -1,6 +1,5 @@
 import { isData, nodeCount } from '../columns.ts';
-import { graphIndex } from '../graph-index.ts';
-import { linksAt } from '../incidence.ts';
+import { graphIndex, linksAt } from '../graph-index.ts';
 import { copyOf, type Fold, type Folded, isDrawn, Role } from './folded.ts';
 import { flowEnds } from './flow-ends.ts';
 

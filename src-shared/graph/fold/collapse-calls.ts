@@ -1,6 +1,5 @@
 import { isData, Kind, nodeCount } from '../columns.ts';
-import { graphIndex, isInside } from '../graph-index.ts';
-import { linksAt } from '../incidence.ts';
+import { graphIndex, isInside, linksAt } from '../graph-index.ts';
 import { copyOf, type Fold, type Folded, headOf, isDrawn, Role } from './folded.ts';
 import { settle } from './settle.ts';
 

@@ -1,6 +1,5 @@
 import { isData, isInput, isOutput, Link } from '../columns.ts';
-import { graphIndex, isInside } from '../graph-index.ts';
-import { linksAt } from '../incidence.ts';
+import { graphIndex, isInside, linksAt } from '../graph-index.ts';
 import { type Folded, headOf } from './folded.ts';
 
 /** Where a data node comes from and where it goes, as drawn processes. */

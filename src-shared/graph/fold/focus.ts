@@ -1,6 +1,5 @@
-import { graphIndex } from '../graph-index.ts';
+import { graphIndex, linksAt } from '../graph-index.ts';
 import { nodeCount } from '../columns.ts';
-import { linksAt } from '../incidence.ts';
 import { copyOf, type Fold, Role } from './folded.ts';
 import { settle } from './settle.ts';
 

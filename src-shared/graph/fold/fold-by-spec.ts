@@ -1,6 +1,5 @@
 import { type GraphColumns, isData, nodeCount } from '../columns.ts';
-import { graphIndex } from '../graph-index.ts';
-import { linksAt } from '../incidence.ts';
+import { graphIndex, linksAt } from '../graph-index.ts';
 import { chipHubs } from './chip-hubs.ts';
 import { chipPrivate } from './chip-private.ts';
 import { collapseCalls } from './collapse-calls.ts';

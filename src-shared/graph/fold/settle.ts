@@ -1,6 +1,5 @@
 import { nodeCount } from '../columns.ts';
-import { graphIndex } from '../graph-index.ts';
-import { linksAt } from '../incidence.ts';
+import { graphIndex, linksAt } from '../graph-index.ts';
 import { flowEnds, flows, isProcessHead } from './flow-ends.ts';
 import { type Folded, headOf, Role } from './folded.ts';
 

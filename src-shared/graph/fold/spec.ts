@@ -29,7 +29,7 @@ export const defaultFold = {
   level: 'data',
   up: 2,
   down: 2,
-  hubsFrom: 6,
+  hubsFrom: 4,
   stacksFrom: 6,
   opened: new Set<string>(),
   closed: new Set<string>(),

@@ -1,0 +1,97 @@
+/** What part of the drawing is on the screen: screen = drawing * zoom + (x, y), in CSS pixels. */
+export interface Camera {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+export interface Screen {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const zoomLimits = { least: 0.01, most: 3 } as const;
+
+/** The part of the drawing that is seen. */
+export const windowOf = (camera: Camera, screen: Screen): Area => ({
+  left: -camera.x / camera.zoom,
+  top: -camera.y / camera.zoom,
+  right: (screen.width - camera.x) / camera.zoom,
+  bottom: (screen.height - camera.y) / camera.zoom,
+});
+
+export const toDrawing = (camera: Camera, x: number, y: number): readonly [number, number] => [
+  (x - camera.x) / camera.zoom,
+  (y - camera.y) / camera.zoom,
+];
+
+/** Changes the zoom and leaves the point of the drawing under (x, y) of the screen where it is. */
+export function zoomAbout(camera: Camera, zoom: number, x: number, y: number): Camera {
+  const next = clampZoom(zoom);
+  const [px, py] = toDrawing(camera, x, y);
+  return { zoom: next, x: x - px * next, y: y - py * next };
+}
+
+const clampZoom = (zoom: number): number => Math.min(zoomLimits.most, Math.max(zoomLimits.least, zoom));
+
+/** Shows an area as large as it fits with a margin around it, but no larger than `most`. */
+export function fit(area: Area, screen: Screen, most = 1.25, margin = 40): Camera {
+  const width = Math.max(1, area.right - area.left);
+  const height = Math.max(1, area.bottom - area.top);
+  const zoom = clampZoom(
+    Math.min(most, (screen.width - 2 * margin) / width, (screen.height - 2 * margin) / height),
+  );
+  return {
+    zoom,
+    x: (screen.width - (area.left + area.right) * zoom) / 2,
+    y: (screen.height - (area.top + area.bottom) * zoom) / 2,
+  };
+}
+
+/** Below this zoom not even names can be read. */
+const readable = 0.5;
+
+/**
+ * Where a drawing opens: all of it while it can be read, else around its root. A root that is wider than the screen
+ * is shown from its beginning.
+ */
+export function opening(all: Area, root: Area, screen: Screen): Camera {
+  const whole = fit(all, screen);
+  if (whole.zoom >= readable) return whole;
+  const zoom = Math.max(readable + 0.1, whole.zoom);
+  const margin = 40;
+  const wide = (root.right - root.left) * zoom > screen.width - 2 * margin;
+  const tall = (root.bottom - root.top) * zoom > screen.height - 2 * margin;
+  const fits = (all.bottom - all.top) * zoom <= screen.height - 2 * margin;
+  const middle = fits ? (all.top + all.bottom) / 2 : (root.top + root.bottom) / 2;
+  // Some of what leads to the root is seen too.
+  const before = Math.min(all.left === root.left ? 0 : 180, (root.left - all.left) * zoom);
+  return {
+    zoom,
+    x: wide ? margin + before - root.left * zoom : (screen.width - (root.left + root.right) * zoom) / 2,
+    y: tall && !fits ? margin - root.top * zoom : screen.height / 2 - middle * zoom,
+  };
+}
+
+/** The camera that shows the area with as little movement as possible; the same one where it is in sight. */
+export function reveal(camera: Camera, area: Area, screen: Screen, margin = 48): Camera {
+  const shift = (from: number, to: number, size: number, offset: number): number => {
+    const [low, high] = [from * camera.zoom + offset, to * camera.zoom + offset];
+    if (low >= margin && high <= size - margin) return offset;
+    // What is larger than the screen begins at the margin.
+    if (high - low > size - 2 * margin || low < margin) return offset + margin - low;
+    return offset + size - margin - high;
+  };
+  return {
+    zoom: camera.zoom,
+    x: shift(area.left, area.right, screen.width, camera.x),
+    y: shift(area.top, area.bottom, screen.height, camera.y),
+  };
+}

@@ -1,0 +1,249 @@
+import { isCall, isData, isProcess, Kind, noState } from '#shared/graph/columns.ts';
+import { headOf } from '#shared/graph/fold/folded.ts';
+import type { Chip, View } from '#shared/graph/fold/view-of.ts';
+import { graphIndex } from '#shared/graph/graph-index.ts';
+import { displayStates, type DisplayState, stateWords } from '#shared/process/states.ts';
+import { type NodeKind, nodeKinds } from '#shared/provenance/node-types.ts';
+import { textWidth } from './text-metrics.ts';
+
+/** A small mark at a node for data that is not drawn. */
+export interface FaceChip {
+  readonly side: 'in' | 'out';
+  readonly words: string;
+  /** What stands before the words; none for a count. */
+  readonly kind: NodeKind | null;
+  readonly width: number;
+  /** Nodes of the graph. */
+  readonly data: readonly number[];
+}
+
+/** What one drawn node says, and the room it needs. */
+export interface Face {
+  readonly kind: NodeKind;
+  readonly state: DisplayState | null;
+  readonly title: string;
+  readonly note: string;
+  readonly chips: readonly FaceChip[];
+  /** How many nodes of the graph it stands for. */
+  readonly members: number;
+  /** Of a stack: how many processes are in each state, in the order of `displayStates`; empty for one process. */
+  readonly states: readonly { readonly state: DisplayState; readonly count: number }[];
+  readonly stack: boolean;
+  /** A workflow that hides what it called. */
+  readonly closed: boolean;
+  /** Pixels at zoom 1: as a node, and the least width of the title bar as a frame. */
+  readonly width: number;
+  readonly height: number;
+  readonly titleWidth: number;
+}
+
+/** Sizes of type inside nodes, in pixels at zoom 1. */
+export const type = { title: 13, data: 12, note: 11, chip: 10.5, label: 10.5 } as const;
+
+/** Distances inside nodes. */
+export const inner = {
+  pad: 12,
+  glyph: 16,
+  gap: 8,
+  card: 48,
+  chips: 25,
+  pill: 30,
+  dot: 9,
+  chipPad: 6,
+  chipGap: 5,
+  chipHeight: 18,
+  toggle: 24,
+} as const;
+
+const least = { card: 132, pill: 60 } as const;
+const most = { card: 264, pill: 188 } as const;
+
+/** The words and the size of every drawn node. */
+export function facesOf(view: View): Face[] {
+  const chips = Map.groupBy(view.chips, (chip) => chip.host);
+  const labels = callLabels(view);
+  return Array.from(view.node, (node, at) => faceOf(view, at, node, chips.get(at) ?? [], labels[at] ?? ''));
+}
+
+function faceOf(view: View, at: number, node: number, chips: readonly Chip[], callLabel: string): Face {
+  const { graph } = view.folded;
+  const kind = nodeKinds[graph.kind[node] ?? 0] ?? 'unknown';
+  const members = view.members[at] ?? [node];
+  const name = graph.name[node] ?? '';
+  const summary = graph.summary[node] ?? '';
+  const process = kind === 'calculation' || kind === 'workflow' || graph.state[node] !== noState;
+  if (!process) return dataFace(kind, name, summary);
+
+  const alike = topMembers(view, node, members);
+  const stack = alike.length > 1;
+  const states = stack ? histogram(view, alike) : [];
+  const state = displayStates[graph.state[node] ?? noState] ?? null;
+  const title = stack ? `${alike.length} × ${name}` : name;
+  const inside = members.filter((m) => m !== node && isProcess(graph.kind[m] ?? 0)).length;
+  const closed = kind === 'workflow' && !stack && members.length > 1;
+  const words = [
+    stack ? '' : callLabel,
+    ...(stack ? [] : [state === null ? '' : stateWords[state]]),
+    stack ? states.map(({ state: s, count }) => `${count} ${stateWords[s].toLowerCase()}`).join(', ') : '',
+    closed ? `${inside} inside` : '',
+    stack ? '' : summary,
+  ];
+  const note = [...new Set(words)].filter((word) => word !== '').join(' · ');
+  const marks = chips.length === 0 ? [] : faceChips(view, chips);
+  const chipRow = marks.reduce((sum, chip) => sum + chip.width + inner.chipGap, marks.length === 0 ? 0 : 12);
+  const text = Math.max(textWidth(title, type.title, 550), textWidth(note, type.note));
+  const toggle = closed || stack ? inner.toggle : 0;
+  const wanted = Math.max(inner.pad * 2 + inner.glyph + inner.gap + text + toggle, chipRow + 2 * inner.gap);
+  return {
+    kind,
+    state: stack ? worst(states) : state,
+    title,
+    note,
+    chips: marks,
+    members: members.length,
+    states,
+    stack,
+    closed,
+    width: even(Math.min(most.card, Math.max(least.card, wanted))),
+    height: inner.card + (marks.length === 0 ? 0 : inner.chips),
+    titleWidth: even(
+      inner.pad * 2 +
+        inner.glyph +
+        inner.gap * 3 +
+        textWidth(title, type.title, 550) +
+        textWidth(note, type.note) +
+        chipRow +
+        inner.toggle,
+    ),
+  };
+}
+
+function dataFace(kind: NodeKind, name: string, summary: string): Face {
+  const gap = summary === '' ? 0 : 6;
+  const text = textWidth(name, type.data, 550) + gap + textWidth(summary, type.data);
+  const wanted = inner.pad + inner.dot + 7 + text + inner.pad + 2;
+  const width = even(Math.min(most.pill, Math.max(least.pill, wanted)));
+  return {
+    kind,
+    state: null,
+    title: name,
+    note: summary,
+    chips: [],
+    members: 1,
+    states: [],
+    stack: false,
+    closed: false,
+    width,
+    height: inner.pill,
+    titleWidth: width,
+  };
+}
+
+/** The processes that were called from outside of what they are merged into: one, or the members of a stack. */
+function topMembers(view: View, node: number, members: readonly number[]): readonly number[] {
+  if (members.length === 1) return members;
+  const { graph } = view.folded;
+  const { caller } = graphIndex(graph);
+  return members.filter((member) => {
+    if (isData(graph.kind[member] as number)) return false;
+    const above = caller[member] as number;
+    return above === -1 || headOf(view.folded, above) !== node;
+  });
+}
+
+function histogram(view: View, nodes: readonly number[]): { state: DisplayState; count: number }[] {
+  const { graph } = view.folded;
+  return displayStates
+    .map((state, s) => ({ state, count: nodes.filter((node) => graph.state[node] === s).length }))
+    .filter(({ count }) => count > 0);
+}
+
+/** The state that a person has to know of first. */
+function worst(states: readonly { readonly state: DisplayState }[]): DisplayState | null {
+  const grave = [
+    'excepted',
+    'failed',
+    'killed',
+    'paused',
+    'running',
+    'waiting',
+    'created',
+    'finished',
+  ] as const;
+  return grave.find((state) => states.some((entry) => entry.state === state)) ?? null;
+}
+
+/** The label of the call link to each drawn process, but for AiiDA's default, which says nothing. */
+function callLabels(view: View): string[] {
+  const { graph } = view.folded;
+  const labels = Array.from(view.node, () => '');
+  for (let link = 0; link < graph.to.length; link++) {
+    const at = view.shownBy[graph.to[link] ?? 0] ?? -1;
+    const label = graph.linkLabel[link] ?? '';
+    if (
+      at === -1 ||
+      !isCall(graph.linkType[link] ?? 0) ||
+      view.node[at] !== graph.to[link] ||
+      label === 'CALL'
+    )
+      continue;
+    // A process function is called by its own name, which stands above already.
+    if (label !== graph.name[graph.to[link] ?? 0]) labels[at] = label;
+  }
+  return labels;
+}
+
+const shownHubs = 1;
+
+function faceChips(view: View, chips: readonly Chip[]): FaceChip[] {
+  const { graph } = view.folded;
+  const count = (chip: Chip): FaceChip => {
+    const word = chip.side === 'in' ? 'input' : 'output';
+    return mark(
+      chip.side,
+      `${chip.data.length} ${word}${chip.data.length === 1 ? '' : 's'}`,
+      null,
+      chip.data,
+    );
+  };
+  const hub = (chip: Chip): FaceChip => {
+    const node = chip.data[0] ?? 0;
+    const summary = graph.summary[node] ?? '';
+    const kind = nodeKinds[graph.kind[node] ?? 0] ?? 'unknown';
+    const words = kind === 'code' || summary === '' ? (graph.name[node] ?? '') : summary;
+    return mark(chip.side, clip(words), kind, chip.data);
+  };
+  const hubs = chips.filter((chip) => chip.kind === 'hub');
+  const codesFirst = hubs.toSorted(
+    (a, b) => rank(graph.kind[b.data[0] ?? 0]) - rank(graph.kind[a.data[0] ?? 0]),
+  );
+  const rest = codesFirst.slice(shownHubs);
+  const more =
+    rest.length === 0
+      ? []
+      : [
+          mark(
+            'in',
+            `+${rest.length}`,
+            'data',
+            rest.flatMap((chip) => chip.data),
+          ),
+        ];
+  return [
+    ...chips.filter((chip) => chip.kind === 'private' && chip.side === 'in').map(count),
+    ...codesFirst.slice(0, shownHubs).map(hub),
+    ...more,
+    ...chips.filter((chip) => chip.kind === 'private' && chip.side === 'out').map(count),
+  ];
+}
+
+const rank = (kind: number | undefined): number => (kind === Kind.code ? 1 : 0);
+const clip = (words: string): string => (words.length > 16 ? `${words.slice(0, 15)}…` : words);
+
+function mark(side: 'in' | 'out', words: string, kind: NodeKind | null, data: readonly number[]): FaceChip {
+  const glyph = kind === null ? 0 : 11;
+  return { side, words, kind, data, width: textWidth(words, type.chip) + glyph + 2 * inner.chipPad };
+}
+
+/** Whole multiples of 4, so that small changes of a text do not move the drawing. */
+const even = (width: number): number => Math.ceil(width / 4) * 4;
