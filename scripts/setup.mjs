@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Makes a fresh clone ready: packages, Node 24, the command `stemma`. Does nothing when all is there.
 import {
-  chmodSync,
   existsSync,
   lstatSync,
   readFileSync,
@@ -27,7 +26,10 @@ const readJson = (...parts) => {
 export async function setUp() {
   if (!packagesAreCurrent()) await installPackages();
   await installNode();
-  linkStemma();
+  // npm links a command when it unpacks a package, and Node 24 comes later.
+  link('node', join('..', 'node', 'bin', 'node'));
+  // npm links only the commands of dependencies: `npx stemma` finds the project's own one here.
+  link('stemma', join('..', '..', 'scripts', 'stemma.mjs'));
 }
 
 /** npm keeps in `node_modules/.package-lock.json` what it installed: compared with the lock file, entry by entry. */
@@ -85,20 +87,19 @@ async function nodeVersion() {
   return status === 0 ? output.trim() : '';
 }
 
-/** `npx stemma` finds the project's own command here; npm links only those of its dependencies. */
-function linkStemma() {
-  const script = inProject('scripts', 'stemma.mjs');
-  const link = inProject('node_modules', '.bin', 'stemma');
+/** Makes `node_modules/.bin/NAME` lead to a file. */
+function link(name, target) {
+  const place = inProject('node_modules', '.bin', name);
   if (process.platform === 'win32') {
-    writeFileSync(`${link}.cmd`, '@node "%~dp0\\..\\..\\scripts\\stemma.mjs" %*\r\n');
+    const windowsTarget = target.replaceAll('/', '\\');
+    const command = name === 'node' ? `"%~dp0\\${windowsTarget}.exe"` : `node "%~dp0\\${windowsTarget}"`;
+    writeFileSync(`${place}.cmd`, `@${command} %*\r\n`);
     return;
   }
-  const target = join('..', '..', 'scripts', 'stemma.mjs');
-  chmodSync(script, 0o755);
-  if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(link) === target)
-    return;
-  rmSync(link, { force: true });
-  symlinkSync(target, link);
+  const found = lstatSync(place, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() === true && readlinkSync(place) === target) return;
+  rmSync(place, { force: true });
+  symlinkSync(target, place);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(setUp);

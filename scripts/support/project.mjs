@@ -14,8 +14,7 @@ export const inProject = (...parts) => join(root, ...parts);
 export const localBin = (name) => inProject('node_modules', '.bin', windows ? `${name}.cmd` : name);
 
 /** Node 24: the system's own Node may be too old for the database. */
-export const node24 = () =>
-  windows ? inProject('node_modules', 'node', 'bin', 'node.exe') : inProject('node_modules', '.bin', 'node');
+export const node24 = () => inProject('node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 
 /** The environment in which Node 24 and the packages' commands come first. */
 export function localEnvironment(extra = {}) {

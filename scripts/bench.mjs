@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// `npm run bench -- [--only NAME] [--json FILE] [--peer aiida]`: each test/bench/*.bench.ts runs as a process of its
+// own under Node 24 and prints one JSON line for each thing it measured; here the samples become medians and a table.
+import { spawn } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { createInterface } from 'node:readline';
+import { inProject, localEnvironment, node24, root } from './support/project.mjs';
+import { Stop, main, say, seconds } from './support/run.mjs';
+import { setUp } from './setup.mjs';
+import { buildWhenStale } from './build.mjs';
+
+await main(async () => {
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, json: { type: 'string' }, peer: { type: 'string' } },
+  });
+  const files = benchFiles(values.only);
+  await setUp();
+  await buildWhenStale();
+  const results = [];
+  const failed = [];
+  for (const name of files) {
+    const since = performance.now();
+    say(`${name} …`);
+    const { status, lines } = await measure(name, values.peer ?? '');
+    if (status !== 0) failed.push(name);
+    results.push(...lines.map((line) => ({ bench: name, ...line, median: median(line.samples) })));
+    say(`${name} took ${seconds(since)}${status === 0 ? '' : ` and ended with status ${status}`}`);
+  }
+  print(results);
+  if (values.json !== undefined) {
+    const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, memoryBytes: totalmem() };
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ machine, time: new Date().toISOString(), results }, null, 2)}\n`,
+    );
+  }
+  if (failed.length === 0) return 0;
+  throw new Stop(`Failed: ${failed.join(', ')}`);
+});
+
+function benchFiles(only) {
+  const names = readdirSync(inProject('test', 'bench'))
+    .filter((file) => file.endsWith('.bench.ts'))
+    .map((file) => file.replace('.bench.ts', ''))
+    .sort();
+  const chosen = only === undefined ? names : names.filter((name) => name === only);
+  if (chosen.length > 0) return chosen;
+  throw new Stop(
+    only === undefined ? 'There are no benchmarks.' : `There is no “${only}”: ${names.join(', ')}.`,
+  );
+}
+
+/** @returns {Promise<{ status: number, lines: { name: string, unit: string, samples: number[] }[] }>} */
+async function measure(name, peer) {
+  const child = spawn(node24(), ['--expose-gc', inProject('test', 'bench', `${name}.bench.ts`)], {
+    cwd: root,
+    env: localEnvironment({ STEMMA_BENCH_PEER: peer }),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((resolve) => child.once('close', (status) => resolve(status ?? 1)));
+  const lines = [];
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith('{')) lines.push(JSON.parse(line));
+    else say(line);
+  }
+  return { status: await ended, lines };
+}
+
+function median(samples) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function print(results) {
+  const number = (value) =>
+    Math.abs(value) >= 100
+      ? Math.round(value).toLocaleString('en-GB').replaceAll(',', ' ')
+      : value.toPrecision(3);
+  const rows = results.map(({ name, unit, samples, median: middle }) => [
+    name,
+    `${number(middle)} ${unit}`,
+    samples.length === 1 ? '' : `${number(Math.min(...samples))} to ${number(Math.max(...samples))}`,
+    String(samples.length),
+  ]);
+  const table = [['what', 'median', 'range', 'runs'], ...rows];
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  for (const row of table) {
+    process.stdout.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
+  }
+}
