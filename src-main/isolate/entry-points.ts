@@ -5,7 +5,11 @@
 export const entrySources = {
   'plugin-worker': '../plugins/worker/plugin-worker.ts',
   'files-worker': '../repository/files-worker.ts',
+  'archive-worker': '../archive/archive-worker.ts',
   'foreign-child': '../archive/aiida/foreign/foreign-child.ts',
+  'checkpoint-worker': '../provenance/checkpoint-worker.ts',
+  'reader-worker': '../provenance/reader-worker.ts',
+  'foreign-reader': '../provenance/foreign-reader.ts',
 } as const satisfies Readonly<Record<string, `../${string}.ts`>>;
 
 export type EntryPoint = keyof typeof entrySources;

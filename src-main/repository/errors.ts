@@ -32,8 +32,8 @@ function isFull(root: string): boolean {
   }
 }
 
-/** What a failed write means. Errors of the disk become operational, the rest comes through as it is. */
-export function writeError(thrown: unknown, root: string): unknown {
+/** What a failed write below `root` means. Errors of the disk become operational, the rest comes through as it is. */
+export function writeError(thrown: unknown, root: string, what = 'the profile'): unknown {
   if (thrown instanceof StemmaError) return thrown;
   const code = codeOf(thrown);
   // on a full disk SQLite may fail at its shared memory first, which it reports as an I/O error
@@ -46,7 +46,7 @@ export function writeError(thrown: unknown, root: string): unknown {
     return operationalError(
       {
         code: 'disk-full',
-        message: 'The disk that holds the profile is full.',
+        message: `The disk that holds ${what} is full.`,
         subject: root,
         hint: 'Free some space and try again. Nothing that was stored is lost.',
       },
@@ -68,7 +68,7 @@ export function writeError(thrown: unknown, root: string): unknown {
     return operationalError(
       {
         code: 'disk-error',
-        message: 'The disk that holds the profile refused a write.',
+        message: `The disk that holds ${what} refused a write.`,
         subject: root,
         details: thrown instanceof Error ? thrown.message : code,
       },

@@ -51,6 +51,11 @@ export interface ForeignNode {
   readonly user: number;
 }
 
+export interface ForeignNodeFiles {
+  readonly uuid: Uuid;
+  readonly repository: string;
+}
+
 export interface ForeignLink {
   readonly source: number;
   readonly target: number;
@@ -192,6 +197,11 @@ export const rowReaders = (now: number) => ({
       computer: row.integerOrNull(),
       user: row.integer(),
     };
+  },
+  nodeFiles: (cells: readonly Cell[]): ForeignNodeFiles => {
+    const row = new RowReader('nodeFiles', cells);
+    row.integer();
+    return { uuid: row.uuid(), repository: row.text('{}') };
   },
   links: (cells: readonly Cell[]): ForeignLink => {
     const row = new RowReader('links', cells);

@@ -39,6 +39,8 @@ export const foreignTables = {
       'user_id',
     ],
   },
+  /** The nodes again, without what is large: to see which files they name. */
+  nodeFiles: { name: 'db_dbnode', columns: ['id', 'uuid', 'repository_metadata'] },
   links: { name: 'db_dblink', columns: ['id', 'input_id', 'output_id', 'label', 'type'] },
   groupNodes: { name: 'db_dbgroup_dbnodes', columns: ['id', 'dbgroup_id', 'dbnode_id'] },
   comments: {

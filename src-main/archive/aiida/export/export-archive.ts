@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type Database from 'better-sqlite3';
+import { userError } from '#shared/base/errors.ts';
+import type { ArchiveInfo, ExportSelection } from '#shared/contract/areas/sharing.ts';
+import type { Progress } from '#shared/contract/common.ts';
+import { syncDirectory } from '../../../repository/durable.ts';
+import { writeError } from '../../../repository/errors.ts';
+import type { ObjectReader } from '../../../repository/object-reader.ts';
+import { databaseName, metadataName } from '../container/entry-grammar.ts';
+import { formatVersion } from '../container/metadata.ts';
+import { chosenCount, gatherRows } from './chosen-rows.ts';
+import { chooseNodes } from './closure.ts';
+import { archiveMetadata, formatOfAiida } from './metadata.ts';
+import { unsealedProcesses } from './preview.ts';
+import { writeArchiveDatabase } from './write-database.ts';
+import { writeObjects } from './write-objects.ts';
+import { ZipWriter } from './zip-writer.ts';
+
+export interface ExportRequest {
+  readonly selection: ExportSelection;
+  /** The file to write; one that is there is replaced when the new one is complete. */
+  readonly file: string;
+  /** 0 (none) to 9. */
+  readonly compression: number;
+  /** For the database while it is written. */
+  readonly cache: string;
+  /** A reader of the profile's database, for this export alone. */
+  readonly db: Database.Database;
+  readonly objects: ObjectReader;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly progress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Writes an archive `main_0001` of one moment of the profile: to a temporary file beside the target, made durable, then
+ * renamed. Runs in a thread of its own.
+ * @throws StemmaError `not-sealed`, `no-such-node`, `no-such-group`, `object-…`, `disk-full`
+ */
+export async function exportArchive(request: ExportRequest): Promise<ArchiveInfo> {
+  const { file, cache } = request;
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(path.join(cache, 'export-'));
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID().slice(0, 8)}.part`);
+  try {
+    const info = await write(request, path.join(folder, databaseName), temporary);
+    await rename(temporary, file);
+    syncDirectory(path.dirname(file));
+    return info;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw writeError(error, path.dirname(file), 'the archive');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function write(request: ExportRequest, database: string, temporary: string): Promise<ArchiveInfo> {
+  const { selection, compression, db, objects, now, progress, signal } = request;
+  const started = new Date(now());
+  // one moment: what is written meanwhile is not seen
+  db.exec('BEGIN');
+  progress({ done: 0, total: null, unit: 'steps', words: 'Following the provenance' });
+  await chooseNodes(db, selection, signal);
+  refuseUnsealed(db);
+  gatherRows(db, selection);
+  await writeArchiveDatabase(db, database, progress, signal);
+  const zip = new ZipWriter(temporary, compression, started);
+  try {
+    const files = await writeObjects(db, objects, zip, progress, signal);
+    progress({ done: 0, total: null, unit: 'steps', words: 'Completing the archive' });
+    await zip.addStream(databaseName, createReadStream(database), statSync(database).size);
+    const metadata = archiveMetadata(selection, compression, started);
+    zip.add(await zip.pack(metadataName, Buffer.from(metadata), 0));
+    signal.throwIfAborted();
+    zip.finish([metadataName, databaseName]);
+    return {
+      version: formatVersion,
+      aiidaVersion: formatOfAiida,
+      nodes: chosenCount(db, 'chosen'),
+      links: chosenCount(db, 'chosen_links'),
+      groups: chosenCount(db, 'chosen_groups'),
+      computers: chosenCount(db, 'chosen_computers'),
+      users: chosenCount(db, 'chosen_users'),
+      logs: chosenCount(db, 'chosen_logs'),
+      comments: chosenCount(db, 'chosen_comments'),
+      files,
+    };
+  } finally {
+    zip.close();
+    db.exec('ROLLBACK');
+  }
+}
+
+function refuseUnsealed(db: Database.Database): void {
+  const unsealed = unsealedProcesses(db);
+  const [first] = unsealed;
+  if (first === undefined) return;
+  const named = unsealed.slice(0, 3).map(({ name, uuid }) => `${name} (${uuid.slice(0, 8)})`);
+  const more = unsealed.length > 3 ? ` and ${unsealed.length - 3} more` : '';
+  throw userError({
+    code: 'not-sealed',
+    message: `Processes that have not ended cannot be exported: ${named.join(', ')}${more}.`,
+    subject: first.uuid,
+    hint: 'Wait for them or kill them, or export a selection without them.',
+  });
+}

@@ -1,0 +1,80 @@
+import Database from 'better-sqlite3';
+import type { Progress } from '#shared/contract/common.ts';
+import { writeTimestamp } from '#shared/provenance/timestamps.ts';
+import { withoutMembers } from '../import/json-text.ts';
+import { chosenCount, chosenRows, pageSql, type ChosenRows } from './chosen-rows.ts';
+import { indexes, tables } from './database-schema.ts';
+
+const pageRows = 2000;
+
+type Row = (string | number | null)[];
+
+/**
+ * Writes the chosen rows of a profile as the database of an archive. Ids stay those of the profile, as AiiDA does it;
+ * the text of attributes and extras stays as it is, without checkpoints.
+ */
+export async function writeArchiveDatabase(
+  profile: Database.Database,
+  file: string,
+  progress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const db = new Database(file);
+  try {
+    db.pragma('page_size = 4096');
+    // a file that nobody else sees and that is of no use when it is incomplete
+    db.pragma('journal_mode = OFF');
+    db.pragma('synchronous = OFF');
+    db.exec('BEGIN');
+    for (const sql of tables) db.exec(sql);
+    const total = chosenRows.reduce((sum, { chosen }) => sum + chosenCount(profile, chosen), 0);
+    let done = 0;
+    for (const rows of chosenRows) {
+      for (const count of copyRows(profile, db, rows)) {
+        done += count;
+        progress({ done, total, unit: 'nodes', words: 'Writing nodes and links' });
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+        signal.throwIfAborted();
+      }
+    }
+    for (const sql of indexes) db.exec(sql);
+    db.exec('COMMIT');
+  } finally {
+    db.close();
+  }
+}
+
+/** Yields after each page, with its length. */
+function* copyRows(
+  profile: Database.Database,
+  archive: Database.Database,
+  rows: ChosenRows,
+): Generator<number> {
+  const page = profile.prepare<[number, number]>(pageSql(rows)).raw();
+  const marks = rows.columns.map(() => '?').join(', ');
+  const insert = archive.prepare(`INSERT INTO ${rows.target} (${rows.columns.join(', ')}) VALUES (${marks})`);
+  const times = rows.times.map((column) => rows.columns.indexOf(column));
+  const clean = rows.target === 'db_dbnode' ? withoutCheckpoints(rows.columns) : null;
+  for (let after = 0; ;) {
+    const found = page.all(after, pageRows) as Row[];
+    for (const row of found) {
+      after = row[0] as number;
+      for (const at of times) row[at] = writeTimestamp(row[at] as number);
+      clean?.(row);
+      insert.run(...row);
+    }
+    if (found.length > 0) yield found.length;
+    if (found.length < pageRows) return;
+  }
+}
+
+function withoutCheckpoints(columns: readonly string[]): (row: Row) => void {
+  const [type, attributes] = [columns.indexOf('node_type'), columns.indexOf('attributes')];
+  return (row) => {
+    const text = row[attributes] as string;
+    if (!(row[type] as string).startsWith('process.') || !text.includes('"checkpoints"')) return;
+    row[attributes] = withoutMembers(text, (key) => key === 'checkpoints');
+  };
+}

@@ -1,0 +1,99 @@
+/** A thread that does one task on one archive: reads it, imports it, or writes it. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { assertNever, ensure } from '#shared/base/assert.ts';
+import { errorInfo, userError } from '#shared/base/errors.ts';
+import type { Progress } from '#shared/contract/common.ts';
+import { openReader, openSecondWriter } from '../provenance/database.ts';
+import { translated } from '../provenance/sqlite-errors.ts';
+import { FilesClient } from '../repository/files-client.ts';
+import { ObjectReader } from '../repository/object-reader.ts';
+import { RepositoryClient } from '../repository/repository.ts';
+import { exportArchive } from './aiida/export/export-archive.ts';
+import { previewExport } from './aiida/export/preview.ts';
+import { childOverPort } from './aiida/foreign/child-over-port.ts';
+import { forkForeignChild } from './aiida/foreign/start-child.ts';
+import { importArchive } from './aiida/import/import-archive.ts';
+import { OpenArchive, type ArchiveSurroundings } from './aiida/open-archive.ts';
+import type {
+  ArchiveResults,
+  ArchiveWorkerData,
+  FromArchiveWorker,
+  ProfileForArchive,
+  ToArchiveWorker,
+} from './tasks.ts';
+
+const port = ensure(parentPort, 'the port of the main thread');
+const { task, cache, profile, child } = workerData as ArchiveWorkerData;
+const cancel = new AbortController();
+const { signal } = cancel;
+
+const send = (message: FromArchiveWorker): void => port.postMessage(message);
+const progress = (value: Progress): void => send({ kind: 'progress', progress: value });
+
+port.on('message', ({ kind }: ToArchiveWorker) => {
+  if (kind === 'cancel')
+    cancel.abort(userError({ code: 'cancelled', message: 'The operation was cancelled.' }));
+});
+
+const surroundings: ArchiveSurroundings = {
+  cache,
+  startChild: child === null ? forkForeignChild : () => childOverPort(child),
+  now: Date.now,
+};
+
+const theProfile = (): ProfileForArchive => ensure(profile, 'the profile for this task');
+
+async function run(): Promise<ArchiveResults[keyof ArchiveResults]> {
+  switch (task.kind) {
+    case 'info': {
+      const archive = await OpenArchive.open(task.file, surroundings, signal);
+      const { info } = archive;
+      await archive.close();
+      return info;
+    }
+    case 'import': {
+      const { database, repositoryRoot, files } = theProfile();
+      const client = new FilesClient(files);
+      client.listen();
+      const repository = new RepositoryClient(repositoryRoot, client);
+      try {
+        return await importArchive({
+          ...task,
+          surroundings,
+          openDatabase: (mode) =>
+            mode === 'reader' ? openReader(database) : openSecondWriter(database, 1000),
+          repository,
+          progress,
+          signal,
+        });
+      } finally {
+        await repository.close();
+      }
+    }
+    case 'previewExport':
+    case 'export': {
+      const { database, repositoryRoot } = theProfile();
+      const db = openReader(database);
+      // what an export takes is noted in temporary tables; the file itself stays read-only
+      db.pragma('query_only = OFF');
+      const objects = new ObjectReader(repositoryRoot);
+      try {
+        return task.kind === 'export'
+          ? await exportArchive({ ...task, cache, db, objects, now: Date.now, progress, signal })
+          : await previewExport(db, objects, task.selection, signal);
+      } finally {
+        objects.close();
+        db.close();
+      }
+    }
+    default:
+      return assertNever(task);
+  }
+}
+
+try {
+  send({ kind: 'done', value: await run() });
+} catch (error) {
+  send({ kind: 'failed', error: errorInfo(translated(signal.aborted ? signal.reason : error)) });
+}
+port.close();

@@ -1,0 +1,143 @@
+import { MessageChannel, Worker, type TransferListItem } from 'node:worker_threads';
+import { operationalError, StemmaError } from '#shared/base/errors.ts';
+import type {
+  ArchiveInfo,
+  ExportPreview,
+  ExportSelection,
+  ImportReport,
+} from '#shared/contract/areas/sharing.ts';
+import type { Progress } from '#shared/contract/common.ts';
+import type { UserId } from '#shared/provenance/ids.ts';
+import { entryPoint } from '../isolate/entry-points.ts';
+import type { SharedRepository } from '../repository/repository.ts';
+import { holdChild } from './aiida/foreign/child-over-port.ts';
+import type { StartForeignChild } from './aiida/foreign/start-child.ts';
+import type {
+  ArchiveResults,
+  ArchiveTask,
+  ArchiveWorkerData,
+  FromArchiveWorker,
+  ToArchiveWorker,
+} from './tasks.ts';
+
+export interface TaskOptions {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Where archives are read when there is no profile: a private folder, and a way to start the reading process. */
+export interface ArchivePlace {
+  /** Made where it is missing; empty again when nothing runs. */
+  readonly cache: string;
+  /** Only for a shell where a thread cannot start a process of Node by itself. */
+  readonly startChild?: StartForeignChild | undefined;
+}
+
+export interface ArchiveProfile extends ArchivePlace {
+  readonly database: string;
+  readonly repository: SharedRepository;
+  /** The owner of the group that an import makes. */
+  readonly user: () => UserId;
+  /** Called when an import has committed. */
+  readonly onImported: () => void;
+}
+
+/** The archive room as the main thread sees it: each task is a thread of its own, which a signal ends. */
+export interface Archives {
+  /** @throws StemmaError `not-an-archive`, `archive-version`, `archive-damaged`, `archive-unsafe` */
+  info(file: string, signal?: AbortSignal): Promise<ArchiveInfo>;
+  previewImport(file: string, signal?: AbortSignal): Promise<ImportReport>;
+  /** @throws StemmaError `import-refused` and what `info` throws; then nothing has changed */
+  import(file: string, group: string | null, options?: TaskOptions): Promise<ImportReport>;
+  previewExport(selection: ExportSelection, signal?: AbortSignal): Promise<ExportPreview>;
+  /** @throws StemmaError `not-sealed`, `object-missing`, `object-damaged`, `disk-full` */
+  export(
+    what: { readonly selection: ExportSelection; readonly file: string; readonly compression: number },
+    options?: TaskOptions,
+  ): Promise<ArchiveInfo>;
+}
+
+export function makeArchives(profile: ArchiveProfile): Archives {
+  const run = <K extends keyof ArchiveResults>(
+    task: ArchiveTask & { readonly kind: K },
+    options: TaskOptions = {},
+  ): Promise<ArchiveResults[K]> => runTask<ArchiveResults[K]>(task, profile, profile, options);
+  return {
+    info: (file, signal) => run({ kind: 'info', file }, { signal }),
+    previewImport: (file, signal) =>
+      run({ kind: 'import', file, write: false, group: null, user: profile.user() }, { signal }),
+    async import(file, group, options) {
+      const report = await run({ kind: 'import', file, write: true, group, user: profile.user() }, options);
+      profile.onImported();
+      return report;
+    },
+    previewExport: (selection, signal) => run({ kind: 'previewExport', selection }, { signal }),
+    export: (what, options) => run({ kind: 'export', ...what }, options),
+  };
+}
+
+/** What an archive holds, without any profile. */
+export const archiveInfo = (file: string, place: ArchivePlace, signal?: AbortSignal): Promise<ArchiveInfo> =>
+  runTask<ArchiveInfo>({ kind: 'info', file }, place, null, { signal });
+
+async function runTask<T extends ArchiveResults[keyof ArchiveResults]>(
+  task: ArchiveTask,
+  place: ArchivePlace,
+  profile: ArchiveProfile | null,
+  { onProgress, signal }: TaskOptions,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const transfer: TransferListItem[] = [];
+  const files = profile?.repository.port();
+  if (files !== undefined) transfer.push(files);
+  const child = childPort(task, place);
+  if (child !== null) transfer.push(child);
+  const data: ArchiveWorkerData = {
+    task,
+    cache: place.cache,
+    profile:
+      profile === null || files === undefined
+        ? null
+        : { database: profile.database, repositoryRoot: profile.repository.root, files },
+    child,
+  };
+  const worker = new Worker(entryPoint('archive-worker'), {
+    workerData: data,
+    transferList: transfer,
+    name: `archive ${task.kind}`,
+  });
+  const onAbort = (): void => worker.postMessage({ kind: 'cancel' } satisfies ToArchiveWorker);
+  signal?.addEventListener('abort', onAbort);
+  try {
+    return await outcome<T>(worker, onProgress);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    await worker.terminate();
+  }
+}
+
+function outcome<T>(worker: Worker, onProgress: TaskOptions['onProgress']): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    worker.on('message', (message: FromArchiveWorker) => {
+      if (message.kind === 'progress') onProgress?.(message.progress);
+      else if (message.kind === 'done') resolve(message.value as T);
+      else reject(new StemmaError(message.error));
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => reject(threadEnded));
+  });
+}
+
+const threadEnded = operationalError({
+  code: 'archive-thread-stopped',
+  message: 'The thread that worked on the archive has stopped.',
+  hint: 'Nothing was changed. Try again.',
+});
+
+/** Starts the reading process here for a task that needs one, where the thread cannot. */
+function childPort(task: ArchiveTask, { startChild }: ArchivePlace): MessageChannel['port1'] | null {
+  if (startChild === undefined || (task.kind !== 'info' && task.kind !== 'import')) return null;
+  const { port1, port2 } = new MessageChannel();
+  holdChild(startChild(), port1);
+  return port2;
+}

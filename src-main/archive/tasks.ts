@@ -1,0 +1,62 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { ErrorInfo } from '#shared/base/errors.ts';
+import type {
+  ArchiveInfo,
+  ExportPreview,
+  ExportSelection,
+  ImportReport,
+} from '#shared/contract/areas/sharing.ts';
+import type { Progress } from '#shared/contract/common.ts';
+import type { UserId } from '#shared/provenance/ids.ts';
+
+/** What a thread of the archive room does, once, and ends. */
+export type ArchiveTask =
+  | { readonly kind: 'info'; readonly file: string }
+  | {
+      readonly kind: 'import';
+      readonly file: string;
+      /** false: only what it would do. */
+      readonly write: boolean;
+      readonly group: string | null;
+      readonly user: UserId;
+    }
+  | { readonly kind: 'previewExport'; readonly selection: ExportSelection }
+  | {
+      readonly kind: 'export';
+      readonly selection: ExportSelection;
+      readonly file: string;
+      readonly compression: number;
+    };
+
+export interface ArchiveResults {
+  readonly info: ArchiveInfo;
+  readonly import: ImportReport;
+  readonly previewExport: ExportPreview;
+  readonly export: ArchiveInfo;
+}
+
+/** The profile that a task works on; null for one that needs none. */
+export interface ProfileForArchive {
+  readonly database: string;
+  readonly repositoryRoot: string;
+  /** To the files thread. */
+  readonly files: MessagePort;
+}
+
+export interface ArchiveWorkerData {
+  readonly task: ArchiveTask;
+  readonly cache: string;
+  readonly profile: ProfileForArchive | null;
+  /**
+   * To the process that reads the foreign database, where the main thread has to start it. null: the thread starts it.
+   */
+  readonly child: MessagePort | null;
+}
+
+export type FromArchiveWorker =
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'done'; readonly value: ArchiveResults[keyof ArchiveResults] }
+  | { readonly kind: 'failed'; readonly error: ErrorInfo };
+
+/** The only message to it: stop. */
+export type ToArchiveWorker = { readonly kind: 'cancel' };
