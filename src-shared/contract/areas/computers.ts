@@ -116,6 +116,9 @@ export const hostKey = z.object({
 });
 export type HostKey = z.infer<typeof hostKey>;
 
+/** A code is good for one login only. */
+export const secretKind = z.enum(['password', 'passphrase', 'code']);
+
 export const testSteps = [
   'resolve',
   'connect',
@@ -149,9 +152,12 @@ export const testStep = z.object({
       }),
       z.object({
         kind: z.literal('secret'),
-        of: z.enum(['password', 'passphrase']),
+        of: secretKind,
         host: z.string(),
+        port: z.number(),
         user: z.string(),
+        /** What to ask, where it comes from the other side (a one-time code): text, to be shown as text. */
+        prompt: z.string(),
       }),
     ])
     .nullable(),
@@ -213,7 +219,7 @@ export const computersArea = {
       host: hostName,
       port: z.number().int().default(22),
       user: word,
-      of: z.enum(['password', 'passphrase']),
+      of: secretKind,
       secret: z.string().min(1).max(4096),
     }),
     nothing,
