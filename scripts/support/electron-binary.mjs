@@ -20,8 +20,12 @@ export async function whyNoElectron() {
     const { DISPLAY = '', WAYLAND_DISPLAY = '' } = process.env;
     if (DISPLAY === '' && WAYLAND_DISPLAY === '') return 'there is no display';
   }
-  if (existsSync(electronBinary())) return '';
-  return download();
+  return electronBinaryOrWhy();
+}
+
+/** Empty when Electron is here, or could be downloaded just now; else why not. */
+export async function electronBinaryOrWhy() {
+  return existsSync(electronBinary()) ? '' : download();
 }
 
 /** Electron comes from its own release page, not with the packages. */

@@ -156,7 +156,7 @@ function createWindow(log: (doing: string, thrown: unknown) => void): BrowserWin
       preload: beside('../preload/preload.cjs'),
       isDark: nativeTheme.shouldUseDarkColors,
       isPackaged: app.isPackaged,
-      icon: process.platform === 'linux' ? beside('../../resources/icons/stemma-512.png') : null,
+      icon: process.platform === 'linux' ? beside('../../resources/icons/512x512.png') : null,
     }),
   );
   created.once('ready-to-show', () => created.show());
