@@ -28,10 +28,12 @@ export class BrowserShell implements ShellBridge {
     return this.#post(browserWire.filesPath, blob.name, blob);
   }
 
-  /** The whole file becomes a Blob first, which Chromium keeps on disk when it is large. */
+  /** By an address that works once, so that the browser streams a file of any size to disk. */
   async deliver(handle: string): Promise<void> {
-    const answer = await this.#fetch(`${browserWire.filesPath}/${encodeURIComponent(handle)}`, {});
-    saveBlob(await answer.blob(), fileName(answer.headers.get('content-disposition')) ?? handle);
+    const path = `${browserWire.downloadPath}?handle=${encodeURIComponent(handle)}`;
+    const answer = await this.#fetch(path, { method: 'POST' });
+    const ticket = (await answer.json()) as { readonly path: string };
+    clickDownload(ticket.path, '');
   }
 
   openExternal(address: string): Promise<boolean> {
@@ -80,13 +82,18 @@ export class BrowserShell implements ShellBridge {
 
 /** Gives bytes that the page already has to the person as a file. */
 export function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement('a');
   const url = URL.createObjectURL(blob);
-  link.href = url;
-  link.download = name;
-  link.click();
+  clickDownload(url, name);
   // The download has begun by then; revoking in the same task would take the bytes away from under it.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** @param name empty: the one that the server says */
+function clickDownload(address: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
 }
 
 function pickFiles(extensions: readonly string[], multiple: boolean): Promise<readonly File[]> {
@@ -99,11 +106,4 @@ function pickFiles(extensions: readonly string[], multiple: boolean): Promise<re
     input.addEventListener('cancel', () => resolve([]));
     input.click();
   });
-}
-
-/** RFC 6266: `attachment; filename*=UTF-8''name`, or the plain `filename="name"`. */
-function fileName(disposition: string | null): string | null {
-  const extended = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')?.[1];
-  if (extended !== undefined) return decodeURIComponent(extended);
-  return /filename="([^"]+)"/i.exec(disposition ?? '')?.[1] ?? null;
 }

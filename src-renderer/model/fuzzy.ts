@@ -20,7 +20,10 @@ function wordScore(text: string, word: string): number | null {
   if (at === 0) return 12 + word.length;
   if (at > 0) {
     const starts = text.indexOf(` ${word}`) >= 0 || /[^\p{L}\p{N}]/u.test(text[at - 1] ?? ' ');
-    return (starts ? 9 : 5) + word.length;
+    if (starts) return 9 + word.length;
+    // Two letters stand inside of almost everything.
+    if (word.length > 2) return 5 + word.length;
+    return null;
   }
   return scattered(text, word);
 }

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Command } from './command.ts';
 
 type Scope = () => readonly Command[];
@@ -24,7 +25,8 @@ export class Commands {
 
   /** The function that it gives back takes them off again. */
   add(scope: Scope): () => void {
-    this.#scopes = [scope, ...this.#scopes];
+    // Called in effects, which must not run again because of their own change.
+    this.#scopes = [scope, ...untrack(() => this.#scopes)];
     return () => {
       this.#scopes = this.#scopes.filter((other) => other !== scope);
     };

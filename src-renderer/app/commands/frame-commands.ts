@@ -57,7 +57,7 @@ export function frameCommands(app: AppContext, features: readonly Feature[]): re
       keys: ['y'],
       words: 'address url share',
       async run() {
-        await navigator.clipboard.writeText(`${location.origin}${location.pathname}${location.search}`);
+        await navigator.clipboard.writeText(location.href);
         toaster.show({ text: 'The address of this page is in the clipboard.', tone: 'success' });
       },
     },

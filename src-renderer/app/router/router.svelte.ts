@@ -21,8 +21,9 @@ interface HistoryState {
 const profile = 'profile';
 
 /**
- * Where the window is. Addresses are paths, kept in the browser's history, so Back, Forward, reload and copied links
- * work by themselves. Reading from an archive (`?source=`) sticks to every address until it is left.
+ * Where the window is: an address such as `/process/UUID?tab=log`, behind the `#` of the document's own. So every shell
+ * serves one page, a reload finds it, and what a person looks at stands in no log. Back, Forward and copied links work
+ * by themselves. Reading from an archive (`?source=`) sticks to every address until it is left.
  */
 export class Router {
   readonly #routes: readonly Route[];
@@ -33,7 +34,7 @@ export class Router {
     this.#routes = routes;
     const state = history.state as Partial<HistoryState> | null;
     this.#memory = { ...state?.memory };
-    this.#place = $state.raw(this.#find(new URL(location.href), state?.visit ?? 1));
+    this.#place = $state.raw(this.#find(shownAddress(), state?.visit ?? 1));
   }
 
   get place(): Place {
@@ -49,36 +50,38 @@ export class Router {
     return this.source !== profile;
   }
 
-  /** The address of a thing, in the source that is being read. */
+  /** The link to a thing, in the source that is being read: for `href`, `go` and `replace`. */
   href<Pattern extends string>(pattern: Pattern, params: ParamsOf<Pattern>, query: Query = {}): string {
     const source = this.readOnly ? this.source : undefined;
-    return fillPattern(pattern, params, { source, ...query });
+    return `#${fillPattern(pattern, params, { source, ...query })}`;
   }
 
-  go(address: string): void {
-    const url = new URL(address, location.origin);
-    if (url.href === location.href) return;
+  /** @param link from `href`, or an address */
+  go(link: string): void {
+    const address = addressOf(link);
+    if (address === shownAddress()) return;
     const visit = this.#place.visit + 1;
     this.#memory = {};
-    history.pushState(this.#state(visit), '', url);
-    this.#place = this.#find(url, visit);
+    history.pushState(this.#state(visit), '', `#${address}`);
+    this.#place = this.#find(address, visit);
   }
 
   /** The same visit under another address: a filter that was typed, the canonical form of a short one. */
-  replace(address: string): void {
-    const url = new URL(address, location.origin);
-    history.replaceState(this.#state(this.#place.visit), '', url);
-    this.#place = this.#find(url, this.#place.visit);
+  replace(link: string): void {
+    const address = addressOf(link);
+    history.replaceState(this.#state(this.#place.visit), '', `#${address}`);
+    this.#place = this.#find(address, this.#place.visit);
   }
 
-  /** Changes parts of the query of this visit; an empty or undefined value takes its key out. */
+  /** Changes parts of the query of this visit; an empty, false or undefined value takes its key out. */
   setQuery(changes: Query): void {
-    const url = new URL(location.href);
+    const query = new URLSearchParams(this.#place.query);
     for (const [key, value] of Object.entries(changes)) {
-      if (value === undefined || value === '' || value === false) url.searchParams.delete(key);
-      else url.searchParams.set(key, String(value));
+      if (value === undefined || value === '' || value === false) query.delete(key);
+      else query.set(key, String(value));
     }
-    if (url.href !== location.href) this.replace(`${url.pathname}${url.search}`);
+    if (query.toString() === this.#place.query.toString()) return;
+    this.replace(`${this.#place.path}${query.size > 0 ? `?${query.toString()}` : ''}`);
   }
 
   back(): void {
@@ -104,13 +107,13 @@ export class Router {
     const onPop = (event: PopStateEvent): void => {
       const state = event.state as Partial<HistoryState> | null;
       this.#memory = { ...state?.memory };
-      this.#place = this.#find(new URL(location.href), state?.visit ?? this.#place.visit + 1);
+      this.#place = this.#find(shownAddress(), state?.visit ?? this.#place.visit + 1);
     };
     const onClick = (event: MouseEvent): void => {
-      const address = addressOfClick(event);
-      if (address === null) return;
+      const link = linkOfClick(event);
+      if (link === null) return;
       event.preventDefault();
-      this.go(address);
+      this.go(link);
     };
     window.addEventListener('popstate', onPop);
     document.addEventListener('click', onClick);
@@ -124,21 +127,27 @@ export class Router {
     return { visit, memory: $state.snapshot(this.#memory) };
   }
 
-  #find(url: URL, visit: number): Place {
+  #find(address: string, visit: number): Place {
+    const url = new URL(address, 'page:/');
+    const rest = { path: url.pathname, query: url.searchParams, visit };
     for (const route of this.#routes) {
       const params = matchPattern(route.pattern, url.pathname);
-      if (params !== null) return { route, path: url.pathname, params, query: url.searchParams, visit };
+      if (params !== null) return { route, params, ...rest };
     }
-    return { route: null, path: url.pathname, params: {}, query: url.searchParams, visit };
+    return { route: null, params: {}, ...rest };
   }
 }
 
-/** The address that a plain click on a link asks for, or null where the browser should act. */
-function addressOfClick(event: MouseEvent): string | null {
+const addressOf = (link: string): string => (link.startsWith('#') ? link.slice(1) : link);
+
+/** What stands behind the `#`; `/` where that is no address. */
+const shownAddress = (): string => (location.hash.startsWith('#/') ? location.hash.slice(1) : '/');
+
+/** The link that a plain click asks for, or null where the browser should act. */
+function linkOfClick(event: MouseEvent): string | null {
   const modified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
   if (event.defaultPrevented || event.button !== 0 || modified) return null;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
-  if (link === null || link.target !== '' || link.hasAttribute('download')) return null;
-  const url = new URL(link.href, location.origin);
-  return url.origin === location.origin ? `${url.pathname}${url.search}` : null;
+  const href = link?.getAttribute('href') ?? '';
+  return href.startsWith('#/') ? href : null;
 }

@@ -1,0 +1,177 @@
+import { userError } from '#shared/base/errors.ts';
+import type { Handlers } from '#shared/channel/server.ts';
+import type { ProcessDetail, ProcessRow, ProcessTableItem } from '#shared/contract/areas/processes.ts';
+import type { processesArea } from '#shared/contract/areas/processes.ts';
+import { noActivity } from '../build-process.ts';
+import { filterTest } from '../filter.ts';
+import { bytes, pwOutput } from '../texts.ts';
+import { watch, watchValue } from '../watch.ts';
+import type { FakeLink, FakeNode, World } from '../world.ts';
+
+const endStates = new Set(['finished', 'failed', 'excepted', 'killed']);
+
+export function nodeOf(world: World, uuid: string): FakeNode {
+  const node = world.byUuid.get(uuid);
+  if (node !== undefined) return node;
+  throw userError({
+    code: 'no-node',
+    message: 'There is no such node in this profile.',
+    subject: uuid,
+    hint: 'It may be in another profile, or in an archive that is not open.',
+  });
+}
+
+export function rowOf(world: World, node: FakeNode): ProcessRow {
+  const { process } = node;
+  if (process === null)
+    throw userError({ code: 'no-process', message: 'This node is no process.', subject: node.uuid });
+  return {
+    uuid: node.uuid,
+    pk: node.pk,
+    kind: process.kind,
+    name: node.className,
+    label: node.label,
+    state: process.state,
+    exitStatus: process.exitStatus,
+    activity: process.activity,
+    computer: process.computer,
+    caller: process.caller === null ? null : (world.nodes.get(process.caller)?.uuid ?? null),
+    ctime: node.ctime,
+    mtime: node.mtime,
+  };
+}
+
+export const endOf = (world: World, link: FakeLink, other: number): ProcessDetail['inputs'][number] => {
+  const node = world.nodes.get(other);
+  if (node === undefined) throw new Error(`A link to nowhere: ${link.from} -> ${link.to}`);
+  return { label: link.label, type: link.type, node: world.ref(node) };
+};
+
+function detailOf(world: World, uuid: string): ProcessDetail {
+  const node = nodeOf(world, uuid);
+  const row = rowOf(world, node);
+  const { process } = node;
+  if (process === null) throw new Error('rowOf has checked it');
+  const into = world.incoming.get(node.pk) ?? [];
+  const out = world.outgoing.get(node.pk) ?? [];
+  const callLink = into.find(({ type }) => type === 'call_calc' || type === 'call_work');
+  const ended = endStates.has(process.state);
+  return {
+    node: world.ref(node),
+    row,
+    description: node.description,
+    processType: node.processType,
+    exitMessage: process.exitMessage,
+    exception: process.exception,
+    steps: process.steps,
+    explanation: process.explanation,
+    inputs: into.filter(({ type }) => type.startsWith('input')).map((link) => endOf(world, link, link.from)),
+    outputs: out
+      .filter(({ type }) => type === 'create' || type === 'return')
+      .map((link) => endOf(world, link, link.to)),
+    called: out.filter(({ type }) => type.startsWith('call')).map((link) => endOf(world, link, link.to)),
+    caller: callLink === undefined ? null : endOf(world, callLink, callLink.from),
+    scheduler: process.scheduler,
+    log: process.log,
+    can: {
+      pause: !ended && process.state !== 'paused',
+      play: process.state === 'paused',
+      kill: !ended,
+      launchAgain: ended,
+    },
+  };
+}
+
+type Change = 'pause' | 'play' | 'kill';
+
+/** Does it, and refuses for what has ended, as the core does. */
+function change(world: World, uuids: readonly string[], how: Change) {
+  const failed: { uuid: string; message: string }[] = [];
+  let done = 0;
+  for (const uuid of uuids) {
+    const node = nodeOf(world, uuid);
+    const state = node.process?.state ?? 'finished';
+    const reason = endStates.has(state)
+      ? 'It has ended already.'
+      : how === 'play' && state !== 'paused'
+        ? 'It is not paused.'
+        : node.process?.computer === 'basalt' && how === 'kill' && state === 'waiting'
+          ? 'basalt could not be reached; the job may still run there.'
+          : null;
+    if (reason !== null) failed.push({ uuid, message: reason });
+    else {
+      const before = node.process?.activity ?? noActivity;
+      if (how === 'kill') world.setState(node, 'killed');
+      else if (how === 'pause') world.setState(node, 'paused', { ...before, reason: 'paused by you' });
+      else world.setState(node, 'waiting', { ...before, reason: '' });
+      done++;
+    }
+  }
+  world.touch();
+  return { done, failed };
+}
+
+const stateOrder = ['created', 'running', 'waiting', 'paused', 'failed', 'excepted', 'killed', 'finished'];
+
+const keys: Readonly<Record<string, (row: FakeNode, world: World) => string | number>> = {
+  ctime: ({ ctime }) => ctime,
+  mtime: ({ mtime }) => mtime,
+  pk: ({ pk }) => pk,
+  name: (node, world) => world.nameOf(node).toLowerCase(),
+  state: ({ process }) => stateOrder.indexOf(process?.state ?? ''),
+  computer: ({ process }) => process?.computer ?? '',
+};
+
+export function processHandlers(world: World): Handlers<typeof processesArea> {
+  return {
+    'processes.table': (input, { signal }) => {
+      const test = filterTest(world, input.filter);
+      const key = keys[input.sort] ?? keys['ctime'];
+      let sent = new Map<number, string>();
+      let lastOrder = '';
+      return watch(world, signal, (first): ProcessTableItem | null => {
+        const fitting = world.processes.filter(
+          (node) => (!input.rootsOnly || node.process?.caller === null) && test(node),
+        );
+        const sign = input.descending ? -1 : 1;
+        fitting.sort((a, b) => {
+          const x = key?.(a, world) ?? 0;
+          const y = key?.(b, world) ?? 0;
+          return (x < y ? -1 : x > y ? 1 : a.pk - b.pk) * sign;
+        });
+        const part = fitting.slice(input.offset, input.offset + input.limit);
+        const order = part.map(({ pk }) => pk);
+        const counts = { ...world.counts };
+        const rows = part.map((node) => rowOf(world, node));
+        const texts = new Map(rows.map((row) => [row.pk, JSON.stringify(row)]));
+        const changed = rows.filter(({ pk }) => sent.get(pk) !== texts.get(pk));
+        const orderText = order.join();
+        const item: ProcessTableItem = first
+          ? { kind: 'window', total: fitting.length, counts, order, rows }
+          : {
+              kind: 'change',
+              total: fitting.length,
+              counts,
+              order: orderText === lastOrder ? null : order,
+              rows: changed,
+            };
+        const silent = !first && changed.length === 0 && orderText === lastOrder;
+        sent = texts;
+        lastOrder = orderText;
+        return silent ? null : item;
+      });
+    },
+    'processes.watch': ({ uuid }, { signal }) => watchValue(world, signal, () => detailOf(world, uuid)),
+    'processes.pause': ({ uuids }) => change(world, uuids, 'pause'),
+    'processes.play': ({ uuids }) => change(world, uuids, 'play'),
+    'processes.kill': ({ uuids }) => change(world, uuids, 'kill'),
+    'processes.act': ({ uuid }) => {
+      nodeOf(world, uuid);
+      return {};
+    },
+    'processes.remoteFile': ({ tailBytes }) => {
+      const content = bytes(pwOutput(300));
+      return { size: content.length, bytes: content.slice(-tailBytes) };
+    },
+  };
+}

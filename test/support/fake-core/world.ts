@@ -1,0 +1,173 @@
+import { Emitter } from '#shared/base/emitter.ts';
+import { seededRandom, type Random } from '#shared/base/random.ts';
+import type { BackgroundTask, Settings } from '#shared/contract/areas/app.ts';
+import type { CodeRow, ComputerConfig, ConnectionState } from '#shared/contract/areas/computers.ts';
+import type { Activity, Explanation, LogLine, ProcessStep } from '#shared/contract/areas/processes.ts';
+import type { NodeRef } from '#shared/contract/common.ts';
+import type { LinkType } from '#shared/provenance/links.ts';
+import type { NodeKind } from '#shared/provenance/node-types.ts';
+import type { ProcessKind } from '#shared/process/ports.ts';
+import { displayStates, type DisplayState } from '#shared/process/states.ts';
+
+/** A process of the fake, with everything that its page shows. */
+export interface FakeProcess {
+  kind: ProcessKind;
+  state: DisplayState;
+  exitStatus: number | null;
+  exitMessage: string;
+  exception: string;
+  activity: Activity;
+  computer: string;
+  caller: number | null;
+  steps: ProcessStep[];
+  explanation: Explanation | null;
+  scheduler: { name: string; value: string }[];
+  log: LogLine[];
+}
+
+export interface FakeNode {
+  readonly pk: number;
+  readonly uuid: string;
+  readonly kind: NodeKind;
+  readonly nodeType: string;
+  readonly processType: string;
+  readonly className: string;
+  label: string;
+  description: string;
+  readonly summary: string;
+  readonly ctime: number;
+  mtime: number;
+  readonly attributes: Record<string, unknown>;
+  readonly extras: Record<string, unknown>;
+  readonly files: Map<string, Uint8Array>;
+  readonly comments: { uuid: string; user: string; ctime: number; mtime: number; content: string }[];
+  readonly process: FakeProcess | null;
+}
+
+export interface FakeLink {
+  readonly from: number;
+  readonly to: number;
+  readonly type: LinkType;
+  readonly label: string;
+}
+
+export interface FakeComputer {
+  readonly uuid: string;
+  config: ComputerConfig;
+  hostname: string;
+  enabled: boolean;
+  paused: boolean;
+  connection: ConnectionState;
+  message: string;
+}
+
+export interface FakeGroup {
+  readonly uuid: string;
+  label: string;
+  description: string;
+  readonly typeString: string;
+  readonly time: number;
+  readonly nodes: Set<string>;
+}
+
+export type NodeDraft = Partial<Omit<FakeNode, 'pk' | 'uuid' | 'mtime'>> &
+  Pick<FakeNode, 'kind' | 'nodeType' | 'className' | 'ctime'>;
+
+/** Everything that the fake core knows. Tests change it and call `touch`; every stream that shows it follows. */
+export class World {
+  readonly random: Random;
+  readonly nodes = new Map<number, FakeNode>();
+  readonly byUuid = new Map<string, FakeNode>();
+  readonly incoming = new Map<number, FakeLink[]>();
+  readonly outgoing = new Map<number, FakeLink[]>();
+  readonly computers: FakeComputer[] = [];
+  readonly codes: CodeRow[] = [];
+  readonly groups: FakeGroup[] = [];
+  readonly tasks: BackgroundTask[] = [];
+  readonly archives: { source: string; name: string; opened: number }[] = [];
+  readonly changed = new Emitter<void>();
+  /** The processes, newest last. */
+  readonly processes: FakeNode[] = [];
+  readonly counts = Object.fromEntries(displayStates.map((state) => [state, 0])) as Record<
+    DisplayState,
+    number
+  >;
+  isNew = false;
+  settings: Settings = { theme: 'system', density: 'comfortable', singleKeys: true, hintsDismissed: [] };
+  #nextPk = 1;
+
+  constructor(seed: number) {
+    this.random = seededRandom(seed);
+  }
+
+  /** Not random enough for anything but a fake. */
+  uuid(): string {
+    const hex = [...this.random.bytes(16)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+
+  add(draft: NodeDraft): FakeNode {
+    const node: FakeNode = {
+      processType: '',
+      label: '',
+      description: '',
+      summary: '',
+      attributes: {},
+      extras: {},
+      files: new Map(),
+      comments: [],
+      process: null,
+      ...draft,
+      pk: this.#nextPk++,
+      uuid: this.uuid(),
+      mtime: draft.ctime,
+    };
+    this.nodes.set(node.pk, node);
+    this.byUuid.set(node.uuid, node);
+    if (node.process !== null) {
+      this.processes.push(node);
+      this.counts[node.process.state]++;
+    }
+    return node;
+  }
+
+  link(from: FakeNode, to: FakeNode, type: LinkType, label: string): void {
+    const link: FakeLink = { from: from.pk, to: to.pk, type, label };
+    const out = this.outgoing.get(from.pk) ?? [];
+    const into = this.incoming.get(to.pk) ?? [];
+    out.push(link);
+    into.push(link);
+    this.outgoing.set(from.pk, out);
+    this.incoming.set(to.pk, into);
+  }
+
+  setState(node: FakeNode, state: DisplayState, activity: Partial<Activity> = {}): void {
+    if (node.process === null) return;
+    this.counts[node.process.state]--;
+    this.counts[state]++;
+    node.process.state = state;
+    node.process.activity = { step: '', words: '', reason: '', since: null, until: null, ...activity };
+    node.mtime = Date.now();
+  }
+
+  touch(): void {
+    this.changed.emit();
+  }
+
+  nameOf(node: FakeNode): string {
+    return node.label === '' ? node.className : node.label;
+  }
+
+  ref(node: FakeNode): NodeRef {
+    return {
+      uuid: node.uuid,
+      pk: node.pk,
+      kind: node.kind,
+      nodeType: node.nodeType,
+      name: this.nameOf(node),
+      summary: node.summary,
+      state: node.process?.state ?? null,
+      ctime: node.ctime,
+    };
+  }
+}
