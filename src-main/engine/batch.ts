@@ -206,7 +206,14 @@ export class Batch {
   }
 
   #startStep(process: NodeId, ask: Extract<ReadyAsk, { kind: 'call' }>, now: number): void {
-    const spec = this.#memory.spec(ask.plugin);
+    const spec = this.#deps.plugins.specs().find(({ id }) => id === ask.plugin);
+    if (spec === undefined) {
+      throw userError({
+        code: 'unknown-process',
+        message: `Step “${ask.label}” calls the process “${ask.plugin}”, which is not installed here.`,
+        subject: ask.plugin,
+      });
+    }
     const child = this.create({
       spec,
       uuid: newUuid(),

@@ -1,0 +1,371 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineDeps } from '#main/engine/deps.ts';
+import { Engine } from '#main/engine/engine.ts';
+import type { NewProcess } from '#main/engine/create-process.ts';
+import { openPluginHost, type OpenPluginHost } from '#main/plugins/host.ts';
+import { openStore } from '#main/provenance/store.ts';
+import type { ProvenanceStore } from '#main/provenance/types.ts';
+import { openRepository, type SharedRepository } from '#main/repository/repository.ts';
+import { newToken } from '#main/engine/token.ts';
+import { seededRandom } from '#shared/base/random.ts';
+import { systemClock } from '#shared/base/system-clock.ts';
+import { jobOptions } from '#shared/process/job-options.ts';
+import { newUuid, type ComputerId, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
+import { NodeType } from '#shared/provenance/node-types.ts';
+import { FakeCluster, newCluster } from './fake-cluster.ts';
+
+const computer = newUuid();
+const random = seededRandom(20_261_122);
+let plugins: OpenPluginHost;
+let repository: SharedRepository;
+let shared: string;
+
+const newFolder = (): string => mkdtempSync(path.join(tmpdir(), 'stemma-engine-'));
+const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+beforeAll(async () => {
+  shared = newFolder();
+  repository = await openRepository(path.join(shared, 'repository'));
+  const modules = [new URL('./test-workflows.ts', import.meta.url).href];
+  plugins = await openPluginHost({ objects: repository, modules, threads: 2 });
+});
+afterAll(async () => {
+  await plugins.close();
+  await repository.close();
+  removeFolder(shared);
+});
+
+/** One profile, and engines over it that come and go as processes of the operating system would. */
+class World {
+  readonly folder: string;
+  readonly cluster = newCluster();
+  store: ProvenanceStore;
+  jobs: FakeCluster;
+  engine: Engine;
+  code: Uuid = newUuid();
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.store = openStore({ file: path.join(folder, 'stemma.sqlite'), indexAfterMs: -1 });
+    this.store.write((tx) => {
+      const id = tx.insertComputer({
+        uuid: computer,
+        label: 'fake',
+        hostname: 'fake',
+        description: '',
+        schedulerType: 'core.direct',
+        transportType: 'core.local',
+        metadata: {},
+      });
+      tx.insertNode({
+        uuid: this.code,
+        nodeType: NodeType.installedCode,
+        processType: null,
+        label: 'bash',
+        description: '',
+        ctime: 0,
+        attributes: { filepath_executable: '/bin/bash' },
+        computer: id,
+      });
+    });
+    this.jobs = new FakeCluster(this.cluster, repository);
+    this.engine = this.start();
+  }
+
+  start(): Engine {
+    const { store } = this;
+    const deps: EngineDeps = {
+      store: store.engine,
+      objects: repository,
+      jobs: this.jobs,
+      computers: {
+        uuidOf: (id) => store.computers().find((record) => record.id === id)?.uuid ?? null,
+        idOf: (uuid): ComputerId | null => store.computer(uuid)?.id ?? null,
+        script: () => '#!/bin/bash\n',
+      },
+      plugins,
+      clock: systemClock,
+      random,
+      coreVersion: '0.0.0',
+    };
+    const engine = new Engine(deps);
+    engine.errors.on((error) => {
+      throw error;
+    });
+    engine.start();
+    return engine;
+  }
+
+  /** As a kill would: nothing is stopped in order, the database is opened anew. */
+  async kill(): Promise<void> {
+    await this.engine.stop();
+    this.store.close();
+    this.store = openStore({ file: path.join(this.folder, 'stemma.sqlite'), indexAfterMs: -1 });
+    this.jobs = new FakeCluster(this.cluster, repository);
+    this.engine = this.start();
+  }
+
+  async launch(plugin: string, inputs: NewProcess['inputs']): Promise<Uuid> {
+    const spec = this.engine.spec(plugin);
+    const uuid = newUuid();
+    const options = jobOptions.parse({});
+    await this.engine.launch({
+      spec,
+      uuid,
+      label: '',
+      description: '',
+      inputs,
+      job: spec.kind === 'calculation-job' ? { computer, options, token: newToken(random) } : null,
+      caller: null,
+    });
+    return uuid;
+  }
+
+  attributes(uuid: Uuid): Record<string, unknown> {
+    const node = this.store.engine.transaction((tx) => tx.nodeByUuid(uuid));
+    return JSON.parse(node?.attributes ?? '{}') as Record<string, unknown>;
+  }
+
+  outputs(uuid: Uuid): Record<string, unknown> {
+    return this.store.engine.transaction((tx) => {
+      const node = tx.nodeByUuid(uuid);
+      const links = node === null ? [] : tx.outgoing(node.id);
+      return Object.fromEntries(
+        links.map(({ label, target }) => {
+          const attributes = JSON.parse(tx.node(target)?.attributes ?? '{}') as Record<string, unknown>;
+          return [label, attributes['value'] ?? attributes['process_label'] ?? null];
+        }),
+      );
+    });
+  }
+
+  nodes(): number {
+    return this.store.engine.transaction((tx) => {
+      let count = 0;
+      for (let id = 1; tx.node(id as NodeId) !== null; id++) count++;
+      return count;
+    });
+  }
+}
+
+const int = (value: number) => ({
+  nodeType: NodeType.int,
+  attributes: `{"value": ${value}}`,
+  label: '',
+  files: [],
+});
+
+let world: World;
+beforeEach(() => {
+  world = new World(newFolder());
+});
+afterEach(async () => {
+  await world.engine.stop();
+  world.store.close();
+  removeFolder(world.folder);
+});
+
+describe('a calculation function', () => {
+  it('leaves its inputs, itself and its output in the graph, sealed', async () => {
+    const uuid = await world.launch('core.arithmetic.multiply', { x: int(6), y: int(7) });
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)).toEqual({ result: 42 });
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0, sealed: true });
+    expect(world.store.engine.runs()).toEqual([]);
+    expect(world.store.engine.effects()).toEqual([]);
+  });
+
+  it('is refused with a wrong or a missing input, and nothing is stored', async () => {
+    const before = world.nodes();
+    await expect(world.launch('core.arithmetic.multiply', { x: int(6) })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    const text = { ...int(1), nodeType: NodeType.str, attributes: '{"value": "a"}' };
+    await expect(world.launch('core.arithmetic.multiply', { x: int(6), y: text })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    expect(world.nodes()).toBe(before);
+  });
+
+  it('that makes an output which its specification does not allow ends with exit status 10', async () => {
+    const uuid = await world.launch('test.wrong-output', {});
+    await world.engine.ended(uuid);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 10 });
+  });
+
+  it('comes in hundreds, and each has its own result', async () => {
+    const uuids = await Promise.all(
+      Array.from({ length: 300 }, (_, i) =>
+        world.launch('core.arithmetic.multiply', { x: int(i), y: int(2) }),
+      ),
+    );
+    await Promise.all(uuids.map((uuid) => world.engine.ended(uuid)));
+    expect(uuids.map((uuid) => world.outputs(uuid)['result'])).toEqual(uuids.map((_, i) => 2 * i));
+  });
+});
+
+describe('a calculation job', () => {
+  const add = (x = 2, y = 3) =>
+    world.launch('core.arithmetic.add', { code: { uuid: world.code }, x: int(x), y: int(y) });
+
+  it('goes all the way and makes what AiiDA would make', async () => {
+    const uuid = await add();
+    await world.engine.ended(uuid);
+    expect(Object.keys(world.outputs(uuid)).toSorted()).toEqual(['remote_folder', 'retrieved', 'sum']);
+    expect(world.outputs(uuid)['sum']).toBe(5);
+    expect(world.attributes(uuid)).toMatchObject({
+      process_state: 'finished',
+      exit_status: 0,
+      job_id: '1000',
+      parser_name: 'core.arithmetic.add',
+      retrieve_list: ['aiida.out', '_scheduler-stdout.txt', '_scheduler-stderr.txt'],
+    });
+  });
+
+  it('keeps a journal of what it did', async () => {
+    const uuid = await add();
+    await world.engine.ended(uuid);
+    const id = world.store.nodeId(uuid);
+    const phases = world.store.engine
+      .journal(id as NodeId)
+      .map(({ event }) => JSON.parse(event) as { kind: string; phase?: string })
+      .filter(({ kind }) => kind === 'enter')
+      .map(({ phase }) => phase);
+    expect(phases).toEqual(['upload', 'submit', 'queue', 'run', 'retrieve', 'parse']);
+  });
+
+  it('waits for a person who must sign in, and goes on when told', async () => {
+    world.jobs.faults.failures.set('upload', { code: 'auth-needed', times: 1 });
+    const uuid = await add();
+    await until(() => world.engine.state(uuid)?.retry?.code === 'auth-needed');
+    expect(world.engine.state(uuid)?.activity.words).toBe('needs you');
+    world.engine.retryComputer(computer);
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)['sum']).toBe(5);
+  });
+
+  it('is paused and played', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await add();
+    await until(() => world.engine.state(uuid)?.activity.words === 'running');
+    await world.engine.tell(uuid, { kind: 'pause' });
+    expect(world.attributes(uuid)['paused']).toBe(true);
+    world.jobs.faults.holdJobs = false;
+    await world.engine.tell(uuid, { kind: 'play' });
+    await world.engine.ended(uuid);
+    expect(world.attributes(uuid)).not.toHaveProperty('paused');
+    expect(world.outputs(uuid)['sum']).toBe(5);
+  });
+
+  it('is cancelled on its computer when it is killed', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await add();
+    await until(() => world.engine.state(uuid)?.activity.words === 'running');
+    await world.engine.tell(uuid, { kind: 'kill', by: 'a person' });
+    await world.engine.ended(uuid);
+    expect(world.attributes(uuid)['process_state']).toBe('killed');
+    expect([...world.cluster.jobs.values()].map(({ cancelled }) => cancelled)).toEqual([true]);
+  });
+});
+
+describe('a workflow', () => {
+  const multiplyAdd = (z: number) =>
+    world.launch('core.arithmetic.multiply_add', {
+      code: { uuid: world.code },
+      x: int(2),
+      y: int(3),
+      z: int(z),
+    });
+
+  it('calls its steps and returns what they made', async () => {
+    const uuid = await multiplyAdd(4);
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)).toMatchObject({
+      result: 10,
+      multiply: 'multiply',
+      add: 'ArithmeticAddCalculation',
+    });
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+  });
+
+  it('takes the other branch where there is nothing to add', async () => {
+    const uuid = await multiplyAdd(0);
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)).toMatchObject({ result: 6, multiply: 'multiply' });
+    expect(world.cluster.jobs.size).toBe(0);
+  });
+
+  it('ends with its own exit code', async () => {
+    const uuid = await multiplyAdd(-10);
+    await world.engine.ended(uuid);
+    expect(world.attributes(uuid)).toMatchObject({
+      exit_status: 400,
+      exit_message: 'The result is -4, which is negative.',
+    });
+  });
+
+  it('runs steps side by side and in loops, and recalls them all after a restart', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await world.launch('test.fan-out', { code: { uuid: world.code }, n: int(4) });
+    await until(() => world.cluster.jobs.size === 4);
+    await world.kill();
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)).toMatchObject({ total: 0 + 1 + 2 + 3 + 4 * 10 });
+    expect([...world.cluster.runs.values()]).toEqual([1, 1, 1, 1]);
+  });
+
+  it('kills every step when it is killed', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await world.launch('test.fan-out', { code: { uuid: world.code }, n: int(3) });
+    await until(() => world.cluster.jobs.size === 3);
+    await world.engine.tell(uuid, { kind: 'kill', by: 'a person' });
+    await world.engine.ended(uuid);
+    expect([...world.cluster.jobs.values()].every(({ cancelled }) => cancelled)).toBe(true);
+    expect(world.store.engine.runs()).toEqual([]);
+  });
+
+  it('asked for an unknown process ends with an exception that names it', async () => {
+    const uuid = await world.launch('test.bad-step', {});
+    await world.engine.ended(uuid);
+    expect(world.attributes(uuid)['process_state']).toBe('excepted');
+  });
+});
+
+describe('being killed at any moment', () => {
+  it('loses no process and runs none twice', async () => {
+    const uuids = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        i % 3 === 0
+          ? world.launch('core.arithmetic.multiply_add', {
+              code: { uuid: world.code },
+              x: int(i),
+              y: int(2),
+              z: int(1),
+            })
+          : world.launch('core.arithmetic.add', { code: { uuid: world.code }, x: int(i), y: int(1) }),
+      ),
+    );
+    for (let i = 0; i < 6; i++) {
+      await new Promise((resolve) => setTimeout(resolve, Math.floor(random.next() * 30)));
+      await world.kill();
+    }
+    await Promise.all(uuids.map((uuid) => world.engine.ended(uuid)));
+    for (const [i, uuid] of uuids.entries()) {
+      expect(world.attributes(uuid), `process ${i}`).toMatchObject({
+        process_state: 'finished',
+        exit_status: 0,
+      });
+      const outputs = world.outputs(uuid);
+      expect(outputs['sum'] ?? outputs['result']).toBe(i % 3 === 0 ? 2 * i + 1 : i + 1);
+    }
+    expect(new Set(world.cluster.runs.values())).toEqual(new Set([1]));
+    expect(world.store.engine.effects()).toEqual([]);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
