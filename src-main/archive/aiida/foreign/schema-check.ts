@@ -14,7 +14,7 @@ const longestSql = 20_000;
 
 const name = String.raw`(?:"[A-Za-z_]\w*"|[A-Za-z_]\w*)`;
 const names = String.raw`${name}(?: , ${name})*`;
-const type = String.raw`[A-Za-z]+(?: [A-Za-z]+)?(?: \( \d+ \))?`;
+const type = String.raw`(?:INTEGER|BIGINT|SMALLINT|VARCHAR|CHAR|TEXT|DATETIME|JSON|BOOLEAN|FLOAT|REAL|NUMERIC|BLOB)(?: \( \d+ \))?`;
 // a literal, so that a default can compute nothing
 const literal = String.raw`(?:'[^']*'|-?\d+|NULL|\( '[^']*' \))`;
 const rules = String.raw`(?: (?:NOT NULL|NULL|UNIQUE|PRIMARY KEY|DEFAULT ${literal}))*`;

@@ -1,0 +1,143 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { childOverPort, holdChild } from '#main/archive/aiida/foreign/child-over-port.ts';
+import { ForeignClient } from '#main/archive/aiida/foreign/foreign-client.ts';
+import { forkForeignChild, type ForeignChild } from '#main/archive/aiida/foreign/start-child.ts';
+import { seededRandom } from '#shared/base/random.ts';
+import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
+import { ArchiveBuilder } from '../../support/archive-builder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const limits = { open: 60_000, page: 60_000 };
+
+/** A small database with a few pages of everything. */
+function goodDatabase(): Buffer {
+  const builder = new ArchiveBuilder();
+  for (let i = 0; i < 200; i++) builder.calculation();
+  builder.group('all', [1, 2, 3]);
+  builder.log(1, 'a line');
+  return builder.databaseBytes();
+}
+
+/** Reads everything there is; null where all went well. */
+async function readAll(bytes: Uint8Array, startChild: () => ForeignChild): Promise<ErrorInfo | null> {
+  const file = join(temporaryFolder(), 'db.sqlite3');
+  writeFileSync(file, bytes);
+  const client = new ForeignClient(startChild(), limits);
+  try {
+    await client.open(file);
+    await client.counts();
+    for (const table of ['users', 'nodes', 'links', 'groupNodes', 'logs'] as const) {
+      for await (const page of client.pages(table)) expect(page.length).toBeGreaterThan(0);
+    }
+    return null;
+  } catch (error) {
+    return errorInfo(error);
+  } finally {
+    client.close();
+  }
+}
+
+describe('a database from a stranger', () => {
+  test('is read by a process of its own, also one that the main thread holds', async () => {
+    const bytes = goodDatabase();
+    expect(await readAll(bytes, forkForeignChild)).toBe(null);
+    const overPort = (): ForeignChild => {
+      const { port1, port2 } = new MessageChannel();
+      holdChild(forkForeignChild(), port1);
+      return childOverPort(port2);
+    };
+    expect(await readAll(bytes, overPort)).toBe(null);
+  });
+
+  test('that says it has a log beside it is read without one', async () => {
+    const builder = new ArchiveBuilder();
+    builder.calculation();
+    builder.db.pragma('journal_mode = WAL');
+    const bytes = builder.databaseBytes();
+    expect(bytes[18]).toBe(2);
+    expect(await readAll(bytes, forkForeignChild)).toBe(null);
+  });
+
+  test('is refused where it can run something, or is none', async () => {
+    const builder = new ArchiveBuilder();
+    builder.calculation();
+    builder.db.exec('CREATE TRIGGER evil AFTER INSERT ON db_dbnode BEGIN SELECT 1; END');
+    expect(await readAll(builder.databaseBytes(), forkForeignChild)).toMatchObject({
+      code: 'archive-unsafe',
+      subject: 'evil',
+    });
+    expect(await readAll(Buffer.from('nothing'), forkForeignChild)).toMatchObject({
+      code: 'archive-damaged',
+    });
+    expect(await readAll(Buffer.alloc(5000), forkForeignChild)).toMatchObject({ code: 'archive-damaged' });
+    const utf16 = join(temporaryFolder(), 'utf16');
+    const db = new Database(utf16);
+    db.pragma(`encoding = 'UTF-16le'`);
+    db.exec('CREATE TABLE x (a)');
+    db.close();
+    expect(await readAll((await import('node:fs')).readFileSync(utf16), forkForeignChild)).toMatchObject({
+      code: 'archive-unsafe',
+    });
+  });
+
+  test('gives an answer in words, whatever bytes of it are changed', async () => {
+    const good = goodDatabase();
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const random = seededRandom(seed);
+    const seen = new Set<string>();
+    for (let round = 0; round < 40; round++) {
+      const bytes = Buffer.from(good);
+      for (let n = Math.ceil(random.next() * 30); n > 0; n--) {
+        // mostly in the first pages, where the schema is
+        const reach = random.next() < 0.5 ? 4096 * 3 : bytes.length;
+        bytes[Math.floor(random.next() * reach)] = Math.floor(random.next() * 256);
+      }
+      const error = await readAll(bytes, forkForeignChild);
+      const codes = ['archive-damaged', 'archive-unsafe', 'archive-too-large', 'archive-reader-stopped'];
+      if (error !== null)
+        expect({ seed, round, known: codes.includes(error.code), error }).toMatchObject({ known: true });
+      seen.add(error?.code ?? 'read');
+    }
+    expect(seen.size).toBeGreaterThan(1);
+  });
+});
+
+describe('the process that reads', () => {
+  const fake = (over: Partial<ForeignChild>): ForeignChild => ({
+    send: () => undefined,
+    onReply: () => undefined,
+    onExit: () => undefined,
+    kill: () => undefined,
+    ...over,
+  });
+
+  test('is killed when it does not answer in time', async () => {
+    let killed = 0;
+    const client = new ForeignClient(fake({ kill: () => (killed += 1) }), { open: 20, page: 20 });
+    await expect(client.open('x')).rejects.toMatchObject({ code: 'archive-reader-stopped' });
+    expect(killed).toBe(1);
+    await expect(client.counts()).rejects.toMatchObject({ code: 'archive-reader-stopped' });
+  });
+
+  test('may die at any moment, and is reported', async () => {
+    const child = forkForeignChild();
+    const client = new ForeignClient(child, limits);
+    const opening = client.open(join(temporaryFolder(), 'nothing'));
+    child.kill();
+    await expect(opening).rejects.toMatchObject({ code: 'archive-reader-stopped' });
+  });
+});
+
+test('an archive leaves nothing in the cache when it is refused', async () => {
+  const { archiveInfo } = await import('#main/archive/archives.ts');
+  const builder = new ArchiveBuilder();
+  builder.db.exec('CREATE VIEW evil AS SELECT 1');
+  const file = await builder.write();
+  const cache = temporaryFolder();
+  await expect(archiveInfo(file, { cache })).rejects.toMatchObject({ code: 'archive-unsafe' });
+  expect(readdirSync(cache)).toEqual([]);
+});
