@@ -1,5 +1,4 @@
 import { operationalError } from '#shared/base/errors.ts';
-import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
 import { serveUntilAborted } from './serve.ts';
 import type { CommandCore, ServeRequest } from './world.ts';
 
@@ -7,8 +6,6 @@ const notYet = (): Error =>
   operationalError({ code: 'not-wired', message: 'The core is not wired to the commands yet.' });
 
 export const openCommandCore = (_profile: string, _signal: AbortSignal): Promise<CommandCore> =>
-  Promise.reject(notYet());
-export const readArchiveInfo = (_file: string, _signal: AbortSignal): Promise<ArchiveInfo> =>
   Promise.reject(notYet());
 
 export async function serveProfile(

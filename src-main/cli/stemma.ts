@@ -2,7 +2,8 @@
 import { errorInfo, errorLine } from '#shared/base/errors.ts';
 import { defaultProfileDirectory } from '../profile/folder.ts';
 import { version } from '../version.ts';
-import { openCommandCore, readArchiveInfo, serveProfile } from './core-for-commands.ts';
+import { openCommandCore, serveProfile } from './core-for-commands.ts';
+import { readArchiveInfo } from './read-archive-info.ts';
 import { run } from './run.ts';
 import { endSignal } from './signals.ts';
 
