@@ -1,0 +1,215 @@
+import type { Clock } from '#shared/base/clock.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import type { Random } from '#shared/base/random.ts';
+import type { ComputerConfig, QueueState } from '#shared/contract/areas/computers.ts';
+import type { JobStep } from '#shared/process/states.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
+import { askOf } from './asks.ts';
+import { ComputerConnection, type UseOptions } from './connection/computer-connection.ts';
+import type { EndPatience } from './queue/judge-end.ts';
+import { QueueMonitor } from './queue/queue-monitor.ts';
+import type { Scheduler } from './schedulers/scheduler.ts';
+import { schedulers } from './schedulers/schedulers.ts';
+import { SchedulerSession } from './schedulers/session.ts';
+import { slurmCause } from './schedulers/slurm/states.ts';
+import type { Transport } from './transport.ts';
+import { LocalTransport } from './transports/local/local-transport.ts';
+import { dial } from './transports/ssh/dial.ts';
+import { SshTransport } from './transports/ssh/ssh-transport.ts';
+import { sshTarget } from './transports/ssh/target.ts';
+import type { HostTrust } from './trust/host-trust.ts';
+import type { SecretBook } from './trust/secrets.ts';
+import { fillTemplate, remoteAccount, type RemoteAccount } from './work-directory.ts';
+
+export interface RuntimeDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trust: HostTrust;
+  readonly secrets: SecretBook;
+  /** For commands on this machine, and to find the SSH agent. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly patience: EndPatience;
+  readonly log: (level: 'debug' | 'info' | 'warn', message: string, thrown?: unknown) => void;
+  /** The name of a process, for the queue page. */
+  readonly nameOf: (process: Uuid) => string;
+}
+
+/** A login may be held open for a one-time code. */
+const codeWaitMs = 60_000;
+const idleMs = 300_000;
+
+/** One computer while Stemma runs: its connection, its queue, and what we do there now. */
+export class ComputerRuntime {
+  readonly uuid: Uuid;
+  readonly #deps: RuntimeDeps;
+  #config: ComputerConfig;
+  #connection: ComputerConnection;
+  #account: Promise<RemoteAccount> | null = null;
+  readonly #sessions = new WeakMap<Transport, SchedulerSession>();
+  readonly #activity = new Map<JobStep, Set<Uuid>>();
+  /** Tokens of watched attempts and their processes. */
+  readonly #processes = new Map<string, Uuid>();
+  readonly monitor: QueueMonitor;
+  readonly changes = new Emitter<void>();
+
+  constructor(uuid: Uuid, config: ComputerConfig, deps: RuntimeDeps) {
+    this.uuid = uuid;
+    this.#config = config;
+    this.#deps = deps;
+    this.#connection = this.#newConnection();
+    const scheduler = (): Scheduler => this.scheduler;
+    this.monitor = new QueueMonitor({
+      clock: deps.clock,
+      get scheduler() {
+        return scheduler();
+      },
+      ask: (what, { script, input = new Uint8Array(0) }, signal) =>
+        this.use({ signal, mode: 'park' }, (_, session) => session.run({ what, script, input, signal })),
+      causeOf: (facts) => (this.#config.scheduler === 'core.slurm' ? slurmCause(facts.schedulerState) : null),
+      intervalMs: () => this.#config.minimumPollInterval * 1000,
+      patience: deps.patience,
+      onFailure: (thrown) =>
+        deps.log('warn', `The jobs on ${this.#config.label} could not be looked at`, thrown),
+    });
+    this.monitor.changes.on(() => this.changes.emit());
+  }
+
+  get config(): ComputerConfig {
+    return this.#config;
+  }
+
+  get scheduler(): Scheduler {
+    return schedulers[this.#config.scheduler];
+  }
+
+  get connection(): ComputerConnection {
+    return this.#connection;
+  }
+
+  /** A new way to get there, from now on. Jobs that are watched stay watched. */
+  reconfigure(config: ComputerConfig): void {
+    const { paused } = this.#connection;
+    this.#config = config;
+    this.#account = null;
+    this.#connection.close();
+    this.#connection = this.#newConnection();
+    this.#connection.setPaused(paused);
+    this.changes.emit();
+  }
+
+  use<T>(
+    options: UseOptions,
+    work: (transport: Transport, session: SchedulerSession) => Promise<T>,
+  ): Promise<T> {
+    return this.#connection.use(options, (transport) => {
+      let session = this.#sessions.get(transport);
+      if (session === undefined) {
+        session = new SchedulerSession((request) => transport.exec(request));
+        this.#sessions.set(transport, session);
+      }
+      return work(transport, session);
+    });
+  }
+
+  /** The work directory with everything filled in. Asked for once. */
+  async workRoot(transport: Transport, signal: AbortSignal): Promise<string> {
+    this.#account ??= remoteAccount(transport, signal);
+    try {
+      return fillTemplate(this.#config.workDirectory, await this.#account);
+    } catch (thrown) {
+      this.#account = null;
+      throw thrown;
+    }
+  }
+
+  /** Notes what is done for a process, while it is done. */
+  async during<T>(step: JobStep, process: Uuid, work: () => Promise<T>): Promise<T> {
+    const active = this.#activity.get(step) ?? new Set<Uuid>();
+    this.#activity.set(step, active.add(process));
+    this.changes.emit();
+    try {
+      return await work();
+    } finally {
+      active.delete(process);
+      this.changes.emit();
+    }
+  }
+
+  noteWatched(token: string, process: Uuid, signal: AbortSignal): void {
+    this.#processes.set(token, process);
+    signal.addEventListener('abort', () => this.#processes.delete(token), { once: true });
+  }
+
+  close(): void {
+    this.monitor.close();
+    this.#connection.close();
+  }
+
+  /** As the queue page shows it. */
+  get queue(): QueueState {
+    const { state, words, nextAttempt, error } = this.#connection.status;
+    const steps: Record<string, number> = {};
+    for (const [step, active] of this.#activity) if (active.size > 0) steps[step] = active.size;
+    const jobs = this.monitor.jobs.map(({ key, jobId, facts, since }) => {
+      const process = this.#processes.get(key);
+      const step = facts !== null && !facts.state.startsWith('queued') ? 'run' : 'queue';
+      steps[step] = (steps[step] ?? 0) + 1;
+      return {
+        process: process ?? ('' as Uuid),
+        name: process === undefined ? '' : this.#deps.nameOf(process),
+        jobId,
+        state: facts?.state ?? 'undetermined',
+        reason: facts?.reason ?? '',
+        since,
+      };
+    });
+    return {
+      computer: this.uuid,
+      label: this.#config.label,
+      scheduler: this.scheduler.name,
+      connection: state,
+      words,
+      paused: this.#connection.paused,
+      lastPoll: this.monitor.lastPoll,
+      nextPoll: this.monitor.nextPoll,
+      nextAttempt,
+      steps,
+      jobs: jobs.filter(({ process }) => process !== ''),
+      ask: askOf(error),
+    };
+  }
+
+  #newConnection(): ComputerConnection {
+    const { clock, random } = this.#deps;
+    const connection = new ComputerConnection({
+      label: this.#config.label,
+      clock,
+      random,
+      idleMs,
+      open: (signal, asking) => this.#open(signal, asking),
+    });
+    connection.changes.on(() => this.changes.emit());
+    return connection;
+  }
+
+  async #open(
+    signal: AbortSignal,
+    asking: Parameters<ConstructorParameters<typeof ComputerConnection>[0]['open']>[1],
+  ): Promise<Transport> {
+    const { transport } = this.#config;
+    const { clock, environment, trust, secrets, log } = this.#deps;
+    if (transport.type === 'core.local') return new LocalTransport(environment, clock);
+    const { link, hops } = await dial(sshTarget(transport), {
+      clock,
+      environment,
+      trust,
+      secrets,
+      signal,
+      asking,
+      codeWaitMs,
+    });
+    for (const { warning } of hops) if (warning !== null) log('warn', warning);
+    log('info', `Connected to ${this.#config.label}`);
+    return new SshTransport(link, clock);
+  }
+}

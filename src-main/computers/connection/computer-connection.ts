@@ -1,0 +1,295 @@
+import { deferred, type Deferred } from '#shared/base/deferred.ts';
+import { StemmaError } from '#shared/base/errors.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import type { Clock } from '#shared/base/clock.ts';
+import type { Random } from '#shared/base/random.ts';
+import { formatDuration, formatLocal } from '#shared/base/time.ts';
+import { isTransportCause, transportCauses } from '#shared/process/causes.ts';
+import { transportError } from '../transport-error.ts';
+import type { Transport } from '../transport.ts';
+import { dialPause } from './backoff.ts';
+
+export interface ConnectionDeps {
+  readonly label: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Dials. `asking` is called while the dial waits for a person. */
+  readonly open: (signal: AbortSignal, asking: (needed: StemmaError | null) => void) => Promise<Transport>;
+  /** Closed after so long without use. */
+  readonly idleMs: number;
+}
+
+type State =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting'; readonly asking: StemmaError | null; readonly abort: AbortController }
+  | { readonly kind: 'connected'; readonly transport: Transport; readonly since: number }
+  /** The next dial comes by itself. */
+  | { readonly kind: 'waiting'; readonly error: Error; readonly since: number; readonly until: number }
+  /** Only a person can help. */
+  | { readonly kind: 'needs-you'; readonly error: StemmaError };
+
+export interface ConnectionStatus {
+  readonly state: 'idle' | 'connecting' | 'connected' | 'waiting' | 'needs-you' | 'paused';
+  readonly words: string;
+  readonly nextAttempt: number | null;
+  /** What went wrong, or what a person is asked for. */
+  readonly error: StemmaError | null;
+}
+
+export interface UseOptions {
+  readonly signal: AbortSignal;
+  /**
+   * `park`: wait while the computer is paused or needs a person. `now`: a person is waiting for the answer, so fail
+   * instead.
+   */
+  readonly mode: 'park' | 'now';
+}
+
+/** A connection that lasted less counts as a failure: a server that lets go at once is not dialled in a loop. */
+const steadyMs = 30_000;
+
+/**
+ * The one connection to a computer, shared by everything that happens there. It dials when it is used, one dial at a
+ * time and ever more rarely while it fails; and it parks what cannot go on without a person.
+ */
+export class ComputerConnection {
+  readonly #deps: ConnectionDeps;
+  #state: State = { kind: 'idle' };
+  #paused = false;
+  #failures = 0;
+  #unreachableSince: number | null = null;
+  #uses = 0;
+  #cancelTimer: (() => void) | null = null;
+  #cancelIdle: (() => void) | null = null;
+  /** Of the dial that is under way or will come: everybody who waits joins it. */
+  #round: Deferred<Transport> | null = null;
+  #closed = false;
+  readonly changes = new Emitter<void>();
+
+  constructor(deps: ConnectionDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws StemmaError of the operational family; what `work` throws */
+  async use<T>(options: UseOptions, work: (transport: Transport) => Promise<T>): Promise<T> {
+    const transport = await this.#acquire(options);
+    this.#uses++;
+    this.#cancelIdle?.();
+    try {
+      return await work(transport);
+    } finally {
+      this.#uses--;
+      if (this.#uses === 0) this.#startIdle();
+    }
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.changes.emit();
+    this.#dialIfWanted();
+  }
+
+  /** Forgets what held the connection back, and dials if somebody waits: a person said so, or the network is back. */
+  retryNow(): void {
+    this.#failures = 0;
+    if (this.#state.kind === 'needs-you' || this.#state.kind === 'waiting') {
+      this.#cancelTimer?.();
+      this.#cancelTimer = null;
+      this.#enter({ kind: 'idle' });
+      this.#dialIfWanted();
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelTimer?.();
+    this.#cancelIdle?.();
+    const state = this.#state;
+    if (state.kind === 'connected') state.transport.close();
+    if (state.kind === 'connecting') state.abort.abort(this.#closedError());
+    this.#round?.reject(this.#closedError());
+    this.#round = null;
+    this.#enter({ kind: 'idle' });
+  }
+
+  get status(): ConnectionStatus {
+    const { clock } = this.#deps;
+    const state = this.#state;
+    if (this.#paused) return { state: 'paused', words: 'paused by you', nextAttempt: null, error: null };
+    switch (state.kind) {
+      case 'idle':
+        return { state: 'idle', words: 'not connected', nextAttempt: null, error: null };
+      case 'connecting':
+        return state.asking === null
+          ? { state: 'connecting', words: 'connecting', nextAttempt: null, error: null }
+          : { state: 'needs-you', words: state.asking.message, nextAttempt: null, error: state.asking };
+      case 'connected': {
+        const words = `connected for ${formatDuration(clock.now() - state.since)}`;
+        return { state: 'connected', words, nextAttempt: null, error: null };
+      }
+      case 'waiting': {
+        const since = formatLocal(state.since).slice(11, 16);
+        const words = `${state.error.message} Since ${since}; next try in ${formatDuration(state.until - clock.now())}.`;
+        const error = state.error instanceof StemmaError ? state.error : null;
+        return { state: 'waiting', words, nextAttempt: state.until, error };
+      }
+      case 'needs-you':
+        return { state: 'needs-you', words: state.error.message, nextAttempt: null, error: state.error };
+    }
+  }
+
+  async #acquire(options: UseOptions): Promise<Transport> {
+    for (;;) {
+      options.signal.throwIfAborted();
+      if (this.#closed) throw this.#closedError();
+      const state = this.#state;
+      if (this.#paused && options.mode === 'now') throw this.#pausedError();
+      if (this.#paused) await this.#changed(options.signal);
+      else if (state.kind === 'connected') return state.transport;
+      else if (state.kind === 'needs-you' && options.mode === 'now') throw state.error;
+      else return await this.#join(options);
+    }
+  }
+
+  /** Waits for the dial that is under way, or begins one. */
+  async #join(options: UseOptions): Promise<Transport> {
+    let round = this.#round;
+    if (round === null) {
+      round = deferred<Transport>();
+      round.promise.catch(() => {});
+      this.#round = round;
+    }
+    if (this.#state.kind === 'idle') this.#dial(round);
+    if (this.#state.kind === 'waiting' && options.mode === 'now') this.retryNow();
+    const waits: Promise<Transport>[] = [round.promise, aborted(options.signal)];
+    if (options.mode === 'now') waits.push(this.#personNeeded(options.signal));
+    return await Promise.race(waits);
+  }
+
+  /** Rejects as soon as only a person can help. */
+  async #personNeeded(signal: AbortSignal): Promise<never> {
+    for (;;) {
+      if (this.#state.kind === 'needs-you') throw this.#state.error;
+      if (this.#state.kind === 'connected') return await aborted(signal);
+      await this.#changed(signal);
+    }
+  }
+
+  #dial(round: Deferred<Transport>): void {
+    const abort = new AbortController();
+    const asking = (needed: StemmaError | null): void => {
+      if (this.#state.kind === 'connecting' && this.#state.abort === abort) {
+        this.#enter({ kind: 'connecting', asking: needed, abort });
+      }
+    };
+    this.#enter({ kind: 'connecting', asking: null, abort });
+    this.#deps.open(abort.signal, asking).then(
+      (transport) => this.#connected(transport, round),
+      (thrown: unknown) => this.#failed(thrown, round),
+    );
+  }
+
+  #connected(transport: Transport, round: Deferred<Transport>): void {
+    if (this.#closed) {
+      transport.close();
+      return;
+    }
+    const { clock } = this.#deps;
+    const begun = clock.monotonic();
+    this.#unreachableSince = null;
+    this.#round = null;
+    this.#enter({ kind: 'connected', transport, since: clock.now() });
+    round.resolve(transport);
+    this.#startIdle();
+    void transport.closed.then((reason) => {
+      if (this.#state.kind !== 'connected' || this.#state.transport !== transport) return;
+      const steady = clock.monotonic() - begun >= steadyMs;
+      if (steady) {
+        this.#failures = 0;
+        this.#enter({ kind: 'idle' });
+      } else this.#wait(reason);
+    });
+  }
+
+  #failed(thrown: unknown, round: Deferred<Transport>): void {
+    if (this.#closed) return;
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (
+      error instanceof StemmaError &&
+      isTransportCause(error.code) &&
+      transportCauses[error.code].needsPerson
+    ) {
+      // parked: whoever waits goes on waiting in this round, until a person has helped
+      this.#enter({ kind: 'needs-you', error });
+      return;
+    }
+    this.#round = null;
+    this.#wait(error);
+    round.reject(error);
+  }
+
+  #wait(error: Error): void {
+    const { clock, random } = this.#deps;
+    this.#failures++;
+    this.#unreachableSince ??= clock.now();
+    const pause = dialPause(this.#failures, error, random);
+    this.#enter({ kind: 'waiting', error, since: this.#unreachableSince, until: clock.now() + pause });
+    this.#cancelTimer?.();
+    this.#cancelTimer = clock.after(pause, () => {
+      this.#cancelTimer = null;
+      this.#enter({ kind: 'idle' });
+      this.#dialIfWanted();
+    });
+  }
+
+  #dialIfWanted(): void {
+    if (this.#round !== null && this.#state.kind === 'idle' && !this.#paused) this.#dial(this.#round);
+  }
+
+  #startIdle(): void {
+    this.#cancelIdle?.();
+    this.#cancelIdle = this.#deps.clock.after(this.#deps.idleMs, () => {
+      if (this.#state.kind !== 'connected' || this.#uses > 0) return;
+      const { transport } = this.#state;
+      this.#failures = 0;
+      this.#enter({ kind: 'idle' });
+      transport.close();
+    });
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.changes.emit();
+  }
+
+  #changed(signal: AbortSignal): Promise<void> {
+    const change = deferred<void>();
+    const off = this.changes.on(() => change.resolve());
+    return Promise.race([change.promise, aborted(signal)]).finally(off);
+  }
+
+  #pausedError(): StemmaError {
+    return transportError('unreachable', {
+      message: `${this.#deps.label} is paused.`,
+      subject: this.#deps.label,
+      hint: 'Resume it first.',
+    });
+  }
+
+  #closedError(): StemmaError {
+    return transportError('connection-lost', {
+      message: `The connection to ${this.#deps.label} was closed.`,
+      subject: this.#deps.label,
+    });
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });

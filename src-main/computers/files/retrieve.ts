@@ -1,0 +1,131 @@
+import type { Readable } from 'node:stream';
+import { StemmaError } from '#shared/base/errors.ts';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+import type { RetrievedFile } from '../../engine/ports.ts';
+import type { Repository } from '../../repository/types.ts';
+import { hasCause, transportError } from '../transport-error.ts';
+import type { ListedFile, Manifest, Transport } from '../transport.ts';
+
+/** A file that changes while it is read, or arrives damaged, is fetched again so often. */
+const rounds = 3;
+
+/** Smaller files are stored many at once, which costs one wait for the disk instead of one each. */
+const smallFile = 1_000_000;
+const batchBytes = 16_000_000;
+const batchFiles = 1000;
+
+export interface Retrieval {
+  readonly files: readonly RetrievedFile[];
+  readonly unmatched: readonly string[];
+  readonly skipped: Manifest['skipped'];
+}
+
+/**
+ * Files into the repository, each compared with the hash that the computer says it has there. What the repository has
+ * already is not fetched again: so a retrieval that was cut off goes on where it was.
+ * @throws StemmaError `hash-mismatch` where a file differs three times, and what the transport throws
+ */
+export async function retrieveFiles(
+  transport: Transport,
+  repository: Repository,
+  directory: string,
+  patterns: readonly string[],
+  signal: AbortSignal,
+): Promise<Retrieval> {
+  let wrong: readonly ListedFile[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    const manifest = await listFiles(transport, directory, patterns, signal, round < rounds);
+    if (manifest === null) continue;
+    const missing = await notStored(repository, manifest.files);
+    const intake = new Intake(repository);
+    await transport.fetch(directory, missing, (file, content) => intake.take(file, content, signal), signal);
+    await intake.flush();
+    wrong = missing.filter(({ hash }) => !intake.stored.has(hash));
+    if (wrong.length === 0) {
+      return {
+        files: manifest.files.map(({ path, hash, size }) => ({ path, hash, size })),
+        unmatched: manifest.unmatched,
+        skipped: manifest.skipped,
+      };
+    }
+  }
+  throw transportError('hash-mismatch', {
+    message: `${wrong.length === 1 ? 'A file' : `${wrong.length} files`} did not arrive as ${wrong.length === 1 ? 'it is' : 'they are'} on the computer.`,
+    subject: directory,
+    hint: 'Something may still write to the work directory. It is tried again.',
+    details: wrong
+      .slice(0, 20)
+      .map(({ path }) => path)
+      .join('\n'),
+  });
+}
+
+/** Null where files came or went while they were listed, and there is time to list them again. */
+async function listFiles(
+  transport: Transport,
+  directory: string,
+  patterns: readonly string[],
+  signal: AbortSignal,
+  mayRepeat: boolean,
+): Promise<Manifest | null> {
+  try {
+    return await transport.manifest(directory, patterns, signal);
+  } catch (thrown) {
+    if (mayRepeat && hasCause(thrown, 'remote-modified')) return null;
+    throw thrown;
+  }
+}
+
+/** One file for each content that the repository does not have. */
+async function notStored(repository: Repository, files: readonly ListedFile[]): Promise<ListedFile[]> {
+  const distinct = [...new Map(files.map((file) => [file.hash, file])).values()];
+  const sizes = await repository.sizes(distinct.map(({ hash }) => hash));
+  return distinct.filter((_, index) => sizes[index] === null || sizes[index] === undefined);
+}
+
+/** Stores what comes, by the hash that it really has. */
+class Intake {
+  readonly #repository: Repository;
+  readonly stored = new Set<ObjectHash>();
+  #batch: Uint8Array[] = [];
+  #bytes = 0;
+
+  constructor(repository: Repository) {
+    this.#repository = repository;
+  }
+
+  async take(file: ListedFile, content: Readable, signal: AbortSignal): Promise<void> {
+    if (file.size > smallFile) {
+      const { hash } = await this.#guarded(() => this.#repository.putStream(content, signal));
+      this.stored.add(hash);
+      return;
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of content) chunks.push(chunk as Uint8Array);
+    const bytes = new Uint8Array(Buffer.concat(chunks));
+    this.#batch.push(bytes);
+    this.#bytes += bytes.length;
+    if (this.#bytes > batchBytes || this.#batch.length >= batchFiles) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#bytes = 0;
+    if (batch.length === 0) return;
+    for (const { hash } of await this.#guarded(() => this.#repository.putMany(batch))) this.stored.add(hash);
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!(thrown instanceof StemmaError) || thrown.code !== 'disk-full') throw thrown;
+      throw transportError('local-disk-full', {
+        message: 'The disk of this machine is full: the retrieved files cannot be stored.',
+        hint: 'Free some space. The retrieval goes on by itself then.',
+        cause: thrown,
+      });
+    }
+  }
+}

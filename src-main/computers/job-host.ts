@@ -1,0 +1,124 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
+import type { Attempt, JobHost, SubmitOutcome, UploadPlan } from '../engine/ports.ts';
+import type { Repository } from '../repository/types.ts';
+import type { ComputerRuntime } from './computer-runtime.ts';
+import { copyOnComputer } from './files/remote-copies.ts';
+import { retrieveFiles } from './files/retrieve.ts';
+import { sentinelFiles } from './job-script/sentinels.ts';
+import { lookUpGapMs } from './submission/decide-recovery.ts';
+import { submitAttempt } from './submission/submit-attempt.ts';
+import { cancelScript } from './submission/wrapper.ts';
+import { attemptDirectory } from './work-directory.ts';
+
+export interface JobHostDeps {
+  /** @throws StemmaError `computer-missing`, `computer-not-configured` */
+  readonly runtime: (computer: Uuid) => ComputerRuntime;
+  readonly repository: Repository;
+  readonly clock: Clock;
+}
+
+type Job = Parameters<JobHost['cancel']>[1];
+
+/** Jobs on all computers, for the engine. */
+export class Jobs implements JobHost {
+  readonly #deps: JobHostDeps;
+  /** Attempts whose name was in no list, and since when (monotonic). Forgotten with the process: then it waits anew. */
+  readonly #notFoundSince = new Map<string, number>();
+
+  constructor(deps: JobHostDeps) {
+    this.#deps = deps;
+  }
+
+  upload(attempt: Attempt, plan: UploadPlan, signal: AbortSignal): Promise<{ readonly directory: string }> {
+    const runtime = this.#deps.runtime(attempt.computer);
+    const { repository } = this.#deps;
+    return runtime.during('upload', attempt.process, () =>
+      runtime.use({ signal, mode: 'park' }, async (transport) => {
+        const root = await runtime.workRoot(transport, signal);
+        const directory = attemptDirectory(root, attempt.process, attempt.number);
+        const { kept } = await transport.upload({
+          directory,
+          files: plan.files,
+          open: ({ hash }) => repository.stream(hash as Parameters<typeof repository.stream>[0]),
+          // a directory from which a job was submitted, or that was revoked, is never touched again
+          keepIf: [sentinelFiles.submission, sentinelFiles.fence],
+          signal,
+        });
+        if (!kept) {
+          await copyOnComputer(transport, directory, plan.remoteCopies, plan.remoteSymlinks, signal);
+        }
+        return { directory };
+      }),
+    );
+  }
+
+  submit(attempt: Attempt, directory: string, script: string, signal: AbortSignal): Promise<SubmitOutcome> {
+    const runtime = this.#deps.runtime(attempt.computer);
+    const { token } = attempt;
+    return runtime.during('submit', attempt.process, () =>
+      runtime.use({ signal, mode: 'park' }, async (_, session) => {
+        const outcome = await submitAttempt({
+          scheduler: runtime.scheduler,
+          session,
+          directory,
+          token,
+          script,
+          signal,
+          emptyForMs: () => this.#emptyForMs(runtime, token),
+        });
+        if (outcome.kind !== 'unconfirmed') this.#notFoundSince.delete(token);
+        return outcome;
+      }),
+    );
+  }
+
+  watch(
+    attempt: Attempt,
+    job: Job,
+    onObservation: Parameters<JobHost['watch']>[2],
+    signal: AbortSignal,
+  ): void {
+    const runtime = this.#deps.runtime(attempt.computer);
+    runtime.noteWatched(attempt.token, attempt.process, signal);
+    runtime.monitor.watch(attempt.token, job, onObservation, signal);
+  }
+
+  retrieve(
+    attempt: Attempt,
+    directory: string,
+    patterns: readonly string[],
+    signal: AbortSignal,
+  ): ReturnType<JobHost['retrieve']> {
+    const runtime = this.#deps.runtime(attempt.computer);
+    return runtime.during('retrieve', attempt.process, () =>
+      runtime.use({ signal, mode: 'park' }, (transport) =>
+        retrieveFiles(transport, this.#deps.repository, directory, patterns, signal),
+      ),
+    );
+  }
+
+  cancel(attempt: Attempt, job: Job, signal: AbortSignal): Promise<void> {
+    const runtime = this.#deps.runtime(attempt.computer);
+    return runtime.use({ signal, mode: 'park' }, async (_, session) => {
+      const { script, input = new Uint8Array(0) } = runtime.scheduler.cancel(job);
+      const answer = await session.run({
+        what: 'the cancellation of a job',
+        script: cancelScript(job.directory, script),
+        input,
+        signal,
+      });
+      runtime.scheduler.readCancel(answer);
+      runtime.monitor.pollNow();
+    });
+  }
+
+  #emptyForMs(runtime: ComputerRuntime, token: string): number {
+    const now = this.#deps.clock.monotonic();
+    const since = this.#notFoundSince.get(token);
+    if (since === undefined) this.#notFoundSince.set(token, now);
+    // without a scheduler there is no list that could lag behind
+    if (runtime.config.scheduler === 'core.direct') return lookUpGapMs;
+    return since === undefined ? 0 : now - since;
+  }
+}

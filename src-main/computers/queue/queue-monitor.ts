@@ -1,0 +1,272 @@
+import type { Clock } from '#shared/base/clock.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import type { JobFacts, JobObservation } from '../../engine/ports.ts';
+import type { EndCause, Scheduler, WatchedJob } from '../schedulers/scheduler.ts';
+import type { ExecAnswer } from '../transport.ts';
+import { askEndNotes, readEndNotes } from './end-notes.ts';
+import { judgeEnd, type EndEvidence, type EndPatience } from './judge-end.ts';
+
+export interface MonitorDeps {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** Asks the computer; waits while it cannot be reached. */
+  readonly ask: (
+    what: string,
+    question: { readonly script: string; readonly input?: Uint8Array },
+    signal: AbortSignal,
+  ) => Promise<ExecAnswer>;
+  /** What a final state of the queue means; null for a state that is not final. */
+  readonly causeOf: (facts: JobFacts) => EndCause | null;
+  readonly intervalMs: () => number;
+  readonly patience: EndPatience;
+  /** A question that failed: nothing is known, and it is asked again. */
+  readonly onFailure: (thrown: unknown) => void;
+}
+
+interface Watched extends WatchedJob {
+  readonly report: (observation: JobObservation) => void;
+  lastSeen: JobFacts | null;
+  /** By our clock: since when its state is what it is. */
+  since: number;
+  absences: number;
+  /** Monotonic time of the first look that did not find it active. */
+  goneSince: number | null;
+}
+
+export interface QueueEntry {
+  readonly key: string;
+  readonly jobId: string;
+  readonly facts: JobFacts | null;
+  readonly since: number;
+}
+
+/** Between two looks no more than a fifth of the time is spent on asking. */
+const costFactor = 5;
+const failureStartMs = 30_000;
+const failureLimitMs = 600_000;
+
+/**
+ * Looks at all jobs of one computer with one question. A look that fails changes nothing: the last state stands, with
+ * its age. A job ends only as {@link judgeEnd} says.
+ */
+export class QueueMonitor {
+  readonly #deps: MonitorDeps;
+  readonly #jobs = new Map<string, Watched>();
+  #timer: (() => void) | null = null;
+  #polling: AbortController | null = null;
+  #failures = 0;
+  #lastMs = 0;
+  /** Milliseconds since 1970. */
+  lastPoll: number | null = null;
+  nextPoll: number | null = null;
+  readonly changes = new Emitter<void>();
+
+  constructor(deps: MonitorDeps) {
+    this.#deps = deps;
+  }
+
+  get jobs(): readonly QueueEntry[] {
+    return [...this.#jobs].map(([key, { jobId, lastSeen, since }]) => ({
+      key,
+      jobId,
+      facts: lastSeen,
+      since,
+    }));
+  }
+
+  /** @param key unique for the job: the token of its attempt */
+  watch(
+    key: string,
+    job: WatchedJob,
+    report: (observation: JobObservation) => void,
+    signal: AbortSignal,
+  ): void {
+    if (signal.aborted) return;
+    const watched: Watched = {
+      ...job,
+      report,
+      lastSeen: null,
+      since: this.#deps.clock.now(),
+      absences: 0,
+      goneSince: null,
+    };
+    this.#jobs.set(key, watched);
+    signal.addEventListener(
+      'abort',
+      () => {
+        if (this.#jobs.get(key) === watched) this.#remove(key);
+      },
+      { once: true },
+    );
+    this.#schedule();
+    this.changes.emit();
+  }
+
+  /** Looks now, whatever the interval: a person wants to know, or the machine has woken up. */
+  pollNow(): void {
+    this.#failures = 0;
+    this.#timer?.();
+    this.#timer = null;
+    this.#schedule(0);
+  }
+
+  close(): void {
+    this.#jobs.clear();
+    this.#stop();
+  }
+
+  #remove(key: string): void {
+    this.#jobs.delete(key);
+    if (this.#jobs.size === 0) this.#stop();
+    this.changes.emit();
+  }
+
+  #stop(): void {
+    this.#timer?.();
+    this.#timer = null;
+    this.nextPoll = null;
+    this.#polling?.abort(new Error('no job is left to look at'));
+    this.#polling = null;
+  }
+
+  #interval(): number {
+    const interval = Math.max(this.#deps.intervalMs(), costFactor * this.#lastMs);
+    if (this.#failures === 0) return interval;
+    return Math.max(interval, Math.min(failureLimitMs, failureStartMs * 2 ** (this.#failures - 1)));
+  }
+
+  #schedule(delay?: number): void {
+    if (this.#timer !== null || this.#polling !== null || this.#jobs.size === 0) return;
+    const { clock } = this.#deps;
+    const since = this.lastPoll === null ? Infinity : clock.now() - this.lastPoll;
+    // a clock that was set back must not stop the looks
+    const wait = delay ?? (since < 0 ? this.#interval() : Math.max(0, this.#interval() - since));
+    this.nextPoll = clock.now() + wait;
+    this.#timer = clock.after(wait, () => {
+      this.#timer = null;
+      void this.#poll();
+    });
+  }
+
+  async #poll(): Promise<void> {
+    const { clock, onFailure } = this.#deps;
+    const polling = new AbortController();
+    this.#polling = polling;
+    this.nextPoll = null;
+    const started = clock.monotonic();
+    try {
+      await this.#look([...this.#jobs], polling.signal);
+      this.#failures = 0;
+      this.#lastMs = clock.monotonic() - started;
+    } catch (thrown) {
+      if (polling.signal.aborted) return;
+      this.#failures++;
+      onFailure(thrown);
+    }
+    this.lastPoll = clock.now();
+    this.#polling = null;
+    this.#schedule();
+    this.changes.emit();
+  }
+
+  async #look(jobs: readonly (readonly [string, Watched])[], signal: AbortSignal): Promise<void> {
+    const { scheduler, ask, causeOf, clock } = this.#deps;
+    const listing = scheduler.readListing(
+      await ask('the list of jobs', scheduler.list(jobs.map(([, job]) => job)), signal),
+    );
+    const gone: { key: string; job: Watched; listed: EndEvidence['listed'] }[] = [];
+    for (const [key, job] of jobs) {
+      const facts = listing.jobs.get(job.jobId);
+      const cause = facts === undefined ? null : causeOf(facts);
+      if (facts !== undefined && cause === null) {
+        job.absences = 0;
+        job.goneSince = null;
+        this.#seen(job, facts);
+        continue;
+      }
+      if (facts === undefined) job.absences++;
+      job.goneSince ??= clock.monotonic();
+      gone.push({ key, job, listed: facts === undefined || cause === null ? null : { facts, cause } });
+    }
+    if (gone.length > 0) await this.#judge(gone, signal);
+  }
+
+  async #judge(
+    gone: readonly { readonly key: string; readonly job: Watched; readonly listed: EndEvidence['listed'] }[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { scheduler, ask, patience, clock } = this.#deps;
+    const jobs = gone.map(({ job }) => job);
+    const notes = readEndNotes(
+      (await ask('the notes on the end of jobs', askEndNotes(jobs), signal)).stdout,
+      jobs.length,
+    );
+    const evidence = gone.map(({ job, listed }, index): EndEvidence => ({
+      jobId: job.jobId,
+      lastSeen: job.lastSeen,
+      listed,
+      notes: notes[index] ?? { directory: false, fence: null, done: null, cancelled: false },
+      accounted: null,
+      goneForMs: clock.monotonic() - (job.goneSince ?? 0),
+      absences: job.absences,
+    }));
+    const open = gone.filter(({ key, job }, index) => {
+      const one = evidence[index];
+      return one !== undefined && this.#apply(key, job, one, patience) === 'ask-accounting';
+    });
+    if (open.length === 0) return;
+    const asked = open.map(({ job }) => job);
+    const accounts = scheduler.readAccounting(
+      await ask('accounting', scheduler.account(asked), signal),
+      asked,
+    );
+    for (const { key, job } of open) {
+      const one = evidence[gone.findIndex((other) => other.key === key)];
+      const accounted = accounts.get(job.jobId) ?? null;
+      if (one !== undefined) this.#apply(key, job, { ...one, accounted }, patience);
+    }
+  }
+
+  #apply(
+    key: string,
+    job: Watched,
+    evidence: EndEvidence,
+    patience: EndPatience,
+  ): 'ask-accounting' | 'settled' {
+    const judgement = judgeEnd(evidence, patience);
+    switch (judgement.kind) {
+      case 'observation':
+        // it may have been taken off, or watched anew, while we asked
+        if (this.#jobs.get(key) === job) {
+          this.#remove(key);
+          job.report(judgement.observation);
+        }
+        return 'settled';
+      case 'alive':
+        job.absences = 0;
+        job.goneSince = null;
+        this.#seen(job, judgement.facts);
+        return 'settled';
+      case 'wait':
+        return 'settled';
+      case 'ask-accounting':
+        return 'ask-accounting';
+    }
+  }
+
+  #seen(job: Watched, facts: JobFacts): void {
+    const before = job.lastSeen;
+    const same =
+      before !== null &&
+      before.state === facts.state &&
+      before.schedulerState === facts.schedulerState &&
+      before.reason === facts.reason &&
+      before.nodes === facts.nodes &&
+      before.started === facts.started;
+    if (same) return;
+    if (before?.state !== facts.state) job.since = this.#deps.clock.now();
+    job.lastSeen = facts;
+    job.report({ kind: 'seen', facts });
+    this.changes.emit();
+  }
+}

@@ -1,0 +1,98 @@
+import { shellQuote } from '../../shell/quote.ts';
+import { countedList } from '../read-lines.ts';
+import type { Question, WatchedJob } from '../scheduler.ts';
+
+/**
+ * A process is told from a later one with the same number by the machine, its boot and the time at which the process
+ * began. `began PID` prints that time, or nothing where there is no such process; a zombie has ended.
+ */
+const functions = `
+machine=$(uname -n)
+boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=-
+began() {
+  if [ -r /proc/self/stat ]; then
+    { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 0
+    set -- \${stat##*) }
+    letter=$1
+    if [ "$letter" = Z ] || [ "$letter" = X ]; then return 0; fi
+    shift 19
+    echo "$letter $1"
+  else
+    stat=$(ps -o stat= -o lstart= -p "$1") || return 0
+    set -- $stat
+    letter=$1
+    shift
+    echo "$letter $*"
+  fi
+}
+`;
+
+/**
+ * `state PID DIRECTORY` prints `running`, `suspended`, `gone`, or `elsewhere` where another machine would have to be
+ * asked. Where the submission left no note of the process (it was cut off), the process is known by its directory.
+ */
+const stateFunction = `${functions}
+state() {
+  { read -r pid host oldboot start < "$2/.submit/proc"; } 2>/dev/null || host=
+  now=$(began "$1")
+  if [ -n "$host" ]; then
+    if [ "$host" != "$machine" ]; then echo elsewhere; return; fi
+    if [ "$oldboot" != "$boot" ] || [ "\${now#* }" != "$start" ]; then echo gone; return; fi
+  elif [ -z "$now" ] || [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" != "$(cd "$2" 2>/dev/null && pwd -P)" ]; then
+    echo gone; return
+  fi
+  if [ "\${now%% *}" = T ]; then echo suspended; else echo running; fi
+}
+`;
+
+/**
+ * Starts the script in the background, in a session of its own, by the interpreter of its first line (so that a file
+ * system without execute permission does not matter), and prints its process number.
+ */
+export function directSubmit(token: string, script: string): string {
+  const file = shellQuote(`./${script}`);
+  return `${functions}
+IFS= read -r first < ${file} || exit 1
+first=\${first#'#!'}
+program=\${first%%[[:space:]]*}
+option=\${first#"$program"}
+option=\${option#"\${option%%[![:space:]]*}"}
+set -- "$program"
+[ -z "$option" ] || set -- "$program" "$option"
+if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; else set -m; fi
+(trap - HUP PIPE; STEMMA_TOKEN=${shellQuote(token)}; export STEMMA_TOKEN; exec "$@" ${file}) </dev/null >/dev/null 2>&1 &
+pid=$!
+now=$(began "$pid")
+printf '%s %s %s %s\\n' "$pid" "$machine" "$boot" "\${now#* }" > .submit/proc
+echo "$pid"`;
+}
+
+/** One question for all jobs; the jobs come on standard input. */
+export function directList(jobs: readonly WatchedJob[]): Question {
+  return {
+    script: `${stateFunction}
+each() { while read -r id directory; do printf '%s|%s\\n' "$id" "$(state "$id" "$directory")"; done; }
+${countedList('queue', 'each')}`,
+    input: Buffer.from(jobs.map(({ jobId, directory }) => `${jobId} ${directory}\n`).join('')),
+  };
+}
+
+/** Asks the whole process group to end, and ends it after five seconds. */
+export function directCancel(job: WatchedJob): Question {
+  const pid = shellQuote(job.jobId);
+  return {
+    script: `${stateFunction}
+is=$(state ${pid} ${shellQuote(job.directory)})
+case $is in
+  gone) exit 0;;
+  elsewhere) echo 'the job runs on another machine of this name' >&2; exit 1;;
+esac
+tell() { kill -s "$1" -- -${pid} 2>/dev/null || kill -s "$1" ${pid} 2>/dev/null; }
+tell CONT
+tell TERM
+i=0
+while [ "$i" -lt 50 ] && tell 0; do sleep 0.1; i=$((i+1)); done
+tell KILL
+:`,
+  };
+}

@@ -1,0 +1,113 @@
+import type { JobFacts } from '../../../engine/ports.ts';
+import { commandFailed } from '../../shell/remote-errors.ts';
+import { shellQuote } from '../../shell/quote.ts';
+import { transportError } from '../../transport-error.ts';
+import type { ExecAnswer } from '../../transport.ts';
+import { readSections } from '../read-lines.ts';
+import type { Accounted, Scheduler } from '../scheduler.ts';
+import { directCancel, directList, directSubmit } from './commands.ts';
+
+/** Takes away everything that a login or Stemma itself has set. */
+const clearEnvironment = [
+  "for name in $(env | sed -n 's/^\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p'); do",
+  '  case $name in HOME|USER|LOGNAME|SHELL|PATH) ;; *) unset "$name";; esac',
+  'done',
+  'PATH=/usr/local/bin:/usr/bin:/bin',
+];
+
+const facts = (state: JobFacts['state'], word: string, reason = ''): JobFacts => ({
+  state,
+  schedulerState: word,
+  reason,
+});
+
+/** `pid|state`; null for a process that is no more. */
+function listLine(line: string): readonly [jobId: string, facts: JobFacts | null] {
+  const fields = /^(\d+)\|(running|suspended|elsewhere|gone)$/.exec(line);
+  if (fields === null) {
+    throw transportError('garbled-answer', {
+      message: 'A line of the list of processes cannot be read.',
+      details: line.slice(0, 200),
+    });
+  }
+  const [, jobId = '', word] = fields;
+  switch (word) {
+    case 'running':
+      return [jobId, facts('running', word)];
+    case 'suspended':
+      return [jobId, facts('suspended', word)];
+    case 'elsewhere':
+      return [jobId, facts('undetermined', word, 'it was started on another machine of this name')];
+    default:
+      return [jobId, null];
+  }
+}
+
+const failed = (answer: ExecAnswer): Error =>
+  commandFailed('Looking at the processes', answer.exitCode, answer.stderr);
+
+/** No scheduler: a job is a process in the background. */
+export const direct: Scheduler = {
+  type: 'core.direct',
+  name: 'direct',
+  directives({ options, resources, stdout, stderr }) {
+    const lines = options.import_sys_environment ? [] : [...clearEnvironment];
+    // appended to: a job that the fence ends must not wipe out the output of the one that runs
+    lines.push(`exec >> ${shellQuote(stdout)}`, `exec 2>> ${shellQuote(stderr)}`);
+    if (resources.coresPerMpiproc !== null) lines.push(`export OMP_NUM_THREADS=${resources.coresPerMpiproc}`);
+    const custom = options.custom_scheduler_commands;
+    return custom.trim() === '' ? lines : [...lines, custom];
+  },
+  identify: ['job=$$'],
+
+  submitCommand: directSubmit,
+  readSubmission({ exitCode, stdout, stderr }) {
+    const pid = stdout.trim();
+    if (exitCode === 0 && /^\d{1,10}$/.test(pid)) return { kind: 'accepted', jobId: pid };
+    return { kind: 'ambiguous', message: stderr.trim().slice(0, 500) || `exit code ${exitCode}` };
+  },
+
+  list: directList,
+  readListing(answer) {
+    if (answer.exitCode !== 0) throw failed(answer);
+    const jobs = new Map<string, JobFacts>();
+    for (const line of readSections(answer, ['queue']).get('queue') ?? []) {
+      const [jobId, found] = listLine(line);
+      if (found !== null) jobs.set(jobId, found);
+    }
+    return { jobs };
+  },
+
+  account: () => ({ script: ':' }),
+  /** Nobody keeps accounts: a process that is gone without its end sentinel was killed. */
+  readAccounting: (_answer, jobs) =>
+    new Map(
+      jobs.map(({ jobId }): [string, Accounted] => [
+        jobId,
+        {
+          kind: 'final',
+          cause: 'unknown',
+          facts: facts(
+            'done',
+            'gone',
+            'the process ended without a word: it was killed, or the machine went down',
+          ),
+        },
+      ]),
+    ),
+
+  // a process has no name to be found by: whether it ran is told by the fence
+  findByToken: () => ({ script: ':' }),
+  readFound: () => ({ jobs: [] }),
+
+  cancel: directCancel,
+  readCancel(answer) {
+    if (answer.exitCode === 0) return;
+    throw transportError('command-failed', {
+      message: 'The process could not be ended.',
+      details: answer.stderr.trim().slice(0, 500),
+    });
+  },
+
+  probe: { script: 'command -v ps sleep uname >/dev/null || exit 127\nuname -sr' },
+};

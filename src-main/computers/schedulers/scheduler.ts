@@ -1,0 +1,103 @@
+/**
+ * What differs between schedulers, as pure functions: texts to run and how to read what they print. Nothing here talks
+ * to a computer.
+ */
+import type { ComputerConfig } from '#shared/contract/areas/computers.ts';
+import type { JobOptions } from '#shared/process/job-options.ts';
+import type { JobFacts, JobObservation } from '../../engine/ports.ts';
+import type { ExecAnswer } from '../transport.ts';
+import type { JobResources } from './resources.ts';
+
+export type SchedulerType = ComputerConfig['scheduler'];
+
+export interface DirectiveRequest {
+  readonly options: JobOptions;
+  readonly resources: JobResources;
+  /** kB (1024 bytes). */
+  readonly memoryKb: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What the submit command said. */
+export type Submission =
+  | { readonly kind: 'accepted'; readonly jobId: string }
+  /** Definite, and the same job would be refused again. */
+  | { readonly kind: 'refused'; readonly message: string; readonly account: boolean }
+  /** Definite for now: a limit of the site on how many jobs one may have. */
+  | { readonly kind: 'held'; readonly message: string }
+  /** The scheduler was not reached, so nothing was accepted. */
+  | { readonly kind: 'down'; readonly message: string }
+  /** The command is not there. */
+  | { readonly kind: 'missing'; readonly message: string }
+  /** It may have been accepted. */
+  | { readonly kind: 'ambiguous'; readonly message: string };
+
+/** A job that is or was ours, for a look at all of them. */
+export interface WatchedJob {
+  readonly jobId: string;
+  readonly directory: string;
+}
+
+/** A listing that was proved to be complete: what is not in it is not in the queue. */
+export interface QueueListing {
+  readonly jobs: ReadonlyMap<string, JobFacts>;
+}
+
+export type EndCause = Extract<JobObservation, { kind: 'ended' }>['cause'];
+
+/** What the scheduler remembers of a job that has left the queue. */
+export type Accounted =
+  | { readonly kind: 'final'; readonly facts: JobFacts; readonly cause: EndCause }
+  /** It is there after all. */
+  | { readonly kind: 'active'; readonly facts: JobFacts }
+  /** The scheduler knows nothing of it. */
+  | { readonly kind: 'absent' };
+
+export interface FoundJob {
+  readonly jobId: string;
+  readonly facts: JobFacts;
+}
+
+/** Jobs with a name, from queue and accounting; null where one of them could not be asked. */
+export type LookUp = { readonly jobs: readonly FoundJob[] } | { readonly unavailable: string };
+
+/** A command and what it reads. */
+export interface Question {
+  readonly script: string;
+  readonly input?: Uint8Array;
+}
+
+export interface Scheduler {
+  readonly type: SchedulerType;
+  /** `Slurm` */
+  readonly name: string;
+
+  /** Lines right after the shebang. @throws StemmaError `bad-options` */
+  directives(request: DirectiveRequest): readonly string[];
+  /** sh for the job script: goes to the work directory and sets `job` to the job's id. */
+  readonly identify: readonly string[];
+
+  /** sh, run in the work directory with the account's own environment; prints what `readSubmission` reads. */
+  submitCommand(token: string, script: string): string;
+  readSubmission(answer: Pick<ExecAnswer, 'exitCode' | 'stdout' | 'stderr'>): Submission;
+
+  /** One question for all jobs. */
+  list(jobs: readonly WatchedJob[]): Question;
+  /** @throws StemmaError `scheduler-down`, `scheduler-missing`, `garbled-answer`: then nothing is known */
+  readListing(answer: ExecAnswer): QueueListing;
+
+  account(jobs: readonly WatchedJob[]): Question;
+  /** By job id. @throws as `readListing` */
+  readAccounting(answer: ExecAnswer, jobs: readonly WatchedJob[]): ReadonlyMap<string, Accounted>;
+
+  findByToken(token: string): Question;
+  readFound(answer: ExecAnswer): LookUp;
+
+  cancel(job: WatchedJob): Question;
+  /** @throws StemmaError where the job may not have been told */
+  readCancel(answer: ExecAnswer): void;
+
+  /** For the test of a computer: prints a version; exit code 127 where a command is missing. */
+  readonly probe: Question;
+}

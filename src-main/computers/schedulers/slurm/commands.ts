@@ -1,0 +1,88 @@
+import { shellQuote } from '../../shell/quote.ts';
+import { countedList } from '../read-lines.ts';
+import type { Question, WatchedJob } from '../scheduler.ts';
+
+/**
+ * Fields of a job, one line each. Words first, free text last; `|` is in none of the words. No default columns, which
+ * cut words off, and times as seconds since 1970 (SLURM_TIME_FORMAT is a format of strftime).
+ */
+const queueFields = '%T|%S|%e|%N|%r';
+const accountFields = 'JobIDRaw,State,Start,End,ExitCode,NodeList';
+const environment = 'SLURM_TIME_FORMAT=%s; export SLURM_TIME_FORMAT\n';
+
+/** The clusters of jobs such as `123;daint`; the default one is ''. */
+function byCluster(jobs: readonly WatchedJob[]): Map<string, string[]> {
+  const clusters = new Map<string, string[]>([['', []]]);
+  for (const { jobId } of jobs) {
+    const [id = '', cluster = ''] = jobId.split(';');
+    const ids = clusters.get(cluster) ?? [];
+    ids.push(id);
+    clusters.set(cluster, ids);
+  }
+  return clusters;
+}
+
+const clusterOption = (cluster: string): string =>
+  cluster === '' ? '' : ` --clusters=${shellQuote(cluster)}`;
+
+/** With `--clusters` Slurm prints a heading even where it was asked for none. */
+const withoutHeading = (command: string, cluster: string): string =>
+  cluster === '' ? command : `o=$(${command}) || exit $?; printf '%s\\n' "$o" | grep -v '^CLUSTER: '; :`;
+
+/**
+ * All jobs of the account, whether they are ours or not and also those that ended a moment ago: one question however
+ * many are watched, and none by id, because Slurm fails the whole question where it knows one id no more.
+ */
+export function slurmList(jobs: readonly WatchedJob[]): Question {
+  const parts = [...byCluster(jobs).keys()].map((cluster) => {
+    const format = `%i${cluster === '' ? '' : `;${cluster}`}|${queueFields}`;
+    const command = `squeue --noheader --user="$user" --states=all --format=${shellQuote(format)}${clusterOption(cluster)}`;
+    return countedList('queue', withoutHeading(command, cluster));
+  });
+  return { script: `user=$(id -un) || exit 1\n${environment}${parts.join('')}` };
+}
+
+/** Without accounting the controller itself still knows jobs that ended less than MinJobAge ago. */
+export function slurmAccount(jobs: readonly WatchedJob[]): Question {
+  const parts = [...byCluster(jobs)]
+    .filter(([, ids]) => ids.length > 0)
+    .map(([cluster, ids]) => {
+      const option = clusterOption(cluster);
+      const sacct =
+        `sacct --noheader --parsable2 --allocations --format=${accountFields} ` +
+        `--jobs=${ids.join(',')} --starttime=now-365days${option}`;
+      const show = ids.map(
+        (id) =>
+          `o=$(scontrol --oneliner show job ${id}${option} 2>&1) && printf '%s\\n' "$o" || case $o in ` +
+          `(*'Invalid job id'*) echo 'JobId=${id} JobState=-';; (*) printf '%s\\n' "$o" >&2; exit 1;; esac`,
+      );
+      return (
+        `if out=$(${sacct} 2>&1); then\n${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
+        `else case $out in\n(*'accounting storage is disabled'*|*'Connection refused'*|*'not found'*)\n` +
+        `${countedList('controller', show.join('\n'))};;\n(*) printf '%s\\n' "$out" >&2; exit 1;; esac; fi\n`
+      );
+    });
+  return { script: `${environment}${parts.join('')}` };
+}
+
+/** By name, in the queue and in accounting. */
+export function slurmFind(token: string): Question {
+  const name = shellQuote(token);
+  return {
+    script:
+      `user=$(id -un) || exit 1\n${environment}` +
+      countedList(
+        'queue',
+        `squeue --noheader --user="$user" --states=all --name=${name} --format='%i|${queueFields}'`,
+      ) +
+      `if out=$(sacct --noheader --parsable2 --allocations --format=${accountFields} --name=${name} ` +
+      `--starttime=now-30days 2>&1); then\n${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
+      `else case $out in\n(*'accounting storage is disabled'*|*'not found'*) ;;\n` +
+      `(*) printf '%s\\n' "$out" >&2; exit 1;; esac; fi\n`,
+  };
+}
+
+export function slurmCancel(job: WatchedJob): Question {
+  const [id = '', cluster = ''] = job.jobId.split(';');
+  return { script: `scancel${clusterOption(cluster)} ${shellQuote(id)}` };
+}

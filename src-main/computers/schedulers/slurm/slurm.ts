@@ -1,0 +1,168 @@
+import type { StemmaError } from '#shared/base/errors.ts';
+import type { JobFacts } from '../../../engine/ports.ts';
+import { transportError } from '../../transport-error.ts';
+import type { ExecAnswer } from '../../transport.ts';
+import { shellQuote } from '../../shell/quote.ts';
+import { readSections } from '../read-lines.ts';
+import type { Accounted, FoundJob, Scheduler } from '../scheduler.ts';
+import { slurmAccount, slurmCancel, slurmFind, slurmList } from './commands.ts';
+import { slurmDirectives } from './directives.ts';
+import { slurmCause, slurmState } from './states.ts';
+import { readSlurmSubmission } from './submission.ts';
+
+/** Seconds since 1970 as milliseconds; `N/A`, `Unknown` and 0 are no time. */
+function time(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,11}$/.test(text) ? Number(text) * 1000 : undefined;
+}
+
+const host = (text: string | undefined): string | undefined =>
+  text === undefined || text === '' || text === '(null)' || text === 'None assigned' ? undefined : text;
+
+/** `id|state|start|end|nodes|reason` */
+function queueLine(line: string): FoundJob {
+  const fields = /^([0-9_[\]%,+-]+(?:;[\w.-]+)?)\|([A-Z_+]+)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)$/.exec(line);
+  if (fields === null) {
+    throw transportError('garbled-answer', {
+      message: 'A line of the queue cannot be read.',
+      details: line.slice(0, 200),
+    });
+  }
+  const [, jobId = '', word = '', started, ended, nodes, reason = ''] = fields;
+  const state = slurmState(word, reason);
+  const facts: JobFacts = {
+    state,
+    schedulerState: word,
+    reason: reason === 'None' ? '' : reason,
+    nodes: host(nodes),
+    started: state === 'queued' ? undefined : time(started),
+    ended: state === 'done' ? time(ended) : undefined,
+    raw: line,
+  };
+  return { jobId, facts };
+}
+
+/** `id|state|start|end|exit|nodes`; steps and the parts of arrays are not jobs of ours. */
+function accountLine(line: string): FoundJob | null {
+  const [jobId = '', word = '', started, ended, exit, nodes] = line.split('|');
+  if (!/^\d+$/.test(jobId)) return null;
+  const facts: JobFacts = {
+    state: slurmState(word, ''),
+    schedulerState: word,
+    reason: exit === undefined || exit === '0:0' ? '' : `exit code ${exit}`,
+    nodes: host(nodes),
+    started: time(started),
+    ended: time(ended),
+    raw: line,
+  };
+  return { jobId, facts };
+}
+
+/** `JobId=1 JobState=FAILED StartTime=… ExitCode=1:0` of scontrol. */
+function controllerLine(line: string): FoundJob | 'absent' | null {
+  const field = (name: string): string | undefined => new RegExp(`(?:^| )${name}=(\\S*)`).exec(line)?.[1];
+  const jobId = field('JobId');
+  const word = field('JobState');
+  if (jobId === undefined || word === undefined) return null;
+  if (word === '-') return 'absent';
+  const exit = field('ExitCode');
+  const facts: JobFacts = {
+    state: slurmState(word, field('Reason') ?? ''),
+    schedulerState: word,
+    reason: exit === undefined || exit === '0:0' ? '' : `exit code ${exit}`,
+    nodes: host(field('NodeList')),
+    started: time(field('StartTime')),
+    ended: time(field('EndTime')),
+    raw: line,
+  };
+  return { jobId, facts };
+}
+
+function accounted({ facts }: FoundJob): Accounted {
+  const cause = slurmCause(facts.schedulerState);
+  return cause === null ? { kind: 'active', facts } : { kind: 'final', facts, cause };
+}
+
+/** The answer was no list: the controller is down, or the commands are missing. */
+function refuse(answer: ExecAnswer): StemmaError {
+  const details = (answer.stderr.trim() || answer.stdout.trim()).slice(0, 500);
+  if (answer.exitCode === 127) {
+    return transportError('scheduler-missing', {
+      message: 'Slurm’s commands are not on the search path there.',
+      hint: 'Does the site want a module loaded first? Is it the right computer, or the direct scheduler?',
+      details,
+    });
+  }
+  return transportError('scheduler-down', {
+    message: 'Slurm does not answer.',
+    hint: 'Jobs go on by themselves. Stemma asks again later.',
+    details,
+  });
+}
+
+/** Slurm, by the commands that every version since 14 has. */
+export const slurm: Scheduler = {
+  type: 'core.slurm',
+  name: 'Slurm',
+  directives: slurmDirectives,
+  // not where the script lies (a spool folder of slurmd), and not where --chdir may lead
+  identify: ['cd "$SLURM_SUBMIT_DIR" || exit 98', 'job=$SLURM_JOB_ID'],
+
+  submitCommand: (token, script) =>
+    `sbatch --parsable --job-name=${shellQuote(token)} --comment=${shellQuote(`stemma ${token}`)} ${shellQuote(script)}`,
+  readSubmission: readSlurmSubmission,
+
+  list: slurmList,
+  readListing(answer) {
+    if (answer.exitCode !== 0) throw refuse(answer);
+    const lines = readSections(answer, ['queue']).get('queue') ?? [];
+    const jobs = new Map<string, JobFacts>();
+    for (const { jobId, facts } of lines.map(queueLine)) jobs.set(jobId, facts);
+    return { jobs };
+  },
+
+  account: slurmAccount,
+  readAccounting(answer, jobs) {
+    if (answer.exitCode !== 0) throw refuse(answer);
+    const sections = readSections(answer, []);
+    if (sections.size === 0) throw refuse(answer);
+    const found = new Map<string, Accounted>();
+    for (const line of sections.get('accounting') ?? []) {
+      const one = accountLine(line);
+      if (one !== null) found.set(one.jobId, accounted(one));
+    }
+    for (const line of sections.get('controller') ?? []) {
+      const one = controllerLine(line);
+      if (one !== null && one !== 'absent') found.set(one.jobId, accounted(one));
+    }
+    return new Map(
+      jobs.map(({ jobId }) => [jobId, found.get(jobId.split(';')[0] ?? '') ?? { kind: 'absent' }]),
+    );
+  },
+
+  findByToken: slurmFind,
+  readFound(answer) {
+    if (answer.exitCode !== 0) return { unavailable: refuse(answer).details ?? 'Slurm does not answer' };
+    const sections = readSections(answer, ['queue']);
+    const jobs = new Map<string, FoundJob>();
+    for (const line of sections.get('accounting') ?? []) {
+      const one = accountLine(line);
+      if (one !== null) jobs.set(one.jobId, one);
+    }
+    for (const one of (sections.get('queue') ?? []).map(queueLine)) jobs.set(one.jobId, one);
+    return { jobs: [...jobs.values()] };
+  },
+
+  cancel: slurmCancel,
+  readCancel(answer) {
+    // a job that has ended cannot be cancelled, and need not be
+    const over = /invalid job id|already complet|job\/step already/i.test(answer.stderr);
+    if (answer.exitCode !== 0 && !over) throw refuse(answer);
+  },
+
+  probe: {
+    script: `command -v sbatch squeue scancel scontrol >/dev/null || exit 127
+sinfo --version || exit 1
+if sacct --noheader --allocations --starttime=now >/dev/null 2>&1; then echo 'with accounting'
+else echo 'without accounting'; fi`,
+  },
+};

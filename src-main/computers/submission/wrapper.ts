@@ -1,0 +1,107 @@
+import { sentinelFiles } from '../job-script/sentinels.ts';
+import type { Scheduler } from '../schedulers/scheduler.ts';
+import { enter } from '../shell/enter.ts';
+import { shellQuote } from '../shell/quote.ts';
+
+const { submission: folder, fence, done, cancelled } = sentinelFiles;
+
+/** Longest piece of what the scheduler said that is reported. */
+const excerpt = 4000;
+
+/**
+ * Prints what is known of a submission, each line with a word before it, so that no text can be taken for another:
+ * `submit`, `begin TOKEN HOST PID EPOCH`, `now EPOCH`, `wrapper`, `rc`, `out`, `err`, `fence`, `done`, and `fresh` where
+ * it was this very call that submitted.
+ */
+const report = `
+lines() { [ -f "$2" ] && dd bs=${excerpt} count=1 < "$2" 2>/dev/null | sed "s/^/$1 /"; }
+report() {
+  echo "now $(date +%s)"
+  if [ -d ${folder} ]; then echo 'submit yes'; else echo 'submit no'; fi
+  lines begin ${folder}/begin
+  lines rc ${folder}/rc
+  lines out ${folder}/out
+  lines err ${folder}/err
+  if [ -f ${folder}/begin ] && ! [ -f ${folder}/rc ]; then
+    read -r token host pid since < ${folder}/begin
+    if [ "$host" != "$(uname -n)" ]; then echo 'wrapper elsewhere'
+    elif kill -0 "$pid" 2>/dev/null; then echo 'wrapper alive'
+    else echo 'wrapper dead'; fi
+  fi
+  if [ -f ${fence} ]; then printf 'fence %s\\n' "$(cat ${fence})"; fi
+  if [ -f ${done} ]; then echo 'done yes'; fi
+  if [ -n "$fresh" ]; then echo 'fresh yes'; fi
+}
+fresh=
+`;
+
+/** `missing` where the directory is not there. */
+const inside = (directory: string): string =>
+  `if [ ! -e ${directory} ]; then echo missing; exit 0; fi\n${enter(directory)}\n`;
+
+/**
+ * Submits the script unless that was begun already, and reports. Making the folder `.submit` is atomic: of two that
+ * try, one submits and both report. What the scheduler says is on the disk before it is told, so it is there also when
+ * nobody listens any more; a hang-up does not end it.
+ *
+ * @param again takes the folder of a submission that surely was refused out of the way first
+ */
+export function submitScript(
+  scheduler: Scheduler,
+  directory: string,
+  token: string,
+  script: string,
+  again: boolean,
+): string {
+  const clear = again
+    ? `if [ -f ${folder}/rc ] && [ "$(cat ${folder}/rc)" != 0 ]; then mv ${folder} ${folder}.refused.$$; fi\n`
+    : '';
+  return `trap '' HUP PIPE
+${report}${inside(shellQuote(directory))}${clear}
+if mkdir ${folder} 2>${folder}.error; then
+  rm -f ${folder}.error
+  if printf '%s %s %s %s\\n' ${shellQuote(token)} "$(uname -n)" "$$" "$(date +%s)" > ${folder}/begin.new &&
+    mv ${folder}/begin.new ${folder}/begin; then
+    (
+${scheduler.submitCommand(token, script)}
+    ) > ${folder}/out.new 2> ${folder}/err.new
+    code=$?
+    fresh=yes
+    mv ${folder}/out.new ${folder}/out
+    mv ${folder}/err.new ${folder}/err
+    echo "$code" > ${folder}/rc.new && mv ${folder}/rc.new ${folder}/rc
+  else
+    rm -rf ${folder}
+    echo 'No space left on device (the submission could not be noted)' >&2
+    exit 1
+  fi
+elif [ ! -d ${folder} ]; then
+  cat ${folder}.error >&2
+  exit 1
+else
+  rm -f ${folder}.error
+fi
+report`;
+}
+
+/** Only reports. */
+export const reportScript = (directory: string): string => `${report}${inside(shellQuote(directory))}report`;
+
+/** What an attempt that must never run has in its fence instead of a job's id. */
+export const revokedFence = (token: string): string => `revoked-${token}`;
+
+/**
+ * Claims the fence for nobody: if that succeeds, no job of this attempt has run and none ever will. Reports after that,
+ * so that the fence says who has it.
+ */
+export function revokeScript(directory: string, token: string): string {
+  const own = revokedFence(token);
+  return `${report}${inside(shellQuote(directory))}
+printf '%s' ${shellQuote(own)} > ${fence}.${own} || exit 1
+ln ${fence}.${own} ${fence} 2>/dev/null || [ -e ${fence} ] || { mkdir ${fence}.lock && cp ${fence}.${own} ${fence}; }
+report`;
+}
+
+/** Notes that the end of the job is our wish, then asks for it. */
+export const cancelScript = (directory: string, command: string): string =>
+  `{ : > ${shellQuote(`${directory}/${cancelled}`)}; } 2>/dev/null\n${command}`;

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import type { Clock } from '#shared/base/clock.ts';
+import { converseStream, converseText, type Pipes } from '../../shell/converse.ts';
+import { prepareExec } from '../../shell/exec-command.ts';
+import { transportError } from '../../transport-error.ts';
+import type { ExecAnswer, ExecRequest, StreamAnswer } from '../../transport.ts';
+
+const never = new AbortController().signal;
+
+interface Running {
+  readonly pipes: Pipes;
+  readonly kill: () => void;
+}
+
+function start(command: string, environment: NodeJS.ProcessEnv): Promise<Running> {
+  return new Promise((resolve, reject) => {
+    // a process group of its own, so that all of it can be ended; and no terminal that a signal could come from
+    const child = spawn('/bin/sh', ['-c', command], {
+      cwd: homedir(),
+      env: environment,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const ended = new Promise<void>((end) => {
+      child.once('close', () => end());
+      child.once('error', () => end());
+    });
+    child.once('error', (cause) =>
+      reject(
+        transportError('remote-tool-missing', {
+          message: 'This machine has no /bin/sh, which jobs need.',
+          hint: 'On Windows, run jobs on a cluster or in WSL by SSH.',
+          cause,
+        }),
+      ),
+    );
+    child.once('spawn', () =>
+      resolve({
+        pipes: { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended },
+        kill: () => {
+          for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+          if (child.exitCode !== null || child.pid === undefined) return;
+          try {
+            process.kill(-child.pid, 'SIGKILL');
+          } catch {
+            // ended in this moment
+          }
+        },
+      }),
+    );
+  });
+}
+
+/** Runs a script of the same form as over SSH, so that both are read by the same code. */
+export async function localExec(
+  request: ExecRequest,
+  environment: NodeJS.ProcessEnv,
+  clock: Clock,
+): Promise<ExecAnswer> {
+  const signal = request.signal ?? never;
+  signal.throwIfAborted();
+  const prepared = prepareExec(request, 'text');
+  const { pipes, kill } = await start(prepared.command, environment);
+  try {
+    return await converseText(pipes, prepared, request, clock, signal);
+  } finally {
+    kill();
+  }
+}
+
+export async function localStream(
+  request: ExecRequest,
+  receive: (bytes: Uint8Array) => Promise<void> | void,
+  environment: NodeJS.ProcessEnv,
+  clock: Clock,
+): Promise<StreamAnswer> {
+  const signal = request.signal ?? never;
+  signal.throwIfAborted();
+  const prepared = prepareExec(request, 'stream');
+  const { pipes, kill } = await start(prepared.command, environment);
+  try {
+    return await converseStream(pipes, prepared, request, receive, clock, signal);
+  } finally {
+    kill();
+  }
+}

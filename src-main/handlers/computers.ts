@@ -1,0 +1,89 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { Emitter } from '#shared/base/emitter.ts';
+import { userError } from '#shared/base/errors.ts';
+import type { Handlers } from '#shared/channel/server.ts';
+import type { computersArea } from '#shared/contract/areas/computers.ts';
+import { parseUuid } from '#shared/provenance/ids.ts';
+import type { Computers } from '../computers/computers.ts';
+import { live } from '../computers/live.ts';
+import { testComputer, type TestDeps } from '../computers/testing/test-computer.ts';
+import type { Changes } from '../provenance/types.ts';
+
+export interface ComputerHandlerDeps {
+  readonly computers: Computers;
+  readonly test: TestDeps;
+  readonly clock: Clock;
+  /** Of the database: codes and calculations are counted. */
+  readonly changes: Emitter<Changes>;
+}
+
+/** A list that is made by a query follows the database at a distance. */
+const listPace = { coalesceMs: 500 };
+/** Waiting times in words move on. */
+const queuePace = { coalesceMs: 50, refreshMs: 5000 };
+
+export function makeComputerHandlers({
+  computers,
+  test,
+  clock,
+  changes,
+}: ComputerHandlerDeps): Handlers<typeof computersArea> {
+  return {
+    'computers.list': (_, { signal }) =>
+      live(clock, signal, [computers.changes, changes], () => computers.rows(), listPace),
+    'computers.get': async ({ uuid }) => {
+      const row = (await computers.rows()).find((one) => one.uuid === uuid);
+      if (row === undefined) {
+        throw userError({ code: 'computer-missing', message: 'There is no such computer.', subject: uuid });
+      }
+      return { uuid, config: computers.config(parseUuid(uuid)), row };
+    },
+    'computers.sshHosts': () => computers.sshHosts(),
+    'computers.create': (config) => ({ uuid: computers.create(config) }),
+    'computers.update': ({ uuid, config }) => {
+      computers.update(parseUuid(uuid), config);
+      return {};
+    },
+    'computers.remove': ({ uuid }) => {
+      computers.remove(parseUuid(uuid));
+      return {};
+    },
+    'computers.setEnabled': ({ uuid, enabled }) => {
+      computers.setEnabled(parseUuid(uuid), enabled);
+      return {};
+    },
+    'computers.test': ({ config }, { signal }) => testComputer(config, test, signal),
+    'computers.acceptHostKey': async (key) => {
+      await computers.acceptHostKey(key);
+      return {};
+    },
+    'computers.forgetHostKeys': async ({ host, port }) => {
+      await computers.forgetHostKeys(host, port);
+      return {};
+    },
+    'computers.giveSecret': ({ secret, ...owner }) => {
+      computers.giveSecret(owner, secret);
+      return {};
+    },
+    'computers.pause': ({ uuid }) => {
+      computers.setPaused(parseUuid(uuid), true);
+      return {};
+    },
+    'computers.resume': ({ uuid }) => {
+      computers.setPaused(parseUuid(uuid), false);
+      return {};
+    },
+    'computers.retryNow': ({ uuid }) => {
+      computers.retryNow(parseUuid(uuid));
+      return {};
+    },
+    'computers.queue': ({ uuid }, { signal }) =>
+      live(
+        clock,
+        signal,
+        [computers.changes],
+        () => computers.queues(uuid === undefined ? undefined : parseUuid(uuid)),
+        queuePace,
+      ),
+  };
+}
