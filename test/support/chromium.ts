@@ -1,0 +1,8 @@
+import { findProgram } from './programs.ts';
+
+/** Debian's Chromium, or the one that CHROMIUM names. */
+export const chromiumPath: string | null =
+  process.env['CHROMIUM'] ?? findProgram('chromium') ?? findProgram('google-chrome');
+
+/** Why no real browser can be used here; null where one can. */
+export const noChromium: string | null = chromiumPath === null ? 'chromium is not installed' : null;
