@@ -22,7 +22,7 @@ export interface Live<T> {
 
 export interface LiveOptions<Name extends CoreStreamName, T> {
   /** Makes the value from the one before and the new item; without it each item is the value. */
-  readonly fold?: (previous: T | undefined, item: Item<Name>) => T;
+  readonly fold?: (previous: T | undefined, item: Item<Name>, input: Input<Name>) => T;
   /** The old value stays until the first of the new input: for a table that scrolls. Otherwise it goes at once. */
   readonly keep?: boolean;
 }
@@ -59,11 +59,12 @@ export function live<Name extends CoreStreamName, T = Item<Name>>(
     error = null;
     const abort = new AbortController();
     const listen = async (): Promise<void> => {
+      const wanted = JSON.parse(text) as Input<Name>;
       let first = true;
-      for await (const item of client.listen(name, JSON.parse(text) as Input<Name>, abort.signal)) {
+      for await (const item of client.listen(name, wanted, abort.signal)) {
         if (abort.signal.aborted) return;
         // A stream that begins again tells everything from the start: nothing of the old one is folded in.
-        value = fold(first ? undefined : value, item);
+        value = fold(first ? undefined : value, item, wanted);
         first = false;
         valueOf = text;
         loading = false;

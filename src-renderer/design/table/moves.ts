@@ -23,3 +23,20 @@ export function moveBy(move: TableMove, current: number, count: number, page: nu
       return assertNever(move);
   }
 }
+
+/**
+ * By how many places most of the rows on screen have moved. Rows that are gone, and the few that jumped elsewhere
+ * because their own value changed, do not count.
+ */
+export function medianShift(
+  before: readonly (readonly [key: string, index: number])[],
+  indexOf: (key: string) => number,
+): number {
+  const shifts: number[] = [];
+  for (const [key, index] of before) {
+    const now = indexOf(key);
+    if (now >= 0) shifts.push(now - index);
+  }
+  shifts.sort((a, b) => a - b);
+  return shifts[Math.floor(shifts.length / 2)] ?? 0;
+}

@@ -15,5 +15,8 @@ export const feature = defineFeature({
       keys: 'g p',
     },
   ],
-  routes: [defineRoute(addresses.processes, 'processes', () => import('./processes-page.svelte'))],
+  routes: [
+    defineRoute(addresses.processes, 'processes', () => import('./processes-page.svelte')),
+    defineRoute(addresses.process, 'processes', () => import('./process-page.svelte')),
+  ],
 });

@@ -1,0 +1,28 @@
+import Ban from '@lucide/svelte/icons/ban';
+import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import PackageCheck from '@lucide/svelte/icons/package-check';
+import Play from '@lucide/svelte/icons/play';
+import RefreshCw from '@lucide/svelte/icons/refresh-cw';
+import RotateCw from '@lucide/svelte/icons/rotate-cw';
+import ScanSearch from '@lucide/svelte/icons/scan-search';
+import Server from '@lucide/svelte/icons/server';
+import type { Explanation } from '#shared/contract/areas/processes.ts';
+import type { Icon } from '#renderer/design/icon.ts';
+
+export type ExplanationAction = Explanation['actions'][number];
+
+/** What the buttons of an explanation say; `changes` marks those that a read-only source refuses. */
+export const actionLooks: Readonly<
+  Record<ExplanationAction, { readonly label: string; readonly icon: Icon; readonly changes: boolean }>
+> = {
+  'retry-now': { label: 'Try again now', icon: RefreshCw, changes: true },
+  play: { label: 'Play', icon: Play, changes: true },
+  kill: { label: 'Kill…', icon: Ban, changes: true },
+  'open-computer': { label: 'Open the computer', icon: Server, changes: false },
+  'sign-in': { label: 'Sign in', icon: KeyRound, changes: true },
+  'accept-incomplete': { label: 'Go on with what was retrieved', icon: PackageCheck, changes: true },
+  'assume-lost': { label: 'The job is lost: submit again', icon: CircleHelp, changes: true },
+  'look-again': { label: 'Look again for the job', icon: ScanSearch, changes: true },
+  'launch-again': { label: 'Launch again…', icon: RotateCw, changes: true },
+};

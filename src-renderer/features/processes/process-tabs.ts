@@ -1,0 +1,31 @@
+import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
+import { isActive } from '#renderer/model/bulk.ts';
+
+export type ProcessTab = 'called' | 'inputs' | 'outputs' | 'files' | 'live' | 'log' | 'scheduler';
+
+/** The tabs of a process, in their order, with how much is behind each. */
+export function tabsOf(
+  detail: ProcessDetail,
+): readonly { readonly value: ProcessTab; readonly label: string; readonly count?: number }[] {
+  const isWorkflow = detail.row.kind === 'workflow';
+  const isJob = detail.row.kind === 'calculation-job';
+  const runs = isJob && isActive(detail.row.state) && detail.row.activity.step === 'run';
+  return [
+    ...(isWorkflow ? [{ value: 'called', label: 'Called', count: detail.called.length } as const] : []),
+    { value: 'inputs', label: 'Inputs', count: detail.inputs.length },
+    { value: 'outputs', label: 'Outputs', count: detail.outputs.length },
+    { value: 'files', label: 'Files' },
+    ...(runs ? [{ value: 'live', label: 'Live output' } as const] : []),
+    { value: 'log', label: 'Log', count: detail.log.length },
+    ...(isJob ? [{ value: 'scheduler', label: 'Scheduler' } as const] : []),
+  ];
+}
+
+/** What a person most likely came for. */
+export function firstTab(detail: ProcessDetail): ProcessTab {
+  const { row, called, outputs, log } = detail;
+  if (row.kind === 'workflow' && called.length > 0) return 'called';
+  if (row.activity.step === 'run') return 'live';
+  if (row.state === 'failed' || row.state === 'excepted') return log.length > 0 ? 'log' : 'files';
+  return outputs.length > 0 ? 'outputs' : 'inputs';
+}

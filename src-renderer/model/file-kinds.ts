@@ -1,0 +1,20 @@
+/** How a file is best shown. */
+export type FileLook = 'json' | 'text' | 'binary';
+
+const looked = 8192;
+
+/** Bytes with a NUL, or with many that are no UTF-8, are no text (git and grep decide so, too). */
+export function isBinary(bytes: Uint8Array): boolean {
+  const part = bytes.subarray(0, looked);
+  if (part.includes(0)) return true;
+  const text = new TextDecoder('utf-8').decode(part, { stream: true });
+  let bad = 0;
+  for (const character of text) if (character === '\ufffd') bad++;
+  return bad > text.length / 10;
+}
+
+/** @param bytes the beginning of the file */
+export function lookOf(name: string, bytes: Uint8Array): FileLook {
+  if (isBinary(bytes)) return 'binary';
+  return /\.(json|ipynb|geojson)$/i.test(name) ? 'json' : 'text';
+}
