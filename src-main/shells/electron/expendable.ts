@@ -10,6 +10,7 @@ export interface UtilityChild {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
+  on(event: 'spawn', listener: () => void): unknown;
 }
 
 export interface UtilityParts {
@@ -66,6 +67,7 @@ const start = ({ fork }: UtilityParts, entry: EntryPoint): UtilityChild =>
   });
 
 function end({ kill }: UtilityParts, child: UtilityChild): void {
-  // Without a number it has not started yet, or has ended.
+  // Without a number it has ended, or is only about to start.
   if (child.pid !== undefined) kill(child.pid);
+  else child.on('spawn', () => child.pid !== undefined && kill(child.pid));
 }

@@ -54,12 +54,17 @@ describe('an expendable process in the packaged app', () => {
     const running = room();
     utilityChildren(running.parts)('foreign-reader').kill();
     expect(running.killed).toEqual([42]);
-    const notYet = room(0);
-    const parts = { ...notYet.parts, fork: () => ({ pid: undefined, postMessage() {}, on() {} }) };
-    const peer = utilityForeignChild(parts)();
+  });
+
+  test('that is killed before it has started ends as soon as it has', () => {
+    const { parts, emitter, killed } = room();
+    const child = { pid: undefined as number | undefined, postMessage() {}, on: emitter.on as never };
+    const peer = utilityForeignChild({ ...parts, fork: () => child })();
     peer.kill();
-    expect(utilityChildren(parts)('foreign-reader').memory()).toBeNull();
-    expect(notYet.killed).toEqual([]);
+    expect(killed).toEqual([]);
+    child.pid = 7;
+    emitter.emit('spawn');
+    expect(killed).toEqual([7]);
   });
 
   test('reads archives in the same way', () => {
