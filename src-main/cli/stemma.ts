@@ -27,7 +27,7 @@ process.exitCode = await run(process.argv.slice(2), {
   out,
   note,
   signal,
-  openCore: (profile) => openCommandCore(profile, signal),
+  openCore: openCommandCore,
   readArchiveInfo,
-  serve: (request) => serveProfile(request, { out, note, signal }),
+  serve: (request) => serveProfile(request, { out, signal }),
 });
