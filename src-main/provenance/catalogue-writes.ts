@@ -1,6 +1,7 @@
 import { count, eq } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { operationalError, userError } from '#shared/base/errors.ts';
+import { patchJsonObject } from '#shared/provenance/json-patch.ts';
 import type { ComputerId, GroupId, NodeId, UserId, Uuid } from '#shared/provenance/ids.ts';
 import * as schema from './schema.ts';
 import { translating } from './sqlite-errors.ts';
@@ -85,6 +86,11 @@ export function catalogueWrites(
     setLabel: (node, label, mtime) => updateNode(node, { label, mtime }),
     setDescription: (node, description, mtime) => updateNode(node, { description, mtime }),
     setExtras: (node, extras, mtime) => updateNode(node, { extras, mtime }),
+    patchExtras(node, patch, mtime) {
+      const row = db.select({ extras: nodes.extras }).from(nodes).where(eq(nodes.id, node)).get();
+      if (row === undefined) throw missing('node', String(node));
+      updateNode(node, { extras: patchJsonObject(row.extras, patch), mtime });
+    },
 
     insertComment({ uuid, node, time, content }) {
       const { changes, user } = context;

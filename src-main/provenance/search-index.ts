@@ -39,7 +39,7 @@ export class SearchIndex {
       `SELECT ${searchColumns('n')} FROM nodes AS n WHERE n.id > ? ORDER BY n.id LIMIT ?`,
     );
     this.#queued = db.prepare(
-      `SELECT ${searchColumns('n')} FROM search_queue AS q JOIN nodes AS n ON n.id = q.node_id ORDER BY n.id LIMIT ?`,
+      `SELECT ${searchColumns('n')} FROM search_queue AS q CROSS JOIN nodes AS n ON n.id = q.node_id ORDER BY q.node_id LIMIT ?`,
     );
     this.#insert = db.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)');
     this.#remove = db.prepare('DELETE FROM search WHERE rowid = ?');
@@ -59,7 +59,7 @@ export class SearchIndex {
   }
 
   /** Indexes up to `count` nodes. @returns whether there may be more */
-  slice(count = 100): boolean {
+  slice(count = 50): boolean {
     if (!this.isBehind) return false;
     if (this.#db.inTransaction) return this.#index(count);
     // Before anything is read: another connection may be indexing the same nodes.

@@ -1,5 +1,6 @@
 import type { Emitter } from '#shared/base/emitter.ts';
 import type { ComputerId, GroupId, NodeId, UserId, Uuid } from '#shared/provenance/ids.ts';
+import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { EngineStore, EngineTransaction } from '../engine/ports.ts';
 
 /** What a committed transaction touched. Sent after the commit; `everything` after an import. */
@@ -35,6 +36,8 @@ export interface WriteTransaction extends EngineTransaction {
   setDescription(node: NodeId, description: string, mtime: number): void;
   /** JSON text of all extras. */
   setExtras(node: NodeId, extras: string, mtime: number): void;
+  /** Sets (or with `undefined` takes away) some extras; the text of the others stays as it is. */
+  patchExtras(node: NodeId, patch: { readonly [key: string]: PyJson | undefined }, mtime: number): void;
   insertComment(comment: {
     readonly uuid: Uuid;
     readonly node: NodeId;

@@ -93,6 +93,9 @@ function jsonTerm(scanner: Scanner, column: 'attr' | 'extra', from: number): Ter
     const start = scanner.at;
     const key = scanner.key();
     if (key === '') fail('The name of a key is missing here.', start, start + 1, ['a key']);
+    if (/["\\]/.test(key)) {
+      fail('A key with a quote or a backslash cannot be looked for.', start, scanner.at);
+    }
     path.push(key);
   }
   const operator = scanner.operator();
@@ -109,13 +112,14 @@ function jsonTerm(scanner: Scanner, column: 'attr' | 'extra', from: number): Ter
   const values = readValues(scanner, scanner.text.slice(from, scanner.at));
   const value = single(values, '>');
   const compare = operator === ':~' ? 'has' : operator === ':' ? '=' : operator;
-  return {
-    kind: 'json',
-    column,
-    path,
-    compare,
-    value: compare === 'has' || value.isQuoted ? value.text : scalarOf(value.text),
-  };
+  const scalar = compare === 'has' || value.isQuoted ? value.text : scalarOf(value.text);
+  if (compare !== '=' && (scalar === null || typeof scalar === 'boolean')) {
+    fail(`“${value.text}” is neither more nor less than anything.`, value.from, value.to, [
+      'a number',
+      'a text',
+    ]);
+  }
+  return { kind: 'json', column, path, compare, value: scalar };
 }
 
 function readValues(scanner: Scanner, after: string): readonly Value[] {

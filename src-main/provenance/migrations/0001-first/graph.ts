@@ -1,23 +1,9 @@
+import { displayState, exitStatus, isProcess } from './expressions.ts';
+
 /**
  * Nodes, links, and what hangs on them. The generated columns are stored and stand before the long texts: a table of
  * processes then reads neither JSON nor overflow pages.
  */
-const isProcess = `(node_type >= 'process.' AND node_type < 'process/')`;
-
-// Position in `displayStates` of process/states.ts. A process of an old archive that says nothing has ended.
-const displayState = `CASE json_extract(attributes, '$.process_state')
-    WHEN 'created' THEN CASE WHEN json_extract(attributes, '$.paused') IS 1 THEN 3 ELSE 0 END
-    WHEN 'running' THEN CASE WHEN json_extract(attributes, '$.paused') IS 1 THEN 3 ELSE 1 END
-    WHEN 'waiting' THEN CASE WHEN json_extract(attributes, '$.paused') IS 1 THEN 3 ELSE 2 END
-    WHEN 'excepted' THEN 6
-    WHEN 'killed' THEN 7
-    ELSE CASE WHEN ifnull(json_extract(attributes, '$.exit_status'), 0) = 0 THEN 4 ELSE 5 END
-  END`;
-
-// A number that is none (a float, a text, beyond 64 bits) must not make a STRICT table refuse an archive.
-const exitStatus = `CASE json_type(attributes, '$.exit_status')
-    WHEN 'integer' THEN CAST(json_extract(attributes, '$.exit_status') AS INTEGER) END`;
-
 export const graph = [
   `CREATE TABLE nodes (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

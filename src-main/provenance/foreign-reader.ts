@@ -1,0 +1,23 @@
+/**
+ * The expendable process that reads the database of an archive which is open without being imported. Native code reads a
+ * stranger's bytes here, so it may be ended at any moment.
+ */
+import { serveParent, type Served } from '../isolate/serve.ts';
+import { openForeignDatabase } from './open-foreign-database.ts';
+import { ReadSession } from './read/session.ts';
+import { servedReader } from './serve-reader.ts';
+
+let reader: Served | null = null;
+
+serveParent({
+  answer(method, input) {
+    if (method === 'open') {
+      const db = openForeignDatabase((input as { readonly file: string }).file);
+      reader = servedReader(new ReadSession(db, { hasSearchIndex: false, now: () => Date.now() }));
+      return null;
+    }
+    if (reader === null) throw new Error('The database is not open yet.');
+    return reader.answer(method, input);
+  },
+  notes: () => reader?.notes?.() ?? [],
+});

@@ -1,0 +1,160 @@
+import type { LinkEnd, LogLine, ProcessRow } from '#shared/contract/areas/processes.ts';
+import type { CodeRow, ComputerRow } from '#shared/contract/areas/computers.ts';
+import type { GraphPart, NodeDetail, SearchHit } from '#shared/contract/areas/nodes.ts';
+import type { ExportSelection, GroupRow } from '#shared/contract/areas/sharing.ts';
+import type { NodeRef } from '#shared/contract/common.ts';
+import type { DisplayState } from '#shared/process/states.ts';
+import type { LinkType } from '#shared/provenance/links.ts';
+import type { TraversalRules } from '#shared/provenance/traversal-rules.ts';
+
+/** How many rows a source has. */
+export interface SourceCounts {
+  readonly nodes: number;
+  readonly links: number;
+  readonly groups: number;
+  readonly computers: number;
+  readonly users: number;
+  readonly logs: number;
+  readonly comments: number;
+}
+
+export interface FindNodes {
+  /** The filter language. */
+  readonly filter: string;
+  readonly typePrefix: string;
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export interface NodePage {
+  readonly rows: readonly (NodeRef & { readonly label: string; readonly mtime: number })[];
+  readonly next: string | null;
+  readonly total: number;
+  readonly exact: boolean;
+}
+
+export interface GraphAround {
+  readonly uuid: string;
+  readonly up: number;
+  readonly down: number;
+  readonly linkTypes: readonly LinkType[];
+  readonly limit: number;
+}
+
+export interface ProcessQuery {
+  readonly filter: string;
+  readonly rootsOnly: boolean;
+  readonly sort: 'ctime' | 'mtime' | 'name' | 'state' | 'computer' | 'pk';
+  readonly descending: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export type StateCounts = Readonly<Record<DisplayState, number>>;
+
+export interface ProcessWindow {
+  readonly total: number;
+  readonly counts: StateCounts;
+  /** In the order of the window. */
+  readonly rows: readonly ProcessRow[];
+}
+
+/** Everything stored of one process. JSON comes as text. */
+export interface StoredProcess {
+  readonly ref: NodeRef;
+  readonly row: ProcessRow;
+  readonly description: string;
+  readonly processType: string;
+  readonly attributes: string;
+  /** At most 500 each, as of a node. */
+  readonly inputs: readonly LinkEnd[];
+  readonly outputs: readonly LinkEnd[];
+  readonly called: readonly LinkEnd[];
+  readonly caller: LinkEnd | null;
+  /** The last 2000 lines. */
+  readonly log: readonly LogLine[];
+  /** The last 2000 events; times in ms since 1970. */
+  readonly journal: readonly { readonly time: number; readonly event: string }[];
+  /** The engine's state; null once it has ended, and in archives. */
+  readonly run: string | null;
+}
+
+export interface ClosureRequest {
+  readonly what: ExportSelection['what'];
+  readonly rules: TraversalRules;
+}
+
+/** What would leave with a selection (aiida-core 2.9, `tools/graph/graph_traversers.py`). */
+export interface ExportClosure {
+  /** Node ids, ascending. */
+  readonly ids: Uint32Array;
+  readonly links: number;
+  /** First rule that led there -> nodes; `chosen` for the selection itself. */
+  readonly byRule: readonly { readonly rule: string; readonly nodes: number }[];
+  readonly byType: readonly { readonly nodeType: string; readonly nodes: number }[];
+  /** At most 100 of the processes that have not ended; `unsealedCount` counts all. */
+  readonly unsealed: readonly { readonly uuid: string; readonly name: string }[];
+  readonly unsealedCount: number;
+  readonly computers: number;
+  readonly users: number;
+  readonly logs: number;
+  readonly comments: number;
+  /** SHA-256 of each file, 32 bytes each, ascending and without repetition. */
+  readonly objects: Uint8Array;
+}
+
+export interface GraphCheck {
+  readonly problems: readonly {
+    readonly code: string;
+    readonly subject: string;
+    readonly message: string;
+  }[];
+  readonly checked: Readonly<Record<string, number>>;
+}
+
+/**
+ * Every question to the database of a profile or of an archive. Each is answered from one state of it; what is not there
+ * answers null.
+ */
+export interface ReadApi {
+  counts(input: null): SourceCounts;
+  findNodes(input: FindNodes): NodePage;
+  nodeTypes(
+    input: null,
+  ): readonly { readonly nodeType: string; readonly processType: string; readonly count: number }[];
+  /** Sizes of files are null: the repository knows them. */
+  node(input: { readonly uuid: string }): NodeDetail | null;
+  resolveNodes(input: { readonly text: string }): readonly NodeRef[];
+  /** null where the node or the file is not there. */
+  fileHash(input: { readonly uuid: string; readonly path: string }): string | null;
+  searchWords(input: { readonly words: string; readonly limit: number }): readonly SearchHit[];
+  graphAround(input: GraphAround): GraphPart | null;
+  /** Puts the graph into memory, so that the first question about it does not wait. */
+  warmGraph(input: null): { readonly nodes: number; readonly links: number };
+  groups(input: null): readonly GroupRow[];
+  processWindow(input: ProcessQuery): ProcessWindow;
+  stateCounts(input: null): StateCounts;
+  process(input: { readonly uuid: string }): StoredProcess | null;
+  /** @param input.plugin only those whose default is that plugin */
+  codes(input: { readonly plugin?: string | undefined; readonly hidden: boolean }): readonly CodeRow[];
+  computerRows(input: null): readonly ComputerRow[];
+  exportClosure(input: ClosureRequest): ExportClosure;
+  /** SHA-256 of every file that a node names, 32 bytes each, ascending and without repetition. */
+  objects(input: null): { readonly hashes: Uint8Array };
+  checkGraph(input: null): GraphCheck;
+}
+
+/** The same from outside: in a thread, or in a process of its own. */
+export type Reader = {
+  readonly [Method in keyof ReadApi]: (
+    input: Parameters<ReadApi[Method]>[0],
+    signal?: AbortSignal,
+  ) => Promise<ReturnType<ReadApi[Method]>>;
+};
+
+export interface SlowQuery {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly ms: number;
+  readonly sql: string;
+}

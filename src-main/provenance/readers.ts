@@ -1,0 +1,187 @@
+import { operationalError, userError } from '#shared/base/errors.ts';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { Lane } from '../isolate/lane.ts';
+import { LanePool } from '../isolate/lane-pool.ts';
+import { forkChild, startThread, type StartChild } from '../isolate/peer.ts';
+import { residentMemory } from '../isolate/resident-memory.ts';
+import type { ReadApi, Reader, SlowQuery } from './read-api.ts';
+
+/** How the files of a source are read; the repository for a profile, the zip for an archive. */
+export interface SourceObjects {
+  /** null where the object is not there; in the order of the hashes. */
+  sizes(hashes: readonly ObjectHash[]): Promise<readonly (number | null)[]>;
+  /** Bytes from `offset` on, at most `length`; fewer at the end. @throws StemmaError `object-missing` */
+  read(hash: ObjectHash, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Something that can be looked at: the open profile, or an archive that is open read-only. */
+export interface Source {
+  readonly reader: Reader;
+  readonly objects: SourceObjects;
+}
+
+/** A reader with an end. */
+export interface ReaderHandle {
+  readonly reader: Reader;
+  close(): void;
+}
+
+export interface Readers {
+  /** Of the open profile. */
+  readonly profile: Reader;
+  /** @throws StemmaError `unknown-source` where the archive has been closed */
+  source(name: string): Source;
+  addSource(name: string, source: Source): void;
+  removeSource(name: string): void;
+  /**
+   * Opens the database of an archive (a copy that is ours, extracted from it) in a process of its own.
+   * @throws StemmaError `archive-damaged`, `archive-unsafe`, `reader-stopped`
+   */
+  openForeign(file: string): Promise<ReaderHandle>;
+  /** Newest last. */
+  slowQueries(): readonly SlowQuery[];
+  close(): void;
+}
+
+export interface ReadersOptions {
+  /** The database of the profile. */
+  readonly file: string;
+  readonly objects: SourceObjects;
+  readonly startChild?: StartChild;
+  readonly limits?: { readonly foreignMs?: number; readonly foreignBytes?: number };
+}
+
+export const profileSource = 'profile';
+
+const threads = 2;
+const threadLimits = { deadlineMs: 60_000 };
+/** What looks at everything may take long: a check of a million nodes takes a minute. */
+const longMs = 30 * 60_000;
+const foreignMs = 60_000;
+const foreignBytes = 1_500_000_000;
+const mostSlow = 200;
+
+const methods: Readonly<Record<keyof ReadApi, 'any' | 'graph' | 'long'>> = {
+  counts: 'any',
+  findNodes: 'any',
+  nodeTypes: 'any',
+  node: 'any',
+  resolveNodes: 'any',
+  fileHash: 'any',
+  searchWords: 'any',
+  // the graph is kept in memory by one thread only
+  graphAround: 'graph',
+  warmGraph: 'graph',
+  exportClosure: 'graph',
+  groups: 'any',
+  processWindow: 'any',
+  stateCounts: 'any',
+  process: 'any',
+  codes: 'any',
+  computerRows: 'any',
+  objects: 'long',
+  checkGraph: 'long',
+};
+
+const methodNames = Object.keys(methods) as readonly (keyof ReadApi)[];
+
+/** A reader from one function that takes every question. */
+function readerBy(
+  ask: (method: keyof ReadApi, input: unknown, signal: AbortSignal | undefined) => Promise<unknown>,
+): Reader {
+  return Object.fromEntries(
+    methodNames.map((method) => [
+      method,
+      (input: unknown, signal?: AbortSignal) => ask(method, input, signal),
+    ]),
+  ) as unknown as Reader;
+}
+
+export function openReaders(options: ReadersOptions): Readers {
+  const slow: SlowQuery[] = [];
+  const onNote = (note: unknown): void => {
+    slow.push(note as SlowQuery);
+    if (slow.length > mostSlow) slow.shift();
+  };
+  const startChild = options.startChild ?? forkChild(residentMemory);
+  const foreignLimits = {
+    deadlineMs: options.limits?.foreignMs ?? foreignMs,
+    memoryBytes: options.limits?.foreignBytes ?? foreignBytes,
+  };
+  const words = { code: 'reader-stopped', what: 'The thread that reads the profile', hint: 'Try again.' };
+  const pool = new LanePool(
+    threads,
+    () => new Lane(startThread('reader-worker', { file: options.file }), threadLimits, words, onNote),
+  );
+  const profile = readerBy((method, input, signal) => {
+    const where = methods[method];
+    // what is long must not stand in the way of the graph
+    const lane = where === 'graph' ? 0 : where === 'long' ? 1 : null;
+    return pool.ask(method, input, { signal, lane, deadlineMs: where === 'long' ? longMs : undefined });
+  });
+  const sources = new Map<string, Source>([[profileSource, { reader: profile, objects: options.objects }]]);
+  const handles = new Set<ReaderHandle>();
+
+  return {
+    profile,
+    source(name) {
+      const source = sources.get(name);
+      if (source !== undefined) return source;
+      throw userError({
+        code: 'unknown-source',
+        message: 'This archive is not open any more.',
+        subject: name,
+        hint: 'Open it again.',
+      });
+    },
+    addSource: (name, source) => void sources.set(name, source),
+    removeSource: (name) => void sources.delete(name),
+    async openForeign(file) {
+      const handle = await openForeign(file, startChild, foreignLimits, onNote);
+      handles.add(handle);
+      return {
+        reader: handle.reader,
+        close() {
+          handles.delete(handle);
+          handle.close();
+        },
+      };
+    },
+    slowQueries: () => [...slow],
+    close() {
+      pool.close();
+      for (const handle of handles) handle.close();
+    },
+  };
+}
+
+const foreignWords = {
+  code: 'archive-reader-stopped',
+  what: 'The process that reads the archive',
+  hint: 'Nothing was changed. The file may be made to do harm; ask whoever gave it to you.',
+};
+
+async function openForeign(
+  file: string,
+  startChild: StartChild,
+  limits: { readonly deadlineMs: number; readonly memoryBytes: number },
+  onNote: (note: unknown) => void,
+): Promise<ReaderHandle> {
+  const lane = new Lane(startChild('foreign-reader'), limits, foreignWords, onNote);
+  // One process, one file: when it has died the archive is closed, and nothing is tried again behind one's back.
+  const pool = new LanePool(1, () => {
+    if (lane.hasEnded)
+      throw operationalError({ code: foreignWords.code, message: 'The archive was closed.' });
+    return lane;
+  });
+  try {
+    await pool.ask('open', { file });
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+  return {
+    reader: readerBy((method, input, signal) => pool.ask(method, input, { signal })),
+    close: () => pool.close(),
+  };
+}
