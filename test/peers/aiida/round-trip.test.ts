@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExportSelection } from '#shared/contract/areas/sharing.ts';
 import { exportRules, exportSwitches, type TraversalRules } from '#shared/provenance/traversal-rules.ts';
@@ -72,6 +72,18 @@ describe.skipIf(noAiida !== null)('exchange with AiiDA', () => {
     const back = join(folder, 'back.aiida');
     await profile.archives.export({ selection: everything, file: back, compression: 6 });
     expectSame(await aiidaAfter('again', back), original);
+  });
+
+  test('the demo project is read by AiiDA as what it claims to be', async () => {
+    const profile = await AiidaProfile.empty(venv, await subfolder('demo'));
+    const demo = resolve(import.meta.dirname, '../../../resources/demo/demo.aiida');
+    const dump = join(folder, 'demo.json');
+    await profile.script('import_archives.py', dump, demo);
+    await profile.script('check_demo.py');
+
+    const here = await ours('ours-demo');
+    await here.archives.import(demo, null);
+    expectSame(await canonicalDump(here), JSON.parse(readFileSync(dump, 'utf8')) as CanonicalDump);
   });
 
   test('a selection takes along what AiiDA takes along, by every rule that can be switched', async () => {

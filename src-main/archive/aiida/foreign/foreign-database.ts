@@ -1,10 +1,9 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { serialize } from 'node:v8';
-import Database from 'better-sqlite3';
-import { archiveDamaged, archiveTooLarge, archiveUnsafe } from '../container/archive-errors.ts';
+import type Database from 'better-sqlite3';
+import { archiveDamaged, archiveTooLarge } from '../container/archive-errors.ts';
 import { budgets } from '../container/budgets.ts';
+import { openForeignDatabase } from './open-foreign-database.ts';
 import type { ForeignPage } from './protocol.ts';
-import { checkForeignSchema, type SchemaRow } from './schema-check.ts';
 import {
   foreignTableNames,
   foreignTables,
@@ -23,28 +22,7 @@ export class ForeignDatabase {
 
   /** @throws StemmaError `archive-damaged`, `archive-unsafe` */
   constructor(file: string) {
-    prepareHeader(file);
-    this.#db = new Database(file, { readonly: true });
-    // source of the list: sqlite.org/security.html; DEFENSIVE is on by default in better-sqlite3
-    for (const pragma of [
-      'trusted_schema = OFF',
-      'cell_size_check = ON',
-      'mmap_size = 0',
-      'query_only = ON',
-      'temp_store = MEMORY',
-      'case_sensitive_like = ON',
-    ]) {
-      this.#db.pragma(pragma);
-    }
-    const schema = this.#db
-      .prepare<[], SchemaRow>('SELECT type, name, tbl_name, sql FROM sqlite_schema')
-      .all();
-    // before quick_check, which calls into virtual tables
-    checkForeignSchema(schema);
-    const [verdict] = this.#db.pragma('quick_check(1)') as { quick_check: string }[];
-    if (verdict?.quick_check !== 'ok') {
-      throw archiveDamaged('db.sqlite3', `its database is broken (${verdict?.quick_check ?? 'no answer'})`);
-    }
+    this.#db = openForeignDatabase(file);
   }
 
   counts(): ForeignCounts {
@@ -96,24 +74,4 @@ function cellSize(cell: Cell, table: ForeignTable, rowid: number): number {
     throw archiveTooLarge('db.sqlite3', `row ${rowid} of its ${table} has a value of ${cell.length} bytes`);
   }
   return cell.length;
-}
-
-/**
- * Looks at the first 100 bytes (sqlite.org/fileformat2.html) before SQLite does. A file that says it has a write-ahead
- * log beside it is told that it has none: the archive holds only this one file.
- */
-function prepareHeader(file: string): void {
-  const header = Buffer.alloc(100);
-  const fd = openSync(file, 'r+');
-  try {
-    const length = readSync(fd, header, 0, 100, 0);
-    if (length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-      throw archiveDamaged('db.sqlite3', 'its db.sqlite3 is not an SQLite database');
-    }
-    const encoding = header.readUInt32BE(56);
-    if (encoding > 1) throw archiveUnsafe('db.sqlite3', 'the text of its database is not UTF-8');
-    if (header[18] !== 1 || header[19] !== 1) writeSync(fd, Buffer.from([1, 1]), 0, 2, 18);
-  } finally {
-    closeSync(fd);
-  }
 }
