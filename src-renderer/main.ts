@@ -1,3 +1,4 @@
+import './app/trusted-types.ts';
 import './design/base.css';
 import { mount } from 'svelte';
 import App from './app/app.svelte';

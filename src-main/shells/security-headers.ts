@@ -1,6 +1,6 @@
 /**
  * What both shells send with every page and asset. `connect-src 'self'` covers the WebSocket of the browser shell.
- * The Trusted Types policies: Svelte 5 makes `svelte-trusted-html` for its templates; `stemma-worker` is the renderer's
+ * The Trusted Types policies: Svelte 5 makes `svelte-trusted-html` for its templates; `default` is the renderer's
  * own, for the address of its layout worker. Without `'unsafe-inline'` even for styles: Svelte sets styles through
  * the CSSOM, which the policy does not concern.
  */
@@ -18,7 +18,7 @@ export const contentSecurityPolicy = [
   "frame-src 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html stemma-worker',
+  'trusted-types svelte-trusted-html default',
 ].join('; ');
 
 export const securityHeaders: Readonly<Record<string, string>> = {
