@@ -55,8 +55,8 @@ export function fit(area: Area, screen: Screen, most = 1.25, margin = 40): Camer
   };
 }
 
-/** Below this zoom not even names can be read. */
-const readable = 0.5;
+/** Below this zoom only names can be read; a drawing that would open smaller than that opens at its root. */
+const readable = 0.6;
 
 /**
  * Where a drawing opens: all of it while it can be read, else around its root. A root that is wider than the screen
@@ -65,7 +65,7 @@ const readable = 0.5;
 export function opening(all: Area, root: Area, screen: Screen): Camera {
   const whole = fit(all, screen);
   if (whole.zoom >= readable) return whole;
-  const zoom = Math.max(readable + 0.1, whole.zoom);
+  const zoom = Math.max(readable + 0.15, whole.zoom);
   const margin = 40;
   const wide = (root.right - root.left) * zoom > screen.width - 2 * margin;
   const tall = (root.bottom - root.top) * zoom > screen.height - 2 * margin;

@@ -62,10 +62,28 @@ const most = { card: 264, pill: 188 } as const;
 export function facesOf(view: View): Face[] {
   const chips = Map.groupBy(view.chips, (chip) => chip.host);
   const labels = callLabels(view);
-  return Array.from(view.node, (node, at) => faceOf(view, at, node, chips.get(at) ?? [], labels[at] ?? ''));
+  const inside = hubsInside(view);
+  return Array.from(view.node, (node, at) => {
+    const marks = faceChips(view, chips.get(at) ?? [], inside.get(at) ?? new Set());
+    return faceOf(view, at, node, marks, labels[at] ?? '');
+  });
 }
 
-function faceOf(view: View, at: number, node: number, chips: readonly Chip[], callLabel: string): Face {
+/** For each workflow, the hubs that stand as chips at processes it called. */
+function hubsInside(view: View): ReadonlyMap<number, ReadonlySet<number>> {
+  const inside = new Map<number, Set<number>>();
+  for (const chip of view.chips) {
+    if (chip.kind !== 'hub') continue;
+    for (let above = view.caller[chip.host] ?? -1; above !== -1; above = view.caller[above] ?? -1) {
+      const known = inside.get(above) ?? new Set();
+      known.add(chip.data[0] ?? -1);
+      inside.set(above, known);
+    }
+  }
+  return inside;
+}
+
+function faceOf(view: View, at: number, node: number, marks: readonly FaceChip[], callLabel: string): Face {
   const { graph } = view.folded;
   const kind = nodeKinds[graph.kind[node] ?? 0] ?? 'unknown';
   const members = view.members[at] ?? [node];
@@ -89,7 +107,6 @@ function faceOf(view: View, at: number, node: number, chips: readonly Chip[], ca
     stack ? '' : summary,
   ];
   const note = [...new Set(words)].filter((word) => word !== '').join(' · ');
-  const marks = chips.length === 0 ? [] : faceChips(view, chips);
   const chipRow = marks.reduce((sum, chip) => sum + chip.width + inner.chipGap, marks.length === 0 ? 0 : 12);
   const text = Math.max(textWidth(title, type.title, 550), textWidth(note, type.note));
   const toggle = closed || stack ? inner.toggle : 0;
@@ -193,51 +210,53 @@ function callLabels(view: View): string[] {
   return labels;
 }
 
-const shownHubs = 1;
-
-function faceChips(view: View, chips: readonly Chip[]): FaceChip[] {
+/**
+ * The chips of a process. Its code is named; data that others take too is named where it is the only such, else counted
+ * with the private inputs: three chips at most, so that processes stay narrow.
+ */
+function faceChips(view: View, chips: readonly Chip[], shownInside: ReadonlySet<number>): FaceChip[] {
   const { graph } = view.folded;
-  const count = (chip: Chip): FaceChip => {
-    const word = chip.side === 'in' ? 'input' : 'output';
-    return mark(
-      chip.side,
-      `${chip.data.length} ${word}${chip.data.length === 1 ? '' : 's'}`,
-      null,
-      chip.data,
-    );
-  };
-  const hub = (chip: Chip): FaceChip => {
+  const isCode = (chip: Chip): boolean => graph.kind[chip.data[0] ?? 0] === Kind.code;
+  const named = (chip: Chip): FaceChip => {
     const node = chip.data[0] ?? 0;
     const summary = graph.summary[node] ?? '';
     const kind = nodeKinds[graph.kind[node] ?? 0] ?? 'unknown';
-    const words = kind === 'code' || summary === '' ? (graph.name[node] ?? '') : summary;
-    return mark(chip.side, clip(words), kind, chip.data);
+    return mark(
+      chip.side,
+      clip(isCode(chip) || summary === '' ? (graph.name[node] ?? '') : summary),
+      kind,
+      chip.data,
+    );
   };
-  const hubs = chips.filter((chip) => chip.kind === 'hub');
-  const codesFirst = hubs.toSorted(
-    (a, b) => rank(graph.kind[b.data[0] ?? 0]) - rank(graph.kind[a.data[0] ?? 0]),
-  );
-  const rest = codesFirst.slice(shownHubs);
-  const more =
-    rest.length === 0
-      ? []
-      : [
-          mark(
-            'in',
-            `+${rest.length}`,
-            'data',
-            rest.flatMap((chip) => chip.data),
-          ),
-        ];
+  // What a process inside takes is told there.
+  const own = chips.filter((chip) => chip.kind === 'private' || !shownInside.has(chip.data[0] ?? -1));
+  const hubs = own.filter((chip) => chip.kind === 'hub' && !isCode(chip));
+  const codes = own.filter((chip) => chip.kind === 'hub' && isCode(chip));
+  const oneHub = hubs.length === 1 && codes.length < 2;
+  const counted = [...own.filter((chip) => chip.kind === 'private'), ...(oneHub ? [] : hubs)];
+  const count = (side: 'in' | 'out'): FaceChip[] => {
+    const data = counted.filter((chip) => chip.side === side).flatMap((chip) => chip.data);
+    if (data.length === 0) return [];
+    return [
+      mark(
+        side,
+        `${data.length} ${side === 'in' ? 'input' : 'output'}${data.length === 1 ? '' : 's'}`,
+        null,
+        data,
+      ),
+    ];
+  };
+  const shownCodes = codes.length > 2 ? codes.slice(0, 1) : codes;
+  const more = codes.slice(shownCodes.length).flatMap((chip) => chip.data);
   return [
-    ...chips.filter((chip) => chip.kind === 'private' && chip.side === 'in').map(count),
-    ...codesFirst.slice(0, shownHubs).map(hub),
-    ...more,
-    ...chips.filter((chip) => chip.kind === 'private' && chip.side === 'out').map(count),
+    ...count('in'),
+    ...(oneHub ? hubs.map(named) : []),
+    ...shownCodes.map(named),
+    ...(more.length === 0 ? [] : [mark('in', `+${more.length}`, 'code', more)]),
+    ...count('out'),
   ];
 }
 
-const rank = (kind: number | undefined): number => (kind === Kind.code ? 1 : 0);
 const clip = (words: string): string => (words.length > 16 ? `${words.slice(0, 15)}…` : words);
 
 function mark(side: 'in' | 'out', words: string, kind: NodeKind | null, data: readonly number[]): FaceChip {

@@ -8,6 +8,8 @@ import type { Window } from './paint/picture.ts';
 /** What is under the pointer. Indices are those of the view. */
 export type Hit =
   | { readonly kind: 'node'; readonly at: number }
+  /** The empty ground inside a frame. */
+  | { readonly kind: 'frame'; readonly at: number }
   /** The sign that opens or closes a workflow or a stack. */
   | { readonly kind: 'toggle'; readonly at: number }
   | { readonly kind: 'chip'; readonly at: number; readonly chip: number }
@@ -70,7 +72,7 @@ export class HitTest {
       const hit = this.#titleAt(at, x, y, window, zoom);
       if (hit !== null) return hit;
     }
-    for (const at of this.#frames) if (this.#inside(at, x, y)) return { kind: 'node', at };
+    for (const at of this.#frames) if (this.#inside(at, x, y)) return { kind: 'frame', at };
     return null;
   }
 
@@ -120,7 +122,7 @@ export class HitTest {
     const face = faces[at];
     const top = layout.y[at] as number;
     if (face === undefined || !this.#inside(at, x, y) || y > top + space.title) return null;
-    if (zoom < 0.58) return null;
+    if (zoom < 0.58) return { kind: 'node', at };
     const parts = titleParts(face, layout.x[at] as number, layout.width[at] as number, window);
     if (x >= parts.toggle - 12 && x <= parts.toggle + 12) return { kind: 'toggle', at };
     let left = parts.chips;
@@ -129,7 +131,7 @@ export class HitTest {
       if (x >= left && x <= left + width) return { kind: 'chip', at, chip };
       left += width + inner.chipGap;
     }
-    return null;
+    return { kind: 'node', at };
   }
 }
 

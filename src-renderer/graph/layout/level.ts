@@ -146,8 +146,8 @@ function placeAcross(
   columns.forEach((column, k) => column.forEach((v) => (columnOf[v] = k)));
   const wide = columns.map((column) => Math.max(0, ...column.map((v) => items[v]?.width ?? 0)));
   const gap = columns.map(() => 0);
-  // A long chain of columns would get too long to be seen at once: its labels have to do with less.
-  const longest = columns.length > 8 ? 68 : 110;
+  // A long chain of columns would get too long to be seen at once: its labels have to do with what room there is.
+  const reserve = columns.length > 8 ? 0 : 1;
   const gives = new Set(segments.map((segment) => segment.from));
   const takes = new Set(segments.map((segment) => segment.to));
   segments.forEach((segment, s) => {
@@ -156,7 +156,7 @@ function placeAcross(
       const [a, b] = [way[k] ?? 0, way[k + 1] ?? 0];
       const column = columnOf[a] ?? 0;
       const rise = Math.abs((top[a] ?? 0) - (top[b] ?? 0));
-      const label = k === 0 || k + 2 === way.length ? Math.min(longest, segment.labelWidth) + 26 : 0;
+      const label = k === 0 || k + 2 === way.length ? reserve * (segment.labelWidth + 26) : 0;
       const gates = isGate(items[a]) || isGate(items[b]) ? space.column / 2 : space.column;
       const asked = Math.max(gates + rise * 0.12, label);
       gap[column] = Math.max(gap[column] ?? 0, Math.min(space.columnMost, asked));

@@ -50,7 +50,7 @@ export interface Layout {
 export const space = {
   /** Title bar of a frame, and what is between its border and its content. */
   title: 34,
-  padX: 26,
+  padX: 20,
   padTop: 12,
   padBottom: 18,
   /** Between nodes of a column, between lines that pass, between frames. */
@@ -58,7 +58,7 @@ export const space = {
   line: 10,
   frame: 26,
   /** Between columns, at least and at most. */
-  column: 48,
+  column: 42,
   columnMost: 150,
   /** Between parts that no line joins. */
   part: 48,

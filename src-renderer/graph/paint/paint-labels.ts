@@ -19,7 +19,9 @@ export function paintLabels(pen: Pen, picture: Picture): void {
     const atStart = (ends.out[view.from[line] as number] ?? 0) <= (ends.into[view.to[line] as number] ?? 0);
     const [x, y] = atStart ? [points[0] ?? 0, points[1] ?? 0] : [points.at(-2) ?? 0, points.at(-1) ?? 0];
     const room = roomBeside(points, atStart);
+    // The first letters alone would only be noise.
     const words = fitText(label, room, typeSize.label);
+    if (words !== label && words.length < 7) continue;
     const width = textWidth(words, typeSize.label);
     const left = atStart ? x + 6 : x - 10 - width;
     // On the side from which the line does not come.

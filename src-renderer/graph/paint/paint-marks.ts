@@ -26,7 +26,7 @@ export function paintGates(pen: Pen, { scene, palette, boxes, detail, window, em
 /** Counts of what is not drawn. */
 export function paintStubs(pen: Pen, picture: Picture): void {
   const { scene, boxes, palette, emphasis, detail, window } = picture;
-  if (detail.text === 'none') return;
+  if (detail.text !== 'all') return;
   for (let at = 0; at < scene.faces.length; at++) {
     if ((scene.view.stubIn[at] as number) + (scene.view.stubOut[at] as number) === 0) continue;
     if (
@@ -52,7 +52,6 @@ export function paintStubs(pen: Pen, picture: Picture): void {
       pen.draw({ fill: palette.panel, stroke: palette.lineStrong, width: 1, alpha }, (path) =>
         roundRect(path, stub.x, stub.y, stub.width, stub.height, stub.height / 2),
       );
-      if (detail.text !== 'all') continue;
       pen.text(stub.words, stub.x + stub.width / 2, stub.y + stub.height / 2, {
         size: 10.5,
         weight: 550,

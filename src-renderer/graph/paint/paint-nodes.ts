@@ -72,7 +72,10 @@ function paintNode(pen: Pen, picture: Picture, at: number, face: Face, { x, y, w
     },
     (path) => nodeOutline(path, face, x, y, w, h),
   );
-  if (detail.text === 'none') return;
+  if (detail.text === 'none') {
+    paintState(pen, picture, face, { x, y, w, h }, alpha);
+    return;
+  }
   const spot = { x, y, w, h };
   if (detail.text === 'names') paintName(pen, picture, face, spot, alpha);
   else if (process) paintProcess(pen, picture, face, spot, alpha);
@@ -151,8 +154,14 @@ function paintHistogram(pen: Pen, { palette }: Picture, face: Face, { x, y, w }:
 }
 
 /** At a small zoom a node says its name only, in letters as large as the box allows. */
-function paintName(pen: Pen, { palette, detail }: Picture, face: Face, { x, y, w, h }: Spot, alpha: number): void {
-  const size = Math.min(10.5 / detail.zoom, h * 0.62);
+function paintName(
+  pen: Pen,
+  { palette, detail }: Picture,
+  face: Face,
+  { x, y, w, h }: Spot,
+  alpha: number,
+): void {
+  const size = Math.min(10.5 / detail.zoom, h * 0.76);
   const pad = Math.min(10, h / 3);
   let left = x + pad;
   if (face.state !== null) {
@@ -160,9 +169,33 @@ function paintName(pen: Pen, { palette, detail }: Picture, face: Face, { x, y, w
     pen.glyph(stateGlyphs[face.state], left + glyph / 2, y + h / 2, glyph, palette.state[face.state], alpha);
     left += glyph + 4;
   }
-  const words = face.kind === 'data' && face.note !== '' && size > 14 ? face.note : face.title;
-  const title = fitText(words, x + w - pad - left + 2, size, 550);
+  const data = face.state === null && face.kind !== 'calculation' && face.kind !== 'workflow';
+  if (data) {
+    const glyph = Math.min(h * 0.45, 9 / detail.zoom);
+    pen.glyph(kindGlyphs[face.kind], left + glyph / 2, y + h / 2, glyph, palette.kind[face.kind], alpha);
+    left += glyph * 1.4;
+  }
+  if (size * detail.zoom < 7) return;
+  const room = x + w - pad - left + 2;
+  const both = `${face.title} ${face.note}`;
+  // Of data the content says more than the type, where there is no room for both.
+  const words =
+    !data || face.note === '' ? face.title : textWidth(both, size, 550) <= room ? both : face.note;
+  const title = fitText(words, room, size, 550);
   if (title !== '') pen.text(title, left, y + h / 2, { size, weight: 550, colour: palette.text, alpha });
+}
+
+/** Where not even a name fits, a process still tells its state. */
+function paintState(
+  pen: Pen,
+  { palette, detail }: Picture,
+  face: Face,
+  { x, y, w, h }: Spot,
+  alpha: number,
+): void {
+  if (face.state === null) return;
+  const size = Math.min(h * 0.8, 12 / detail.zoom);
+  pen.glyph(stateGlyphs[face.state], x + w / 2, y + h / 2, size, palette.state[face.state], alpha);
 }
 
 /** From far away nodes are specks of one colour each, drawn together by colour. */

@@ -1,0 +1,67 @@
+import { isCall } from '#shared/graph/columns.ts';
+import { stateWords } from '#shared/process/states.ts';
+import type { Scene } from './scene.ts';
+import { step } from './walk.ts';
+
+/** A node near the one that is looked at, in words. */
+export interface Neighbour {
+  readonly at: number;
+  readonly relation: 'input' | 'output' | 'caller' | 'called';
+  /** The label of the link; empty for none. */
+  readonly label: string;
+  readonly words: string;
+}
+
+/** As many as are read out at once. */
+export const neighboursRead = 200;
+
+const kindWords = {
+  data: 'data',
+  code: 'code',
+  calculation: 'calculation',
+  workflow: 'workflow',
+  unknown: 'node',
+};
+
+/** What a drawn node is, as one hears it: name, kind, state, content, and what is folded away at it. */
+export function spoken(scene: Scene, at: number): string {
+  const face = scene.faces[at];
+  if (face === undefined) return '';
+  const { view } = scene;
+  const parts = [
+    face.title,
+    face.stack ? `stack of ${kindWords[face.kind]}s` : kindWords[face.kind],
+    face.states.length > 0
+      ? face.states.map(({ state, count }) => `${count} ${stateWords[state].toLowerCase()}`).join(', ')
+      : face.state === null
+        ? face.note
+        : stateWords[face.state].toLowerCase(),
+    ...face.chips.map((chip) => (chip.kind === null ? chip.words : `uses ${chip.words}`)),
+    hidden(view.stubIn[at] ?? 0, 'incoming'),
+    hidden(view.stubOut[at] ?? 0, 'outgoing'),
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+const hidden = (count: number, side: string): string =>
+  count === 0 ? '' : `${count} more ${side} link${count === 1 ? '' : 's'}`;
+
+/** The nodes around one, inputs first: the off-screen reading of what the picture shows. */
+export function neighbourhood(scene: Scene, at: number): Neighbour[] {
+  const { view, labels } = scene;
+  const out: Neighbour[] = [];
+  for (let line = 0; line < view.from.length && out.length < neighboursRead; line++) {
+    const [from, to] = [view.from[line] as number, view.to[line] as number];
+    if (from !== at && to !== at) continue;
+    const call = isCall(view.type[line] as number);
+    const other = from === at ? to : from;
+    const relation = from === at ? (call ? 'called' : 'output') : call ? 'caller' : 'input';
+    out.push({ at: other, relation, label: labels[line] ?? '', words: spoken(scene, other) });
+  }
+  const rank = { input: 0, output: 1, caller: 2, called: 3 } as const;
+  return out.sort((a, b) => rank[a.relation] - rank[b.relation] || a.at - b.at);
+}
+
+/** Where the four arrow keys lead from here, for the hint that is read with the node. */
+export const ways = (scene: Scene, at: number): readonly ('left' | 'right' | 'up' | 'down')[] =>
+  (['left', 'right', 'up', 'down'] as const).filter((way) => step(scene, at, way) !== -1);
