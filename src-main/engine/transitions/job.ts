@@ -90,7 +90,9 @@ function enter(draft: JobDraft, phase: JobPhase): JobDraft {
 
 /** The step of the page of a process: while a job is with the scheduler, that is the queue or the run. */
 const pageStep = ({ phase, facts }: JobState): JobStep =>
-  phase !== 'run' ? phase : facts?.state === 'running' || facts?.state === 'suspended' ? 'run' : 'queue';
+  phase !== 'run' ? phase : facts !== null && withNodes.has(facts.state) ? 'run' : 'queue';
+
+const withNodes = new Set<JobFacts['state']>(['running', 'suspended', 'done']);
 
 function changeStep(draft: JobDraft, from: JobStep, to: JobStep, words: string): void {
   if (from !== to) draft.do({ kind: 'journal', entry: { kind: 'leave', phase: from, words: '' } });
@@ -220,6 +222,8 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
       draft.set({ end: { exitStatus: facts.exitStatus ?? null, schedulerExit } });
       if (schedulerExit !== null) draft.note(schedulerExit.message);
       draft.attributes({ last_job_info: lastJobInfo(draft.state) });
+      // a short job has come and gone between two looks at the queue
+      if (stepBefore !== 'run') changeStep(draft, stepBefore, 'run', 'ran');
       if (draft.state.killing) return draft.end(killed('a person'));
       return enter(draft, 'retrieve').keep();
     }

@@ -84,7 +84,6 @@ export const explanation = z.object({
       'kill',
       'open-computer',
       'sign-in',
-      'accept-incomplete',
       'assume-lost',
       'look-again',
       'launch-again',
@@ -141,7 +140,7 @@ export const processesArea = {
   'processes.kill': command(many, outcomes),
   /** An action that an explanation offered. */
   'processes.act': command(
-    z.object({ uuid, action: z.enum(['retry-now', 'accept-incomplete', 'assume-lost', 'look-again']) }),
+    z.object({ uuid, action: z.enum(['retry-now', 'assume-lost', 'look-again']) }),
     nothing,
   ),
   /** The last bytes of a file in the work directory of a running job. */

@@ -93,8 +93,8 @@ export class FakeCluster implements JobHost {
       const stored = await this.#objects.putBytes(new TextEncoder().encode(`${Number(x) + Number(y)}\n`));
       files.push({ path: 'aiida.out', ...stored });
     }
-    const missing = [jobFiles.schedulerStdout, jobFiles.schedulerStderr];
-    return { files, unmatched: patterns.filter((pattern) => missing.includes(pattern as never)) };
+    const missing = new Set<string>([jobFiles.schedulerStdout, jobFiles.schedulerStderr]);
+    return { files, unmatched: patterns.filter((pattern) => missing.has(pattern)) };
   }
 
   async cancel(attempt: Attempt) {

@@ -1,0 +1,246 @@
+/**
+ * The composition root: opens a profile, fills the ports of every room, and serves the contract. Nothing else knows
+ * more than one room at a time.
+ */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { Lru } from '#shared/base/lru.ts';
+import type { ChannelPort } from '#shared/channel/frames.ts';
+import { serve, type Handlers } from '#shared/channel/server.ts';
+import { systemClock } from '#shared/base/system-clock.ts';
+import type { AppInfo } from '#shared/contract/areas/app.ts';
+import { contract, type Contract } from '#shared/contract/contract.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
+import { Codes } from './computers/codes.ts';
+import { StoredComputers } from './computers/computer-book.ts';
+import { Computers } from './computers/computers.ts';
+import { Jobs } from './computers/job-host.ts';
+import { HostTrust } from './computers/trust/host-trust.ts';
+import { SecretBook } from './computers/trust/secrets.ts';
+import type { EngineDeps } from './engine/deps.ts';
+import { Engine } from './engine/engine.ts';
+import { makeAppHandlers } from './handlers/app.ts';
+import { BackgroundTasks } from './handlers/background-tasks.ts';
+import { makeCodeHandlers } from './handlers/codes.ts';
+import { makeComputerHandlers } from './handlers/computers.ts';
+import { makeGraphHandlers } from './handlers/graph.ts';
+import { makeGroupHandlers } from './handlers/groups.ts';
+import { makeLaunchHandlers } from './handlers/launch.ts';
+import { LoopMonitor } from './handlers/loop-monitor.ts';
+import { makeNodeHandlers } from './handlers/nodes.ts';
+import { makeProcessTableHandlers } from './handlers/process-table.ts';
+import { makeProcessHandlers } from './handlers/processes.ts';
+import { makeSearchHandlers } from './handlers/search.ts';
+import { launchDeps } from './launch/over-core.ts';
+import { openPluginHost, type OpenPluginHost } from './plugins/host.ts';
+import type { PluginLimits } from './plugins/limits.ts';
+import { openProfile, type Profile } from './profile/profile.ts';
+import { openReaders, type Readers } from './provenance/readers.ts';
+import { openStore } from './provenance/store.ts';
+import type { ProvenanceStore } from './provenance/types.ts';
+import { openRepository, type SharedRepository } from './repository/repository.ts';
+import { systemRandom } from './system-random.ts';
+import { version } from './version.ts';
+
+export interface CoreOptions {
+  /** Folder of the profile; made if it is not there. */
+  readonly profileDirectory: string;
+  readonly shell: AppInfo['shell'];
+  /** URLs of plugin modules beyond the built-in ones. */
+  readonly plugins?: readonly string[];
+  readonly pluginLimits?: Partial<PluginLimits>;
+  /** For commands on this machine and the SSH agent; the process's own where it is not given. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Seconds between the end of a job's run and the moment when its notes and its accounting must be there. */
+const patience = { notesMs: 60_000, accountingMs: 600_000 };
+
+/** Opens a profile and starts its engine. @throws StemmaError `profile-in-use`, and what its parts throw */
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const profile = await openProfile({ directory: options.profileDirectory });
+  const opened: (() => void | Promise<void>)[] = [() => profile.close()];
+  try {
+    const { paths, log } = profile;
+    const onError = (error: unknown): void => log.thrown('core', 'in the background', error);
+    const repository = await openRepository(paths.repository);
+    opened.push(() => repository.close());
+    const plugins = openPluginHost({
+      objects: repository,
+      modules: options.plugins ?? [],
+      limits: options.pluginLimits ?? {},
+    });
+    opened.push(() => plugins.then((host) => host.close()));
+    const store = openStore({ file: paths.database, onError });
+    opened.push(() => store.close());
+    const readers = openReaders({ file: paths.database, objects: objectsOf(repository) });
+    opened.push(() => readers.close());
+    const host = await plugins;
+    for (const problem of host.problems) log.warn('plugins', problem);
+    return new Core(options, profile, repository, store, readers, host);
+  } catch (error) {
+    for (const close of opened.toReversed()) await close();
+    throw error;
+  }
+}
+
+function objectsOf(repository: SharedRepository): Parameters<typeof openReaders>[0]['objects'] {
+  return {
+    sizes: (hashes) => repository.sizes(hashes),
+    async read(hash, offset, length) {
+      const parts: Buffer[] = [];
+      for await (const part of repository.stream(hash, { start: offset, end: offset + length })) {
+        parts.push(part as Buffer);
+      }
+      return new Uint8Array(Buffer.concat(parts));
+    },
+  };
+}
+
+/** An open profile with everything running. */
+export class Core {
+  readonly profile: Profile;
+  readonly store: ProvenanceStore;
+  readonly readers: Readers;
+  readonly repository: SharedRepository;
+  readonly computers: Computers;
+  readonly engine: Engine;
+  readonly handlers: Handlers<Contract>;
+  readonly #plugins: OpenPluginHost;
+  readonly #loop = new LoopMonitor();
+  #closing: Promise<void> | null = null;
+
+  constructor(
+    options: CoreOptions,
+    profile: Profile,
+    repository: SharedRepository,
+    store: ProvenanceStore,
+    readers: Readers,
+    plugins: OpenPluginHost,
+  ) {
+    this.profile = profile;
+    this.repository = repository;
+    this.store = store;
+    this.readers = readers;
+    this.#plugins = plugins;
+    const { log, paths } = profile;
+    const clock = systemClock;
+    const home = homedir();
+    const trust = new HostTrust(paths.knownHosts, [
+      path.join(home, '.ssh', 'known_hosts'),
+      path.join(home, '.ssh', 'known_hosts2'),
+      '/etc/ssh/ssh_known_hosts',
+    ]);
+    const secrets = new SecretBook(clock);
+    const environment = options.environment ?? process.env;
+    const names = new Lru<Uuid, string>(10_000);
+    this.computers = new Computers({
+      store,
+      reader: readers.profile,
+      profileDirectory: paths.directory,
+      clock,
+      random: systemRandom,
+      trust,
+      secrets,
+      environment,
+      patience,
+      log: (level, message, thrown) =>
+        thrown === undefined ? log[level]('computers', message) : log.thrown('computers', message, thrown),
+      nameOf: (process) => nameOf(names, this.engine, process),
+    });
+    this.computers.ensureLocalhost();
+    const book = new StoredComputers(store);
+    const deps: EngineDeps = {
+      store: store.engine,
+      objects: repository,
+      jobs: new Jobs({ runtime: (uuid) => this.computers.runtime(uuid), repository, clock }),
+      computers: book,
+      plugins,
+      clock,
+      random: systemRandom,
+      coreVersion: version,
+    };
+    this.engine = new Engine(deps);
+    this.engine.errors.on((error) => log.thrown('engine', 'a defect', error));
+    this.engine.troubles.on((trouble) => {
+      if (trouble !== null) log.warn('engine', trouble.error.message, { code: trouble.error.code });
+    });
+    this.computers.available.on((uuid) => this.engine.retryComputer(uuid));
+
+    const now = (): number => clock.now();
+    const tasks = new BackgroundTasks(now);
+    const { engine, computers } = this;
+    const codes = new Codes({ store, reader: readers.profile, computers, now: () => clock.now() * 1000 });
+    this.handlers = {
+      ...makeAppHandlers({
+        shell: options.shell,
+        profile,
+        store,
+        readers,
+        repository,
+        engine,
+        computers,
+        tasks,
+        loop: this.#loop,
+        clock,
+      }),
+      ...makeProcessTableHandlers({ readers, store }),
+      ...makeProcessHandlers({
+        engine,
+        store,
+        readers,
+        computers,
+        clock,
+        launchable: (type) => plugins.specs().some(({ processType }) => processType === type),
+      }),
+      ...makeLaunchHandlers(launchDeps({ engine, deps, store, readers, repository })),
+      ...makeComputerHandlers({
+        computers,
+        test: { clock, trust, secrets, environment },
+        clock,
+        changes: store.changes,
+      }),
+      ...makeCodeHandlers({ codes, clock, changes: store.changes }),
+      ...makeNodeHandlers({ readers, store, now }),
+      ...makeSearchHandlers({ readers }),
+      ...makeGraphHandlers({ readers }),
+      ...makeGroupHandlers({ readers, store, now }),
+    } as unknown as Handlers<Contract>;
+    this.engine.start();
+  }
+
+  /** Serves the contract on one port until it closes. */
+  serve(port: ChannelPort): void {
+    serve(contract, this.handlers, port, (name, thrown) => this.profile.log.thrown('contract', name, thrown));
+  }
+
+  log(doing: string, thrown: unknown): void {
+    this.profile.log.thrown('shell', doing, thrown);
+  }
+
+  /** Ends everything in order. What was promised stays promised, for the next start. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.engine.stop();
+    this.computers.close();
+    this.#loop.close();
+    await this.#plugins.close();
+    this.readers.close();
+    this.store.close();
+    await this.repository.close();
+    this.profile.close();
+  }
+}
+
+function nameOf(names: Lru<Uuid, string>, engine: Engine, process: Uuid): string {
+  const known = names.get(process);
+  if (known !== undefined) return known;
+  const state = engine.state(process);
+  const name = state === null ? '' : engine.spec(state.plugin).label;
+  if (name !== '') names.set(process, name);
+  return name;
+}

@@ -1,0 +1,53 @@
+import { userError } from '#shared/base/errors.ts';
+import type { Handlers } from '#shared/channel/server.ts';
+import type { InputValue, launchArea, LaunchRequest } from '#shared/contract/areas/launch.ts';
+import { jobOptions, type JobOptions } from '#shared/process/job-options.ts';
+import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
+import type { NodeRecord } from '../engine/ports.ts';
+import type { LaunchDeps } from '../launch/deps.ts';
+import { previewLaunch, submitLaunch } from '../launch/launch.ts';
+
+export function makeLaunchHandlers(launch: LaunchDeps): Handlers<typeof launchArea> {
+  const { plugins } = launch.deps;
+  return {
+    'launch.processes': () =>
+      plugins.specs().map((spec) => ({ ...spec, exitCodes: spec.exitCodes.map((code) => ({ ...code })) })),
+    'launch.preview': (request, { signal }) => previewLaunch(launch, request, signal),
+    'launch.submit': (request, { signal }) => submitLaunch(launch, request, signal),
+    'launch.again': ({ uuid }) => again(launch, parseUuid(uuid)),
+  };
+}
+
+/** The request that would launch a process again: the same nodes as inputs, the same options. */
+function again({ deps }: LaunchDeps, uuid: Uuid): LaunchRequest {
+  return deps.store.transaction((tx) => {
+    const node = tx.nodeByUuid(uuid);
+    const spec = deps.plugins.specs().find(({ processType }) => processType === node?.processType);
+    if (node === null || spec === undefined) {
+      throw userError({
+        code: 'not-launchable',
+        message: `There is no plugin here for “${node?.processType ?? uuid}”, so it cannot be launched again.`,
+        subject: uuid,
+      });
+    }
+    const inputs: Record<string, InputValue> = {};
+    for (const link of tx.incoming(node.id)) {
+      if (link.type !== 'input_calc' && link.type !== 'input_work') continue;
+      const input = tx.node(link.source);
+      if (input !== null) inputs[link.label] = { kind: 'node', uuid: input.uuid };
+    }
+    const options = spec.kind === 'calculation-job' ? optionsOf(node) : undefined;
+    return { plugin: spec.id, inputs, label: node.label, description: node.description, options };
+  });
+}
+
+/** Options are flat attributes of the node. What an archive has in another shape is left to the defaults. */
+function optionsOf(node: NodeRecord): JobOptions {
+  const attributes = JSON.parse(node.attributes) as { readonly [key: string]: unknown };
+  const names = Object.keys(jobOptions.shape);
+  const given = Object.fromEntries(
+    names.filter((name) => name in attributes).map((name) => [name, attributes[name]]),
+  );
+  const parsed = jobOptions.safeParse(given);
+  return parsed.success ? parsed.data : jobOptions.parse({});
+}

@@ -1,0 +1,133 @@
+import type { Clock } from '#shared/base/clock.ts';
+import { errorInfo, userError } from '#shared/base/errors.ts';
+import type { Handlers } from '#shared/channel/server.ts';
+import type { ProcessDetail, processesArea } from '#shared/contract/areas/processes.ts';
+import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
+import type { Computers } from '../computers/computers.ts';
+import { remoteTail } from '../computers/files/remote-tail.ts';
+import { live } from '../computers/live.ts';
+import type { JournalEntry } from '../engine/commands.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EngineEvent } from '../engine/events.ts';
+import type { RunState } from '../engine/state.ts';
+import type { StoredProcess } from '../provenance/read-api.ts';
+import type { Readers } from '../provenance/readers.ts';
+import type { Changes, ProvenanceStore } from '../provenance/types.ts';
+import type { ProcessFacts } from './process-page/facts.ts';
+import { processPage } from './process-page/page.ts';
+
+export interface ProcessHandlerDeps {
+  readonly engine: Engine;
+  readonly store: ProvenanceStore;
+  readonly readers: Readers;
+  readonly computers: Computers;
+  readonly clock: Clock;
+  /** Whether a plugin of that `process_type` is installed. */
+  readonly launchable: (processType: string) => boolean;
+}
+
+type Area = Omit<typeof processesArea, 'processes.table'>;
+
+/** A page follows its process closely; words with a time in them move on by themselves. */
+const pace = { coalesceMs: 100, refreshMs: 10_000 };
+
+export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
+  const { engine } = deps;
+  return {
+    'processes.watch': ({ source, uuid }, { signal }) => watch(deps, source, parseUuid(uuid), signal),
+    'processes.pause': ({ uuids }) => tellAll(engine, uuids, { kind: 'pause' }),
+    'processes.play': ({ uuids }) => tellAll(engine, uuids, { kind: 'play' }),
+    'processes.kill': ({ uuids }) => tellAll(engine, uuids, { kind: 'kill', by: 'a person' }),
+    'processes.act': async ({ uuid, action }) => {
+      if (!(await engine.tell(parseUuid(uuid), { kind: action }))) throw ended(uuid);
+      return {};
+    },
+    'processes.remoteFile': ({ uuid, path, tailBytes }, { signal }) =>
+      remoteFile(deps, parseUuid(uuid), path, tailBytes, signal),
+  };
+}
+
+const ended = (uuid: string): Error =>
+  userError({ code: 'has-ended', message: 'The process has ended.', subject: uuid });
+
+async function tellAll(
+  engine: Engine,
+  uuids: readonly string[],
+  event: EngineEvent,
+): Promise<{ done: number; failed: { uuid: string; message: string }[] }> {
+  const failed: { uuid: string; message: string }[] = [];
+  let done = 0;
+  await Promise.all(
+    uuids.map(async (uuid) => {
+      try {
+        if (await engine.tell(parseUuid(uuid), event)) done++;
+        else failed.push({ uuid, message: 'The process has ended.' });
+      } catch (error) {
+        failed.push({ uuid, message: errorInfo(error).message });
+      }
+    }),
+  );
+  return { done, failed };
+}
+
+function watch(
+  deps: ProcessHandlerDeps,
+  source: string,
+  uuid: Uuid,
+  signal: AbortSignal,
+): AsyncIterable<ProcessDetail> {
+  const { store, readers, clock, launchable } = deps;
+  const concerns = (listener: () => void): (() => void) =>
+    store.changes.on((changes) => {
+      if (touches(changes, uuid, store)) listener();
+    });
+  const make = async (): Promise<ProcessDetail> => {
+    const stored = await readers.source(source).reader.process({ uuid }, signal);
+    if (stored === null) {
+      throw userError({
+        code: 'no-such-process',
+        message: 'There is no process with this UUID here.',
+        subject: uuid,
+      });
+    }
+    const facts = factsOf(stored);
+    return processPage(facts, clock.now(), launchable(facts.processType));
+  };
+  return live(clock, signal, source === 'profile' ? [{ on: concerns }] : [], make, pace);
+}
+
+function touches(changes: Changes, uuid: Uuid, store: ProvenanceStore): boolean {
+  if (changes.everything) return true;
+  const id = store.nodeId(uuid);
+  return id !== null && (changes.nodes.has(id) || changes.surroundings.has(id));
+}
+
+function factsOf(stored: StoredProcess): ProcessFacts {
+  return {
+    ...stored,
+    attributes: JSON.parse(stored.attributes) as { readonly [key: string]: unknown },
+    journal: stored.journal.map(({ time, event }) => ({ time, entry: JSON.parse(event) as JournalEntry })),
+    run: stored.run === null ? null : (JSON.parse(stored.run) as RunState),
+  };
+}
+
+async function remoteFile(
+  { engine, computers }: ProcessHandlerDeps,
+  uuid: Uuid,
+  path: string,
+  tailBytes: number,
+  signal: AbortSignal,
+): Promise<{ size: number; bytes: Uint8Array<ArrayBuffer> }> {
+  const state = engine.state(uuid);
+  if (state?.kind !== 'job' || state.directory === null) {
+    throw userError({
+      code: 'no-work-directory',
+      message: 'The process has no work directory to look into: it has ended, or nothing was uploaded yet.',
+      subject: uuid,
+    });
+  }
+  const { directory } = state;
+  return computers
+    .runtime(state.computer)
+    .use({ signal, mode: 'now' }, (transport) => remoteTail(transport, directory, path, tailBytes, signal));
+}
