@@ -10,9 +10,6 @@ const windows = process.platform === 'win32';
 /** A path inside the project. @param {...string} parts */
 export const inProject = (...parts) => join(root, ...parts);
 
-/** A command that a package brings. @param {string} name */
-export const localBin = (name) => inProject('node_modules', '.bin', windows ? `${name}.cmd` : name);
-
 /** Node 24: the system's own Node may be too old for the database. */
 export const node24 = () => inProject('node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
 
