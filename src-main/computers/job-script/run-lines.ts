@@ -8,7 +8,7 @@ import type { CodeSettings } from './code-settings.ts';
 type Run = PreparedCalculation['runs'][number];
 
 /** As AiiDA has it: inside double quotes the shell still fills in variables, which some sites need. */
-const doubleQuote = (text: string): string => `"${text.replaceAll('"', `"'"'"'"`)}"`;
+const doubleQuote = (text: string): string => `"${text.replaceAll('"', `"'"'"`)}"`;
 
 const quote = (text: string, double: boolean): string => (double ? doubleQuote(text) : shellQuote(text));
 

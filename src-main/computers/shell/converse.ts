@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '#shared/base/clock.ts';
 import type { ExecAnswer, ExecRequest, StreamAnswer } from '../transport.ts';
-import type { PreparedExec } from './exec-command.ts';
+import { defaultMaxOutput, type PreparedExec } from './exec-command.ts';
 import { readErrorText, readTextFrame, StreamUnframer, textFrameEnded } from './frame.ts';
 import { frameFailed, outputTooLarge, silent } from './remote-errors.ts';
 
@@ -14,7 +14,6 @@ export interface Pipes {
   readonly ended: Promise<void>;
 }
 
-const defaultMaxOutput = 8_000_000;
 const defaultSilenceMs = 60_000;
 const maxErrorText = 256_000;
 /** A server that disregards the flow control of SSH must not fill the memory. */
@@ -145,7 +144,11 @@ export async function converseText(
   }
   const stderr = talk.stderr(prepared.nonce);
   const answer = readTextFrame(Buffer.concat(chunks), prepared.nonce);
-  if ('kind' in answer) throw frameFailed(request.what, answer, stderr);
+  if ('kind' in answer) {
+    throw answer.kind === 'too-long'
+      ? outputTooLarge(request.what, limit)
+      : frameFailed(request.what, answer, stderr);
+  }
   const { exitCode, bytes, noise } = answer;
   const stdout = new TextDecoder().decode(bytes);
   return { exitCode, bytes, stdout, stderr, noise, ms: clock.monotonic() - started };

@@ -10,6 +10,8 @@ export interface PreparedExec {
   readonly command: string;
 }
 
+export const defaultMaxOutput = 8_000_000;
+
 const plain = 'LC_ALL=C\nTZ=UTC\nexport LC_ALL TZ\nunset CDPATH\n';
 
 /**
@@ -17,12 +19,14 @@ const plain = 'LC_ALL=C\nTZ=UTC\nexport LC_ALL TZ\nunset CDPATH\n';
  * not one of the input that follows is lost) and evaluates them.
  */
 export function prepareExec(
-  request: Pick<ExecRequest, 'script' | 'environment'>,
+  request: Pick<ExecRequest, 'script' | 'environment' | 'maxOutput'>,
   kind: 'text' | 'stream',
   nonce = randomBytes(8).toString('hex'),
 ): PreparedExec {
   const body = `${request.environment === 'user' ? '' : plain}${request.script}`;
-  const script = Buffer.from(kind === 'text' ? textFrame(nonce, body) : streamFrame(nonce, body), 'utf8');
+  const limit = request.maxOutput ?? defaultMaxOutput;
+  const framed = kind === 'text' ? textFrame(nonce, body, limit) : streamFrame(nonce, body);
+  const script = Buffer.from(framed, 'utf8');
   if (script.includes(0)) throw new Error('A script with a NUL byte.');
   return {
     nonce,

@@ -2,12 +2,13 @@ import { cksum } from './cksum.ts';
 
 /**
  * How a script's answer is told from everything else that a login shell prints: a line with a nonce before it, and
- * after it a line with the nonce, the exit code, and `cksum` and length of the answer. Only an answer with both lines,
+ * after it a line with the nonce, the exit code, and `cksum` and length of answer and exit code. Only an answer with both lines,
  * and with the right checksum, was given; anything else means that nothing is known.
  *
  * A stream has no checksum, because a shell cannot compute one on the way: its content must prove itself.
  */
 const beginLine = (nonce: string): string => `@@stemma ${nonce} begin@@`;
+const overLine = (nonce: string): string => `@@stemma ${nonce} over@@`;
 const endLine = (nonce: string): string => `@@stemma ${nonce} end`;
 
 /** Text longer than this before the answer is cut: nobody reads it. */
@@ -24,15 +25,17 @@ function begin(nonce: string): string {
 /**
  * Wraps `body` (POSIX sh) so that its standard output is framed and summed. The body runs in a subshell: `exit` ends
  * only the body. A NUL in its output is lost, because shell variables cannot hold one.
+ * @param limit in bytes: the shell keeps no more than that in its memory, and the body is ended
  */
-export function textFrame(nonce: string, body: string): string {
+export function textFrame(nonce: string, body: string, limit: number): string {
   return (
     `${begin(nonce)}__body() {\n${body}\n}\n` +
-    `__out=$( (__body); printf '.%s' "$?")\n` +
+    `__out=$({ (__body); printf '.%s' "$?"; } | head -c ${limit + 5})\n` +
     'LC_ALL=C\n' +
-    '__rc=${__out##*.}\n__out=${__out%.*}\n' +
+    `if [ "\${#__out}" -ge ${limit + 5} ]; then __rc=; else __rc=\${__out##*.}; __out=\${__out%.*}; fi\n` +
+    `if [ -z "$__rc" ] || [ "\${#__out}" -gt ${limit} ]; then printf '\\n%s\\n' '${overLine(nonce)}'; exit; fi\n` +
     `printf '%s' "$__out"\n` +
-    `printf '\\n%s %s %s@@\\n' '${endLine(nonce)}' "$__rc" "$(printf '%s' "$__out" | cksum)"\n`
+    `printf '\\n%s %s %s@@\\n' '${endLine(nonce)}' "$__rc" "$(printf '%s.%s' "$__out" "$__rc" | cksum)"\n`
   );
 }
 
@@ -66,6 +69,8 @@ export type FrameFault =
   | { readonly kind: 'no-begin'; readonly noise: string }
   /** The answer was cut off. */
   | { readonly kind: 'no-end'; readonly noise: string }
+  /** The answer is longer than the limit. */
+  | { readonly kind: 'too-long'; readonly noise: string }
   /** Something else got into the answer. */
   | { readonly kind: 'damaged'; readonly noise: string };
 
@@ -77,14 +82,17 @@ export function readTextFrame(output: Uint8Array, nonce: string): TextAnswer | F
   const before = output.subarray(0, start);
   const rest = output.subarray(start + first.length);
   const end = find(rest, `\n${endLine(nonce)} `, true);
+  if (end < 0 && find(rest, `\n${overLine(nonce)}\n`, true) >= 0)
+    return { kind: 'too-long', noise: noiseOf(before) };
   if (end < 0) return { kind: 'no-end', noise: noiseOf(before) };
   const closing = /^\n@@stemma \S+ end (\d{1,3}) (\d+) (\d+)@@\n/.exec(
     decode(rest.subarray(end, end + tailLimit)),
   );
   if (closing === null) return { kind: 'no-end', noise: noiseOf(before) };
   const bytes = rest.subarray(0, end);
-  const [whole, exitCode, sum, length] = closing;
-  if (Number(length) !== bytes.length || Number(sum) !== cksum(bytes)) {
+  const [whole, exitCode = '', sum, length] = closing;
+  const summed = Buffer.concat([bytes, Buffer.from(`.${exitCode}`)]);
+  if (Number(length) !== summed.length || Number(sum) !== cksum(summed)) {
     return { kind: 'damaged', noise: noiseOf(before) };
   }
   const after = decode(rest.subarray(end + whole.length));
@@ -93,7 +101,7 @@ export function readTextFrame(output: Uint8Array, nonce: string): TextAnswer | F
 
 /** Whether the end line is there already, so that nobody needs to wait for the channel to close. */
 export const textFrameEnded = (tail: Uint8Array, nonce: string): boolean => {
-  const at = find(tail, `\n${endLine(nonce)} `, true);
+  const at = Math.max(find(tail, `\n${endLine(nonce)} `, true), find(tail, `\n${overLine(nonce)}\n`, true));
   return at >= 0 && /@@\n/.test(decode(tail.subarray(at + 3)));
 };
 
@@ -138,7 +146,9 @@ export class StreamUnframer {
   }
 
   /** The last piece of content and the exit code, once nothing more comes. */
-  end(): { readonly content: Uint8Array; readonly exitCode: number; readonly noise: string } | FrameFault {
+  end():
+    | { readonly content: Uint8Array; readonly exitCode: number; readonly noise: string }
+    | Exclude<FrameFault, { kind: 'too-long' }> {
     if (!this.#begun) return { kind: 'no-begin', noise: noiseOf(this.#held) };
     const at = find(this.#held, `\n${endLine(this.#nonce)} `, true);
     const closing = at < 0 ? null : /^\n@@stemma \S+ end (\d{1,3})@@\n/.exec(decode(this.#held.subarray(at)));

@@ -40,7 +40,11 @@ export function commandFailed(what: string, exitCode: number, stderr: string, su
 }
 
 /** An answer without its frame: nothing is known of what happened. */
-export function frameFailed(what: string, fault: FrameFault, stderr: string): StemmaError {
+export function frameFailed(
+  what: string,
+  fault: Exclude<FrameFault, { kind: 'too-long' }>,
+  stderr: string,
+): StemmaError {
   const details = lastLines([fault.noise, stderr].filter((text) => text !== '').join('\n'));
   switch (fault.kind) {
     case 'no-begin':

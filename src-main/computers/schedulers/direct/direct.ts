@@ -58,7 +58,7 @@ export const direct: Scheduler = {
     const custom = options.custom_scheduler_commands;
     return custom.trim() === '' ? lines : [...lines, custom];
   },
-  identify: ['job=$$'],
+  identify: ['stemma_job=$$'],
 
   submitCommand: directSubmit,
   readSubmission({ exitCode, stdout, stderr }) {

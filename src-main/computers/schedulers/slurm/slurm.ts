@@ -105,7 +105,7 @@ export const slurm: Scheduler = {
   name: 'Slurm',
   directives: slurmDirectives,
   // not where the script lies (a spool folder of slurmd), and not where --chdir may lead
-  identify: ['cd "$SLURM_SUBMIT_DIR" || exit 98', 'job=$SLURM_JOB_ID'],
+  identify: ['cd "$SLURM_SUBMIT_DIR" || exit 98', 'stemma_job=$SLURM_JOB_ID'],
 
   submitCommand: (token, script) =>
     `sbatch --parsable --job-name=${shellQuote(token)} --comment=${shellQuote(`stemma ${token}`)} ${shellQuote(script)}`,

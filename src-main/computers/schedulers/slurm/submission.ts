@@ -18,7 +18,7 @@ const refusals: readonly RegExp[] = [
   /more processors requested than permitted/i,
   /cpu count per node can not be satisfied/i,
   /batch script contains dos line breaks/i,
-  /batch script is empty|does not start with #!|first line must start with #!/i,
+  /does not look like a batch script|batch script is empty|line must start with #!/i,
   /unable to open file|unable to read (the )?script/i,
   /unrecognized option|invalid option|invalid argument|invalid number|invalid time limit specification|invalid numeric value/i,
   /access\/permission denied/i,

@@ -1,0 +1,30 @@
+#!/bin/bash
+for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
+  case $name in HOME|USER|LOGNAME|SHELL|PATH) ;; *) unset "$name";; esac
+done
+PATH=/usr/local/bin:/usr/bin:/bin
+exec >> '_scheduler-stdout.txt'
+exec 2>> '_scheduler-stderr.txt'
+
+# STEMMA BEGIN: only one job of an attempt runs, and its end leaves a note ###
+stemma_job=$$
+printf '%s' "$stemma_job" > ".run.$stemma_job" || exit 98
+ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; }
+[ "$(cat .run 2>/dev/null)" = "$stemma_job" ] || exit 97
+rm -f .done
+stemma_start=$(date +%s)
+stemma_end() {
+  stemma_rc=$?
+  trap - EXIT
+  printf 'rc=%s\njob=%s\nstart=%s\nend=%s\nhost=%s\n' "$stemma_rc" "$stemma_job" \
+    "$stemma_start" "$(date +%s)" "$(uname -n)" > .done.new && mv -f .done.new .done
+  exit "$stemma_rc"
+}
+trap stemma_end EXIT
+# STEMMA END ###
+
+# ENVIRONMENT VARIABLES BEGIN ###
+export A='b'
+# ENVIRONMENT VARIABLES END ###
+
+'/usr/bin/pw.x'

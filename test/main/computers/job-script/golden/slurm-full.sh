@@ -1,0 +1,58 @@
+#!/bin/bash -l
+#SBATCH --requeue
+#SBATCH --get-user-env
+#SBATCH --output=_scheduler-stdout.txt
+#SBATCH --error=_scheduler-stderr.txt
+#SBATCH --open-mode=append
+#SBATCH --partition=normal
+#SBATCH --account=project-7
+#SBATCH --qos=high
+#SBATCH --nice=100
+#SBATCH --nodes=2
+#SBATCH --ntasks-per-node=36
+#SBATCH --cpus-per-task=2
+#SBATCH --time=1-01:01:01
+#SBATCH --mem=4096
+#SBATCH --constraint=gpu
+#SBATCH --hint=nomultithread
+
+# STEMMA BEGIN: only one job of an attempt runs, and its end leaves a note ###
+cd "$SLURM_SUBMIT_DIR" || exit 98
+stemma_job=$SLURM_JOB_ID
+printf '%s' "$stemma_job" > ".run.$stemma_job" || exit 98
+ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; }
+[ "$(cat .run 2>/dev/null)" = "$stemma_job" ] || exit 97
+rm -f .done
+stemma_start=$(date +%s)
+stemma_end() {
+  stemma_rc=$?
+  trap - EXIT
+  printf 'rc=%s\njob=%s\nstart=%s\nend=%s\nhost=%s\n' "$stemma_rc" "$stemma_job" \
+    "$stemma_start" "$(date +%s)" "$(uname -n)" > .done.new && mv -f .done.new .done
+  exit "$stemma_rc"
+}
+trap stemma_end EXIT
+# STEMMA END ###
+
+# ENVIRONMENT VARIABLES BEGIN ###
+export OMP_NUM_THREADS='2'
+export GREETING='it'"'"'s "quoted" $HOME'
+# ENVIRONMENT VARIABLES END ###
+
+module load intel
+
+module load espresso
+
+echo calculation before
+
+echo option before
+
+'srun' '-n' '72' '--cpu-bind=cores' '--exclusive' '/usr/bin/pw.x' '-in' 'pw in.txt' > 'pw.out' 2> 'pw.err'
+
+echo option after
+
+echo calculation after
+
+echo code done
+
+echo computer done

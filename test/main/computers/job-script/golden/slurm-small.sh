@@ -1,0 +1,28 @@
+#!/bin/bash
+#SBATCH --no-requeue
+#SBATCH --get-user-env
+#SBATCH --output=_scheduler-stdout.txt
+#SBATCH --error=_scheduler-stderr.txt
+#SBATCH --open-mode=append
+#SBATCH --nodes=1
+#SBATCH --ntasks-per-node=1
+
+# STEMMA BEGIN: only one job of an attempt runs, and its end leaves a note ###
+cd "$SLURM_SUBMIT_DIR" || exit 98
+stemma_job=$SLURM_JOB_ID
+printf '%s' "$stemma_job" > ".run.$stemma_job" || exit 98
+ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; }
+[ "$(cat .run 2>/dev/null)" = "$stemma_job" ] || exit 97
+rm -f .done
+stemma_start=$(date +%s)
+stemma_end() {
+  stemma_rc=$?
+  trap - EXIT
+  printf 'rc=%s\njob=%s\nstart=%s\nend=%s\nhost=%s\n' "$stemma_rc" "$stemma_job" \
+    "$stemma_start" "$(date +%s)" "$(uname -n)" > .done.new && mv -f .done.new .done
+  exit "$stemma_rc"
+}
+trap stemma_end EXIT
+# STEMMA END ###
+
+'/usr/bin/pw.x' < 'pw.in' > 'pw.out'

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { JobFacts } from '#main/engine/ports.ts';
+import type { Accounted } from '#main/computers/schedulers/scheduler.ts';
+import { judgeEnd, type EndEvidence } from '#main/computers/queue/judge-end.ts';
+
+const patience = { notesMs: 60_000, accountingMs: 600_000 };
+const running: JobFacts = { state: 'running', schedulerState: 'RUNNING', reason: '', nodes: 'n1', started: 1000 };
+const final = (word: string): JobFacts => ({ state: 'done', schedulerState: word, reason: '', ended: 9000 });
+
+const note = (exitStatus: number, jobId = '12') => ({ exitStatus, jobId, started: 2000, ended: 8000, host: 'n1' });
+
+const base: EndEvidence = {
+  jobId: '12',
+  lastSeen: running,
+  listed: null,
+  notes: { directory: true, fence: '12', done: null, cancelled: false },
+  accounted: null,
+  goneForMs: 0,
+  absences: 1,
+};
+
+const judge = (change: Partial<EndEvidence>, notes: Partial<EndEvidence['notes']> = {}) =>
+  judgeEnd({ ...base, ...change, notes: { ...base.notes, ...notes } }, patience);
+
+const ended = (cause: string, facts: object = {}) => ({
+  kind: 'observation',
+  observation: { kind: 'ended', cause, facts: expect.objectContaining({ state: 'done', ...facts }) },
+});
+
+describe('a job that is not in the queue any more', () => {
+  test('and left a note of success has ended, at once', () => {
+    expect(judge({}, { done: note(0) })).toEqual(
+      ended('done', { exitStatus: 0, started: 2000, ended: 8000, nodes: 'n1' }),
+    );
+  });
+
+  test('and left a note of failure is looked up in accounting, which may know why', () => {
+    expect(judge({}, { done: note(143) }).kind).toBe('wait');
+    expect(judge({ absences: 2 }, { done: note(143) }).kind).toBe('ask-accounting');
+    const accounted: Accounted = { kind: 'final', facts: final('CANCELLED by 5'), cause: 'cancelled' };
+    expect(judge({ absences: 2, accounted }, { done: note(143) })).toEqual(
+      ended('cancelled', { exitStatus: 143, schedulerState: 'CANCELLED by 5' }),
+    );
+    expect(judge({ absences: 2, accounted: { kind: 'absent' } }, { done: note(1) })).toEqual(
+      ended('done', { exitStatus: 1 }),
+    );
+  });
+
+  test('without a note has not ended because it is missing once, or twice', () => {
+    expect(judge({}).kind).toBe('wait');
+    expect(judge({ absences: 2 }).kind).toBe('ask-accounting');
+    expect(judge({ absences: 2, accounted: { kind: 'absent' } }).kind).toBe('wait');
+  });
+
+  test('but active by accounting is alive', () => {
+    expect(judge({ absences: 5, accounted: { kind: 'active', facts: running } })).toEqual({
+      kind: 'alive',
+      facts: running,
+    });
+  });
+
+  test.each([
+    ['TIMEOUT', 'walltime'],
+    ['OUT_OF_MEMORY', 'memory'],
+    ['CANCELLED', 'cancelled'],
+  ] as const)('and is %s by accounting has ended: %s', (word, cause) => {
+    const accounted: Accounted = { kind: 'final', facts: final(word), cause };
+    expect(judge({ absences: 2, accounted })).toEqual(ended(cause, { schedulerState: word, exitStatus: undefined }));
+  });
+
+  test('and that nobody knows is lost after a while, for a person to decide', () => {
+    const evidence = { absences: 9, accounted: { kind: 'absent' } as const, goneForMs: 600_000 };
+    expect(judge(evidence)).toMatchObject({ observation: { kind: 'lost', facts: running } });
+    expect(judge(evidence, { directory: false })).toMatchObject({
+      observation: { message: expect.stringContaining('work directory is gone') },
+    });
+    expect(judge({ ...evidence, lastSeen: null })).toMatchObject({
+      observation: { kind: 'lost', facts: { state: 'undetermined' } },
+    });
+  });
+
+  test('and that we had cancelled was cancelled', () => {
+    expect(judge({ absences: 2, accounted: { kind: 'absent' } }, { cancelled: true })).toEqual(ended('cancelled'));
+    const killed: Accounted = { kind: 'final', facts: final('gone'), cause: 'unknown' };
+    expect(judge({ absences: 2, accounted: killed }, { cancelled: true })).toEqual(ended('cancelled'));
+    expect(judge({ absences: 2, accounted: killed })).toEqual(ended('unknown'));
+  });
+});
+
+describe('a job that the queue shows in a final state', () => {
+  const listed = (word: string, cause: 'done' | 'walltime' | 'node-failure' | 'cancelled') => ({
+    listed: { facts: final(word), cause },
+    absences: 0,
+  });
+
+  test('has ended by it', () => {
+    expect(judge(listed('TIMEOUT', 'walltime'))).toEqual(ended('walltime'));
+    expect(judge(listed('CANCELLED', 'cancelled'))).toEqual(ended('cancelled'));
+  });
+
+  test('of its own accord is waited for until its note appears', () => {
+    expect(judge(listed('COMPLETED', 'done')).kind).toBe('wait');
+    expect(judge(listed('COMPLETED', 'done'), { done: note(0) })).toEqual(ended('done', { exitStatus: 0 }));
+    expect(judge(listed('FAILED', 'done'), { done: note(3) })).toEqual(ended('done', { exitStatus: 3 }));
+    expect(judge({ ...listed('COMPLETED', 'done'), goneForMs: 60_000 })).toEqual(ended('done'));
+    expect(judge({ ...listed('FAILED', 'done'), goneForMs: 60_000 })).toEqual(ended('unknown'));
+  });
+
+  test('that the site may undo is waited for too', () => {
+    expect(judge(listed('NODE_FAIL', 'node-failure')).kind).toBe('wait');
+    expect(judge(listed('PREEMPTED', 'cancelled')).kind).toBe('wait');
+    expect(judge({ ...listed('NODE_FAIL', 'node-failure'), goneForMs: 60_000 })).toEqual(ended('node-failure'));
+  });
+});
+
+test('a job whose fence another holds was ended by it', () => {
+  expect(judge({}, { fence: '11' })).toEqual(ended('fence', { exitStatus: 97 }));
+});
+
+test('a note of another job proves nothing', () => {
+  expect(judge({}, { done: note(0, '11') }).kind).toBe('wait');
+});
+
+test('a job of a named cluster is known by its number', () => {
+  expect(judge({ jobId: '12;daint' }, { done: note(0) })).toEqual(ended('done', { exitStatus: 0 }));
+});
+
+test('whatever is known, an end needs a note of the job, a final state or the fence; absence alone never ends a job', () => {
+  const accounted = fc.constantFrom<Accounted | null>(
+    null,
+    { kind: 'absent' },
+    { kind: 'active', facts: running },
+    { kind: 'final', facts: final('FAILED'), cause: 'done' },
+  );
+  fc.assert(
+    fc.property(
+      fc.record({
+        listed: fc.constantFrom(null, { facts: final('TIMEOUT'), cause: 'walltime' as const }),
+        accounted,
+        goneForMs: fc.nat(2_000_000),
+        absences: fc.nat(9),
+      }),
+      fc.record({
+        directory: fc.boolean(),
+        fence: fc.constantFrom(null, '', '12', '13'),
+        done: fc.constantFrom(null, note(0), note(1), note(0, '13')),
+        cancelled: fc.boolean(),
+      }),
+      (evidence, notes) => {
+        const judgement = judge(evidence, notes);
+        if (judgement.kind !== 'observation' || judgement.observation.kind !== 'ended') return;
+        const proved =
+          notes.done?.jobId === '12' ||
+          notes.fence === '13' ||
+          notes.cancelled ||
+          evidence.listed !== null ||
+          evidence.accounted?.kind === 'final';
+        expect(proved).toBe(true);
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});

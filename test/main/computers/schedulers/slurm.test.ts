@@ -1,0 +1,310 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cksum } from '#main/computers/shell/cksum.ts';
+import { readTextFrame } from '#main/computers/shell/frame.ts';
+import { slurm } from '#main/computers/schedulers/slurm/slurm.ts';
+import {
+  slurmCause,
+  slurmState,
+  slurmStates,
+  slurmWord,
+} from '#main/computers/schedulers/slurm/states.ts';
+import { parseJobId, readSlurmSubmission } from '#main/computers/schedulers/slurm/submission.ts';
+import { customLines, slurmTime } from '#main/computers/schedulers/slurm/directives.ts';
+import type { ExecAnswer } from '#main/computers/transport.ts';
+
+const answer = (stdout: string, exitCode = 0, stderr = ''): ExecAnswer => ({
+  stdout,
+  bytes: Buffer.from(stdout),
+  exitCode,
+  stderr,
+  noise: '',
+  ms: 1,
+});
+
+const queue = (...lines: string[]): ExecAnswer =>
+  answer(`@queue ${lines.length}\n${lines.map((line) => `${line}\n`).join('')}`);
+
+describe('a state of Slurm', () => {
+  /** squeue(1), section JOB STATE CODES, of 22.05; and words that other versions print. */
+  const manual = `BF BOOT_FAIL, CA CANCELLED, CD COMPLETED, CF CONFIGURING, CG COMPLETING, DL DEADLINE, F FAILED,
+    NF NODE_FAIL, OOM OUT_OF_MEMORY, PD PENDING, PR PREEMPTED, R RUNNING, RD RESV_DEL_HOLD, RF REQUEUE_FED,
+    RH REQUEUE_HOLD, RQ REQUEUED, RS RESIZING, RV REVOKED, SI SIGNALING, SE SPECIAL_EXIT, SO STAGE_OUT, ST STOPPED,
+    S SUSPENDED, TO TIMEOUT`
+    .split(',')
+    .map((pair) => pair.trim().split(' '));
+
+  test.each(manual)('%s or %s is known, by either name', (code = '', word = '') => {
+    expect(slurmWord(code)).toBe(word);
+    expect(slurmWord(word)).toBe(word);
+  });
+
+  test.each([
+    ['CANCELLED by 1000', 'CANCELLED'],
+    ['CANCELLED+', 'CANCELLED'],
+    ['OUT_OF_ME+', 'OUT_OF_MEMORY'],
+    ['COMPLETI+', 'COMPLETING'],
+    ['NODE_F+', 'NODE_FAIL'],
+  ])('“%s” is %s', (printed, word) => {
+    expect(slurmWord(printed)).toBe(word);
+  });
+
+  test.each(['', 'COMPLET+', 'RE+', '+', 'DONE', 'constructor', '__proto__', 'FINISHED', 'X'])(
+    '“%s” is unclear, and so no state and never an end',
+    (printed) => {
+      expect(slurmWord(printed)).toBeNull();
+      expect(slurmState(printed, '')).toBe('undetermined');
+      expect(slurmCause(printed)).toBeNull();
+    },
+  );
+
+  test('means the end exactly where it is final', () => {
+    for (const [word, { state, cause }] of Object.entries(slurmStates)) {
+      expect([word, state === 'done']).toEqual([word, cause !== null]);
+    }
+    expect(slurmCause('TIMEOUT')).toBe('walltime');
+    expect(slurmCause('OUT_OF_MEMORY')).toBe('memory');
+    expect(slurmCause('NODE_FAIL')).toBe('node-failure');
+    expect(slurmCause('CANCELLED by 0')).toBe('cancelled');
+    expect(slurmCause('REVOKED')).toBeNull();
+    expect(slurmCause('COMPLETING')).toBeNull();
+  });
+
+  test('is held where its reason says so', () => {
+    expect(slurmState('PENDING', 'JobHeldUser')).toBe('queued held');
+    expect(slurmState('PENDING', 'Dependency')).toBe('queued held');
+    expect(slurmState('PENDING', 'Priority')).toBe('queued');
+    expect(slurmState('REQUEUE_HOLD', '')).toBe('queued held');
+  });
+});
+
+describe('a list of squeue', () => {
+  test('gives facts with times, nodes and the reason', () => {
+    const { jobs } = slurm.readListing(
+      queue(
+        '11|PENDING|N/A|N/A||Priority',
+        '12|RUNNING|1700000000|1700003600|n[001-004]|None',
+        '13;daint|TIMEOUT|1700000000|1700000060|n1|TimeLimit',
+        '14_[1-3%2]|PENDING|N/A|N/A||JobArrayTaskLimit',
+        '15|PENDING|1700009999|N/A||Nodes required for job are DOWN, DRAINED or reserved | for others',
+      ),
+    );
+    expect(jobs.get('11')).toMatchObject({ state: 'queued', reason: 'Priority', nodes: undefined });
+    expect(jobs.get('12')).toMatchObject({
+      state: 'running',
+      reason: '',
+      nodes: 'n[001-004]',
+      started: 1_700_000_000_000,
+      ended: undefined,
+    });
+    expect(jobs.get('13;daint')).toMatchObject({ state: 'done', ended: 1_700_000_060_000 });
+    expect(jobs.get('15')).toMatchObject({ state: 'queued', started: undefined });
+    expect(jobs.get('15')?.reason).toContain('| for others');
+  });
+
+  test('that is empty is a list', () => {
+    expect(slurm.readListing(queue()).jobs.size).toBe(0);
+  });
+
+  test.each([
+    ['nothing at all', answer('')],
+    ['a list without its count', answer('11|RUNNING|1|1|n|None\n')],
+    ['fewer lines than counted', answer('@queue 2\n11|RUNNING|1|1|n|None\n')],
+    ['more lines than counted', answer('@queue 0\n11|RUNNING|1|1|n|None\n')],
+    ['a line that is cut off', answer('@queue 1\n11|RUNNING|1')],
+    ['a line without all fields', answer('@queue 1\n11|RUNNING|1\n')],
+    ['a message instead of a line', answer('@queue 1\nslurm_load_jobs error: Socket timed out\n')],
+    ['an exit code', answer('', 1, 'slurm_load_jobs error: Unable to contact slurm controller')],
+    ['a missing command', answer('', 127, 'squeue: not found')],
+  ])('is refused where it is %s', (_, given) => {
+    expect(() => slurm.readListing(given)).toThrow(expect.objectContaining({ family: 'operational' }));
+  });
+
+  test('that was cut or changed on its way never makes a job vanish', () => {
+    const lines = ['11|RUNNING|1700000000|N/A|n1|None', '12|PENDING|N/A|N/A||Priority', '13|RUNNING|1|N/A|n2|None'];
+    const body = `@queue 3\n${lines.join('\n')}\n`;
+    const sum = (text: string): string => `${cksum(Buffer.from(text))} ${text.length}`;
+    const whole = Buffer.from(`\n@@stemma n1 begin@@\n${body}\n@@stemma n1 end 0 ${sum(`${body}.0`)}@@\n`);
+    const change = fc.oneof(
+      fc.record({ kind: fc.constant('cut' as const), at: fc.nat(whole.length) }),
+      fc.record({
+        kind: fc.constant('byte' as const),
+        at: fc.nat(whole.length - 1),
+        value: fc.integer({ min: 0, max: 255 }),
+      }),
+      fc.record({
+        kind: fc.constant('drop' as const),
+        at: fc.nat(whole.length - 1),
+        length: fc.integer({ min: 1, max: 60 }),
+      }),
+      fc.record({
+        kind: fc.constant('insert' as const),
+        at: fc.nat(whole.length),
+        text: fc.string({ maxLength: 30 }),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+        let bytes: Buffer = Buffer.from(whole);
+        for (const one of changes) {
+          if (one.kind === 'cut') bytes = bytes.subarray(0, one.at);
+          else if (one.kind === 'byte') bytes[Math.min(one.at, bytes.length - 1)] = one.value;
+          else if (one.kind === 'drop') {
+            bytes = Buffer.concat([bytes.subarray(0, one.at), bytes.subarray(one.at + one.length)]);
+          } else bytes = Buffer.concat([bytes.subarray(0, one.at), Buffer.from(one.text), bytes.subarray(one.at)]);
+        }
+        const read = readTextFrame(bytes, 'n1');
+        if ('kind' in read) return;
+        let listing;
+        try {
+          listing = slurm.readListing(answer(Buffer.from(read.bytes).toString(), read.exitCode));
+        } catch {
+          return;
+        }
+        for (const id of ['11', '12', '13']) {
+          expect(listing.jobs.has(id)).toBe(true);
+          expect(listing.jobs.get(id)?.state).not.toBe('done');
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('accounting', () => {
+  const jobs = ['11', '12', '13', '14'].map((jobId) => ({ jobId, directory: '/d' }));
+
+  test('of sacct tells ends from jobs that are active and jobs that it does not know', () => {
+    const found = slurm.readAccounting(
+      answer(
+        '@accounting 5\n11|COMPLETED|1700000000|1700000060|0:0|n1\n11.batch|COMPLETED|1|2|0:0|n1\n' +
+          '12|CANCELLED by 1000|1700000000|1700000060|0:15|n1\n13|RUNNING|1700000000|Unknown|0:0|n1\n99|FAILED|1|2|1:0|n1\n',
+      ),
+      jobs,
+    );
+    expect(found.get('11')).toMatchObject({ kind: 'final', cause: 'done', facts: { ended: 1_700_000_060_000 } });
+    expect(found.get('12')).toMatchObject({ kind: 'final', cause: 'cancelled' });
+    expect(found.get('13')).toMatchObject({ kind: 'active', facts: { state: 'running' } });
+    expect(found.get('14')).toEqual({ kind: 'absent' });
+    expect(found.size).toBe(4);
+  });
+
+  test('of the controller, where there is no other, says the same', () => {
+    const found = slurm.readAccounting(
+      answer(
+        '@controller 4\nJobId=11 JobName=a JobState=FAILED Reason=NonZeroExitCode ExitCode=3:0 StartTime=1700000000 EndTime=1700000060 NodeList=vm\n' +
+          'JobId=12 JobState=-\nJobId=13 JobState=COMPLETING Reason=None\nJobId=14 JobState=-\n',
+      ),
+      jobs,
+    );
+    expect(found.get('11')).toMatchObject({ kind: 'final', cause: 'done', facts: { reason: 'exit code 3:0', nodes: 'vm' } });
+    expect(found.get('12')).toEqual({ kind: 'absent' });
+    expect(found.get('13')).toMatchObject({ kind: 'active' });
+  });
+
+  test('that did not answer says nothing', () => {
+    for (const given of [answer('', 1, 'sacct: error: slurm_persist_conn_open failed'), answer('')]) {
+      expect(() => slurm.readAccounting(given, jobs)).toThrow(expect.objectContaining({ code: 'scheduler-down' }));
+    }
+  });
+});
+
+describe('a look for a name', () => {
+  test('finds a job in queue or accounting, once', () => {
+    const found = slurm.readFound(
+      answer('@queue 1\n11|RUNNING|1700000000|N/A|n1|None\n@accounting 2\n11|RUNNING|1|Unknown|0:0|n1\n12|FAILED|1|2|1:0|n1\n'),
+    );
+    expect('jobs' in found && found.jobs.map(({ jobId }) => jobId).toSorted()).toEqual(['11', '12']);
+  });
+
+  test('is no look where the scheduler did not answer', () => {
+    expect(slurm.readFound(answer('', 1, 'Socket timed out'))).toEqual({ unavailable: 'Socket timed out' });
+    expect(() => slurm.readFound(answer(''))).toThrow(expect.objectContaining({ code: 'garbled-answer' }));
+  });
+});
+
+describe('what sbatch says', () => {
+  const said = (stderr: string, exitCode = 1, stdout = '') => readSlurmSubmission({ exitCode, stdout, stderr });
+
+  test.each([
+    ['123\n', '123'],
+    ['123;daint\n', '123;daint'],
+    ['sbatch: a note of the site on standard output\n4242\n', '4242'],
+  ])('%j is a job id', (stdout, id) => {
+    expect(parseJobId(stdout)).toBe(id);
+    expect(said('', 0, stdout)).toEqual({ kind: 'accepted', jobId: id });
+  });
+
+  test.each(['', 'Submitted batch job 12', '12 13', '-1', '12345678901'])('%j is none', (stdout) => {
+    expect(parseJobId(stdout)).toBeNull();
+    expect(said('', 0, stdout).kind).toBe('ambiguous');
+  });
+
+  const failed = 'sbatch: error: Batch job submission failed: ';
+  test.each([
+    ['Invalid account or account/partition combination specified', true],
+    ['Invalid partition name specified', false],
+    ['Invalid qos specification', false],
+    ['Requested node configuration is not available', false],
+    ['Requested time limit is invalid (missing or exceeds some limit)', false],
+    ['Memory specification can not be satisfied', false],
+    ['Node count specification invalid', false],
+    ['More processors requested than permitted', false],
+    ['User\u2019s group not permitted to use this partition', false],
+    ['Access/permission denied', false],
+  ])('“%s” is a refusal', (text, account) => {
+    expect(said(`${failed}${text}\n`)).toMatchObject({ kind: 'refused', account });
+    expect(said(`${failed}${text}\n`)).toHaveProperty('message', expect.stringContaining(text));
+  });
+
+  test.each([
+    'sbatch: error: This does not look like a batch script.  The first\nsbatch: error: line must start with #! followed by the path to an interpreter.',
+    'sbatch: unrecognized option --nonsense',
+    'sbatch: error: Unable to open file run.sh',
+    'sbatch: error: Batch script contains DOS line breaks (\\r\\n)',
+    `sbatch: error: QOSMaxWallDurationPerJobLimit\n${failed}Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)`,
+  ])('%j is a refusal', (text) => {
+    expect(said(text).kind).toBe('refused');
+  });
+
+  test.each([
+    `sbatch: error: QOSMaxSubmitJobPerUserLimit\n${failed}Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)`,
+    `sbatch: error: AssocMaxSubmitJobLimit\n${failed}Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)`,
+    `${failed}Slurm temporarily unable to accept job, sleeping and retrying`,
+  ])('%j is a limit that passes', (text) => {
+    expect(said(text).kind).toBe('held');
+  });
+
+  test('that it did not reach the controller means that nothing was accepted', () => {
+    expect(said(`${failed}Unable to contact slurm controller (connect failure)`).kind).toBe('down');
+    expect(said('sh: sbatch: not found', 127).kind).toBe('missing');
+  });
+
+  test.each([
+    `${failed}Socket timed out on send/recv operation`,
+    `${failed}Zero Bytes were transmitted or received`,
+    `${failed}Unexpected message received`,
+    `${failed}Message receive failure`,
+    'Killed',
+    '',
+    'something that no version has ever said',
+  ])('%j leaves it open whether the job was accepted', (text) => {
+    expect(said(text).kind).toBe('ambiguous');
+  });
+});
+
+test('the walltime is written as Slurm reads it', () => {
+  expect([59, 3600, 86_399, 86_400, 90_061].map(slurmTime)).toEqual([
+    '00:00:59',
+    '01:00:00',
+    '23:59:59',
+    '1-00:00:00',
+    '1-01:01:01',
+  ]);
+});
+
+test('lines of one’s own must be directives', () => {
+  expect(customLines('#SBATCH --gres=gpu:1\n\n# a comment\n')).toEqual(['#SBATCH --gres=gpu:1', '# a comment']);
+  expect(() => customLines('rm -rf /')).toThrow(expect.objectContaining({ code: 'bad-options' }));
+  expect(() => customLines('#SBATCH -A x\r')).toThrow(expect.objectContaining({ code: 'bad-options' }));
+});
