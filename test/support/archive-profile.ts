@@ -2,9 +2,15 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { makeArchives, type Archives } from '#main/archive/archives.ts';
+import { makeArchiveHandlers } from '#main/handlers/archives.ts';
+import { OpenArchives } from '#main/handlers/open-archives.ts';
+import { FileHandles } from '#main/profile/file-handles.ts';
 import { openReader, prepareWriter } from '#main/provenance/database.ts';
 import { migrate } from '#main/provenance/migrate.ts';
+import { openReaders, type Readers } from '#main/provenance/readers.ts';
 import { openRepository, type SharedRepository } from '#main/repository/repository.ts';
+import { systemClock } from '#shared/base/system-clock.ts';
+import type { ExportPreview, ExportSelection } from '#shared/contract/areas/sharing.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -14,6 +20,11 @@ export interface ArchiveTestProfile {
   readonly database: string;
   readonly repository: SharedRepository;
   readonly archives: Archives;
+  readonly readers: Readers;
+  readonly open: OpenArchives;
+  readonly files: FileHandles;
+  readonly handlers: ReturnType<typeof makeArchiveHandlers>;
+  previewExport(selection: ExportSelection): Promise<ExportPreview>;
   /** How often an import said that it had committed. */
   readonly imports: () => number;
   /** All rows of a query on the profile as it is now. */
@@ -42,11 +53,36 @@ export async function makeArchiveProfile(folder: string): Promise<ArchiveTestPro
       imports++;
     },
   });
+  const readers = openReaders({
+    file: database,
+    objects: {
+      sizes: (hashes) => repository.sizes(hashes),
+      read: () => Promise.reject(new Error('no file is read through a source here')),
+    },
+  });
+  const files = new FileHandles();
+  const open = new OpenArchives(readers, join(folder, 'cache'), Date.now);
+  const demoFile = join(import.meta.dirname, '../../resources/demo/demo.aiida');
+  const handlers = makeArchiveHandlers({
+    archives,
+    open,
+    readers,
+    repository,
+    files,
+    demoFile,
+    clock: systemClock,
+  });
   return {
     folder,
     database,
     repository,
     archives,
+    readers,
+    open,
+    files,
+    handlers,
+    previewExport: async (selection) =>
+      handlers['archives.previewExport'](selection, { signal: new AbortController().signal }),
     imports: () => imports,
     rows<T>(sql: string, ...values: unknown[]): readonly T[] {
       const reader = openReader(database);
@@ -60,6 +96,8 @@ export async function makeArchiveProfile(folder: string): Promise<ArchiveTestPro
       db.exec(sql);
     },
     async close() {
+      await open.closeAll();
+      readers.close();
       await repository.close();
       if (db.open) db.close();
     },

@@ -38,6 +38,7 @@ export function addCrowd(world: World, count: number, now: number): void {
         state: 'finished',
         ctime,
       });
+      workflow.mtime = ctime + 31 * minute;
       made++;
       const children = Math.min(left - 1, 1 + Math.floor(random.next() * 2));
       for (let i = 0; i < children; i++) {

@@ -205,6 +205,7 @@ function addBands(world: World, now: number, code: FakeNode, structure: FakeNode
   relaxJob.mtime = start + 30 * minute;
   pwInputs(world, relaxJob, structure, code);
   pwOutputs(world, relaxJob, relaxJob.mtime);
+  relax.mtime = relaxJob.mtime + 2 * second;
   const relaxed = data(world, 'StructureData', 'data.core.structure.StructureData.', 'Si2', relaxJob.mtime);
   world.link(relaxJob, relaxed, 'create', 'output_structure');
   world.link(relax, relaxed, 'return', 'output_structure');
@@ -216,6 +217,7 @@ function addBands(world: World, now: number, code: FakeNode, structure: FakeNode
     caller: bands,
     callLabel: 'seekpath',
   });
+  seekpath.mtime = seekpath.ctime + 3 * second;
   world.link(relaxed, seekpath, 'input_calc', 'structure');
   const scf = addProcess(world, {
     kind: 'workflow',
@@ -436,6 +438,7 @@ function addEquationOfState(world: World, now: number, code: FakeNode, structure
       process: { steps: jobTimeline(ctime + 2 * second, null, 'active', 0.8) },
     });
     job.mtime = ctime + 25 * minute;
+    base.mtime = job.mtime + 3 * second;
     pwInputs(world, job, structure, code);
     const results = pwOutputs(world, job, job.mtime);
     if (ok) world.link(base, results, 'return', 'output_parameters');

@@ -19,7 +19,7 @@ const { values } = parseArgs({
   },
 });
 
-const built = fileURLToPath(new URL('../../../out/renderer-development', import.meta.url));
+const built = fileURLToPath(new URL('../../../.cache/renderer-development', import.meta.url));
 const core = await startFakeCore({
   rendererFolder: values['no-build'] ? built : await buildRenderer('development'),
   life: !values.still,

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
  * has it; `development` adds Svelte's own checks, which speak up in the console.
  */
 export async function buildRenderer(mode: 'gallery' | 'development'): Promise<string> {
-  const outDir = `${root}out/renderer-${mode}`;
+  const outDir = `${root}.cache/renderer-${mode}`;
   await build({
     ...rendererConfig,
     configFile: false,

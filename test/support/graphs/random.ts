@@ -31,7 +31,7 @@ export function provenance({ workflows, calls, seed }: ProvenanceShape): GraphPa
     const count = Math.max(1, Math.round(calls * (0.5 + random.next())));
     for (let i = 0; i < count; i++) {
       const takes = some(random, known, 3);
-      if (depth < 3 && random.next() < 0.3) {
+      if (depth < 3 && random.next() < 0.25) {
         const returned = run(depth + 1, takes);
         b.call(workflow, lastWorkflow, `call_${i}`);
         known.push(...returned);

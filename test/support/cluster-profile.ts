@@ -1,0 +1,45 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '#shared/channel/client.ts';
+import type { ComputerConfigInput } from '#shared/contract/areas/computers.ts';
+import type { Contract } from '#shared/contract/contract.ts';
+import type { Sshd } from './sshd.ts';
+
+/** The configuration of a computer behind a test's sshd, with the test's Slurm. */
+export const clusterConfig = (sshd: Sshd, workDirectory: string): ComputerConfigInput => ({
+  label: 'cluster',
+  transport: {
+    type: 'core.ssh',
+    host: sshd.host,
+    port: sshd.port,
+    user: sshd.user,
+    auth: { kind: 'key', path: sshd.key },
+  },
+  scheduler: 'core.slurm',
+  workDirectory,
+  minimumPollInterval: 1,
+});
+
+/** Tests the computer and accepts its key on the way, as a person would; then adds it. */
+export async function addCluster(client: Client<Contract>, config: ComputerConfigInput): Promise<string> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    for await (const step of client.listen('computers.test', { config })) {
+      if (step.ask?.kind === 'host-key') await client.call('computers.acceptHostKey', step.ask.key);
+      else if (step.state === 'failed')
+        throw new Error(`${step.step}: ${step.words} ${step.output} ${step.hint}`);
+    }
+  }
+  return (await client.call('computers.create', config)).uuid;
+}
+
+/**
+ * A program that counts in a file of its own how often it ran: `counts NAME SECONDS`.
+ * @returns its path
+ */
+export function writeCountingProgram(folder: string): string {
+  const file = join(folder, 'counts.sh');
+  const lines = ['#!/bin/sh', `echo ran >> ${folder}/count.$1`, 'sleep "$2"', 'echo "$1 done" > result.txt'];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
