@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { NodeKind } from '#shared/provenance/node-types.ts';
 import { nodeKinds } from '#shared/provenance/node-types.ts';
 import { asTexts, recall, remember } from '../design/remember.ts';
@@ -34,9 +35,11 @@ export class Recents {
   }
 
   visit(place: RecentPlace): void {
-    const others = this.#places.filter(({ address }) => address !== place.address);
-    this.#places = [place, ...others].slice(0, longest);
-    remember('recent.places', this.#places);
+    // Pages call this in effects, which must not run again because of it.
+    const others = untrack(() => this.#places).filter(({ address }) => address !== place.address);
+    const places = [place, ...others].slice(0, longest);
+    this.#places = places;
+    remember('recent.places', places);
   }
 
   used(command: string): void {

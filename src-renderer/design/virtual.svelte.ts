@@ -37,10 +37,11 @@ export function virtual(options: () => VirtualOptions): Virtual {
     untrack(() => version++);
   };
   const full = () => {
-    const { count, element, size, overscan = 8, paddingTop = 0, keyOf } = options();
+    const { count, size, overscan = 8, paddingTop = 0, keyOf } = options();
     return {
       count,
-      getScrollElement: () => element ?? null,
+      // Asked for anew: at the first time the element is not there yet.
+      getScrollElement: () => untrack(options).element ?? null,
       estimateSize: () => size,
       overscan,
       scrollPaddingStart: paddingTop,

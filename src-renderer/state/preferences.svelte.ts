@@ -9,6 +9,7 @@ const plain: Settings = { theme: 'system', density: 'comfortable', singleKeys: t
 export class Preferences {
   readonly appearance = new Appearance();
   #settings: Settings = $state.raw(plain);
+  #known = $state(false);
   readonly #write: (changes: Partial<Settings>) => Promise<Settings>;
   readonly #onError: (thrown: unknown) => void;
 
@@ -21,6 +22,7 @@ export class Preferences {
     $effect(() => {
       if (stored.value === undefined) return;
       this.#settings = stored.value;
+      this.#known = true;
       this.appearance.set(stored.value.theme, stored.value.density);
     });
   }
@@ -36,8 +38,9 @@ export class Preferences {
     this.#write(changes).catch(this.#onError);
   }
 
+  /** Not before the settings are known, so that a hint which was closed does not flash. */
   isHintShown(id: string): boolean {
-    return !this.#settings.hintsDismissed.includes(id);
+    return this.#known && !this.#settings.hintsDismissed.includes(id);
   }
 
   dismissHint(id: string): void {

@@ -153,15 +153,16 @@ export function paletteItems(text: string, from: PaletteSources): readonly Palet
 
 function startItems(from: PaletteSources): readonly PaletteItem[] {
   const nearby = visible(from.nearby).filter(({ enabled }) => enabled?.() !== false);
-  const used = from.recentCommands.flatMap((id) => {
-    const command = from.commands.find((each) => each.id === id);
-    return command === undefined || nearby.includes(command) ? [] : [command];
-  });
-  const rest = visible(from.commands).filter((each) => !nearby.includes(each) && !used.includes(each));
+  const shown = new Set(nearby.map(({ id }) => id));
+  const used = from.recentCommands
+    .flatMap((id) => from.commands.find((each) => each.id === id && !shown.has(id)) ?? [])
+    .slice(0, 4);
+  for (const { id } of used) shown.add(id);
+  const rest = visible(from.commands).filter(({ id }) => !shown.has(id));
   return [
     ...nearby.slice(0, 8).map((each) => commandItem(each, 'Here')),
     ...from.places.slice(0, 6).map(placeItem),
-    ...used.slice(0, 4).map((each) => commandItem(each, 'Used last')),
+    ...used.map((each) => commandItem(each, 'Used last')),
     ...rest.map((each) => commandItem(each, 'Commands')),
   ];
 }

@@ -1,7 +1,6 @@
 import Ban from '@lucide/svelte/icons/ban';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import KeyRound from '@lucide/svelte/icons/key-round';
-import PackageCheck from '@lucide/svelte/icons/package-check';
 import Play from '@lucide/svelte/icons/play';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
@@ -21,8 +20,7 @@ export const actionLooks: Readonly<
   kill: { label: 'Kill…', icon: Ban, changes: true },
   'open-computer': { label: 'Open the computer', icon: Server, changes: false },
   'sign-in': { label: 'Sign in', icon: KeyRound, changes: true },
-  'accept-incomplete': { label: 'Go on with what was retrieved', icon: PackageCheck, changes: true },
-  'assume-lost': { label: 'The job is lost: submit again', icon: CircleHelp, changes: true },
+  'assume-lost': { label: 'Give it up as lost', icon: CircleHelp, changes: true },
   'look-again': { label: 'Look again for the job', icon: ScanSearch, changes: true },
   'launch-again': { label: 'Launch again…', icon: RotateCw, changes: true },
 };
