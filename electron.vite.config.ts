@@ -19,14 +19,17 @@ const mainEntries = {
 /** Optional native parts of `ssh2` and `ws`: not Node-API, so they would need a build for each Electron. */
 const leftOut = /(^|\/)(cpu-features|sshcrypto\.node|bufferutil|utf-8-validate)$/;
 
-/** Both packages look for them inside `try` and go on without. */
+/**
+ * The packages look for them inside `try` and go on without. One module for each: a CommonJS module that throws does so
+ * for its first asker only, the second would get an empty object for the real thing.
+ */
 function withoutNatives(): Plugin {
-  const id = '\0left-out';
+  const prefix = '\0left-out ';
   return {
     name: 'without-natives',
     enforce: 'pre',
-    resolveId: (source) => (leftOut.test(source) ? id : null),
-    load: (wanted) => (wanted === id ? 'throw new Error("left out of the bundle");' : null),
+    resolveId: (source) => (leftOut.test(source) ? `${prefix}${source}` : null),
+    load: (id) => (id.startsWith(prefix) ? 'throw new Error("left out of the bundle");' : null),
   };
 }
 

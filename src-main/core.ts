@@ -34,6 +34,7 @@ import { makeSearchHandlers } from './handlers/search.ts';
 import { launchDeps } from './launch/over-core.ts';
 import { openPluginHost, type OpenPluginHost } from './plugins/host.ts';
 import type { PluginLimits } from './plugins/limits.ts';
+import { FileHandles } from './profile/file-handles.ts';
 import { openProfile, type Profile } from './profile/profile.ts';
 import { openReaders, type Readers } from './provenance/readers.ts';
 import { openStore } from './provenance/store.ts';
@@ -106,6 +107,8 @@ export class Core {
   readonly computers: Computers;
   readonly engine: Engine;
   readonly handlers: Handlers<Contract>;
+  /** What people chose in dialogs, sent or dropped. */
+  readonly files = new FileHandles();
   readonly #plugins: OpenPluginHost;
   readonly #loop = new LoopMonitor();
   #closing: Promise<void> | null = null;

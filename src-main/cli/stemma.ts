@@ -11,13 +11,11 @@ const out = (text: string): void => void process.stdout.write(text);
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 const signal = endSignal();
 
-// A defect: the journal makes the next start safe, going on does not.
-for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (thrown) => {
-    note(errorLine(errorInfo(thrown)));
-    process.exit(70);
-  });
-}
+// A defect: the journal makes the next start safe, going on does not. Rejections that nobody handles come here too.
+process.on('uncaughtException', (thrown) => {
+  note(errorLine(errorInfo(thrown)));
+  process.exit(70);
+});
 // `stemma … | head`: whoever read us is gone.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
 

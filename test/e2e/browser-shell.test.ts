@@ -70,8 +70,9 @@ describe.skipIf(reason !== null)('the app in a real browser', () => {
         () => { setTimeout('canary = 6'); },
         () => { const f = document.createElement('iframe'); f.src = 'javascript:parent.canary = 7'; document.body.append(f); },
       ];
-      for (const attempt of attempts) { try { attempt(); } catch {} }
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      // Later, by a timer: what a test evaluates itself is allowed everything.
+      for (const attempt of attempts) setTimeout(() => { try { attempt(); } catch {} });
+      await new Promise((resolve) => setTimeout(resolve, 500));
       return globalThis.canary;
     })()`);
     expect(ran).toBe(0);
@@ -130,16 +131,13 @@ describe.skipIf(reason !== null)('the app in a real browser', () => {
     await server.end();
   });
 
-  test('says so when the server ends, and goes on when it is back', async () => {
+  test('says so when the server ends', async () => {
     const directory = profile();
     const server = await serving(directory);
     const { page, errors } = await open(server.address);
     await ready(page);
     await server.end();
-    await page
-      .getByText(/does not answer|stemma serve/i)
-      .first()
-      .waitFor({ timeout: 60_000 });
+    await page.getByText(/connection to Stemma’s core is lost/).waitFor();
     expect(errors).toEqual([]);
   });
 });

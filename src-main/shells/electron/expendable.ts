@@ -1,6 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import type { ForeignReply } from '../../archive/aiida/foreign/protocol.ts';
-import type { StartForeignChild } from '../../archive/aiida/foreign/start-child.ts';
 import { entryPoint, type EntryPoint } from '../../isolate/entry-points.ts';
 import type { StartChild } from '../../isolate/peer.ts';
 
@@ -41,19 +39,6 @@ export function utilityChildren(parts: UtilityParts): StartChild {
       onExit: (listener) => child.on('exit', (code) => listener(`it ended with status ${code}`)),
       kill: () => end(parts, child),
       memory: () => (child.pid === undefined ? null : parts.memoryOf(child.pid)),
-    };
-  };
-}
-
-/** The same for the process that reads the database of an archive. */
-export function utilityForeignChild(parts: UtilityParts): StartForeignChild {
-  return () => {
-    const child = start(parts, 'foreign-child');
-    return {
-      send: (request) => child.postMessage(request),
-      onReply: (listener) => child.on('message', (reply) => listener(reply as ForeignReply)),
-      onExit: (listener) => child.on('exit', () => listener()),
-      kill: () => end(parts, child),
     };
   };
 }

@@ -45,8 +45,8 @@ export function handleFiles<Contents>(
         extensions.length === 0 ? [] : [{ name: extensions.map((one) => `.${one}`).join(', '), extensions }],
     });
     if (canceled) return [];
-    const { offer } = await files();
-    return Promise.all(filePaths.map((path) => offer(path)));
+    const known = await files();
+    return Promise.all(filePaths.map((path) => known.offer(path)));
   });
 
   guarded.handle(ipc.chooseSave, chooseSave, async ({ title, name }, owner) => {
