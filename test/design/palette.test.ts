@@ -10,9 +10,9 @@ import {
   parseOklch,
   plain,
   type Oklch,
-} from '../../support/renderer/colour.ts';
+} from '../support/renderer/colour.ts';
 
-const tokens = readFileSync(join(import.meta.dirname, '../../../src-renderer/design/tokens.css'), 'utf8');
+const tokens = readFileSync(join(import.meta.dirname, '../../src-renderer/design/tokens.css'), 'utf8');
 
 /** The colours of one block of tokens.css. */
 function theme(selector: string): ReadonlyMap<string, Oklch> {
