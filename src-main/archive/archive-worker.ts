@@ -3,15 +3,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever, ensure } from '#shared/base/assert.ts';
 import { errorInfo, userError } from '#shared/base/errors.ts';
 import type { Progress } from '#shared/contract/common.ts';
+import { forkChild } from '../isolate/peer.ts';
+import { peerOverPort } from '../isolate/peer-over-port.ts';
+import { residentMemory } from '../isolate/resident-memory.ts';
 import { openReader, openSecondWriter } from '../provenance/database.ts';
 import { translated } from '../provenance/sqlite-errors.ts';
 import { FilesClient } from '../repository/files-client.ts';
 import { ObjectReader } from '../repository/object-reader.ts';
 import { RepositoryClient } from '../repository/repository.ts';
 import { exportArchive } from './aiida/export/export-archive.ts';
-import { previewExport } from './aiida/export/preview.ts';
-import { childOverPort } from './aiida/foreign/child-over-port.ts';
-import { forkForeignChild } from './aiida/foreign/start-child.ts';
 import { importArchive } from './aiida/import/import-archive.ts';
 import { OpenArchive, type ArchiveSurroundings } from './aiida/open-archive.ts';
 import type {
@@ -37,7 +37,7 @@ port.on('message', ({ kind }: ToArchiveWorker) => {
 
 const surroundings: ArchiveSurroundings = {
   cache,
-  startChild: child === null ? forkForeignChild : () => childOverPort(child),
+  startReader: () => (child === null ? forkChild(residentMemory)('foreign-child') : peerOverPort(child)),
   now: Date.now,
 };
 
@@ -70,7 +70,6 @@ async function run(): Promise<ArchiveResults[keyof ArchiveResults]> {
         await repository.close();
       }
     }
-    case 'previewExport':
     case 'export': {
       const { database, repositoryRoot } = theProfile();
       const db = openReader(database);
@@ -78,9 +77,7 @@ async function run(): Promise<ArchiveResults[keyof ArchiveResults]> {
       db.pragma('query_only = OFF');
       const objects = new ObjectReader(repositoryRoot);
       try {
-        return task.kind === 'export'
-          ? await exportArchive({ ...task, cache, db, objects, now: Date.now, progress, signal })
-          : await previewExport(db, objects, task.selection, signal);
+        return await exportArchive({ ...task, cache, db, objects, now: Date.now, progress, signal });
       } finally {
         objects.close();
         db.close();

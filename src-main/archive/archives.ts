@@ -1,17 +1,12 @@
 import { MessageChannel, Worker, type TransferListItem } from 'node:worker_threads';
 import { operationalError, StemmaError } from '#shared/base/errors.ts';
-import type {
-  ArchiveInfo,
-  ExportPreview,
-  ExportSelection,
-  ImportReport,
-} from '#shared/contract/areas/sharing.ts';
+import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 import { entryPoint } from '../isolate/entry-points.ts';
+import type { StartChild } from '../isolate/peer.ts';
+import { holdPeer } from '../isolate/peer-over-port.ts';
 import type { SharedRepository } from '../repository/repository.ts';
-import { holdChild } from './aiida/foreign/child-over-port.ts';
-import type { StartForeignChild } from './aiida/foreign/start-child.ts';
 import type {
   ArchiveResults,
   ArchiveTask,
@@ -30,7 +25,7 @@ export interface ArchivePlace {
   /** Made where it is missing; empty again when nothing runs. */
   readonly cache: string;
   /** Only for a shell where a thread cannot start a process of Node by itself. */
-  readonly startChild?: StartForeignChild | undefined;
+  readonly startChild?: StartChild | undefined;
 }
 
 export interface ArchiveProfile extends ArchivePlace {
@@ -49,7 +44,6 @@ export interface Archives {
   previewImport(file: string, signal?: AbortSignal): Promise<ImportReport>;
   /** @throws StemmaError `import-refused` and what `info` throws; then nothing has changed */
   import(file: string, group: string | null, options?: TaskOptions): Promise<ImportReport>;
-  previewExport(selection: ExportSelection, signal?: AbortSignal): Promise<ExportPreview>;
   /** @throws StemmaError `not-sealed`, `object-missing`, `object-damaged`, `disk-full` */
   export(
     what: { readonly selection: ExportSelection; readonly file: string; readonly compression: number },
@@ -71,7 +65,6 @@ export function makeArchives(profile: ArchiveProfile): Archives {
       profile.onImported();
       return report;
     },
-    previewExport: (selection, signal) => run({ kind: 'previewExport', selection }, { signal }),
     export: (what, options) => run({ kind: 'export', ...what }, options),
   };
 }
@@ -138,6 +131,6 @@ const threadEnded = operationalError({
 function childPort(task: ArchiveTask, { startChild }: ArchivePlace): MessageChannel['port1'] | null {
   if (startChild === undefined || (task.kind !== 'info' && task.kind !== 'import')) return null;
   const { port1, port2 } = new MessageChannel();
-  holdChild(startChild(), port1);
+  holdPeer(startChild('foreign-child'), port1);
   return port2;
 }

@@ -1,11 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorInfo } from '#shared/base/errors.ts';
-import type {
-  ArchiveInfo,
-  ExportPreview,
-  ExportSelection,
-  ImportReport,
-} from '#shared/contract/areas/sharing.ts';
+import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 
@@ -20,7 +15,6 @@ export type ArchiveTask =
       readonly group: string | null;
       readonly user: UserId;
     }
-  | { readonly kind: 'previewExport'; readonly selection: ExportSelection }
   | {
       readonly kind: 'export';
       readonly selection: ExportSelection;
@@ -31,7 +25,6 @@ export type ArchiveTask =
 export interface ArchiveResults {
   readonly info: ArchiveInfo;
   readonly import: ImportReport;
-  readonly previewExport: ExportPreview;
   readonly export: ArchiveInfo;
 }
 

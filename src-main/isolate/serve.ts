@@ -4,6 +4,7 @@ import type { Ask, Reply } from './messages.ts';
 
 /** What answers inside of the thread or process. */
 export interface Served {
+  /** The answer, or a promise of it. */
   answer(method: string, input: unknown): unknown;
   /** What the asker should know besides the answer (slow queries); taken after each one. */
   notes?(): readonly unknown[];
@@ -62,12 +63,13 @@ function buffersOf(value: unknown): readonly ArrayBuffer[] {
 /** Answers whoever started this thread or process, for as long as it lives. */
 export function serveParent(served: Served): void {
   const to = parent();
-  to.onAsk(({ id, method, input }) => {
+  const answer = async ({ id, method, input }: Ask): Promise<void> => {
     try {
-      const value = served.answer(method, input);
+      const value = await served.answer(method, input);
       to.post({ id, ok: true, value, notes: served.notes?.() ?? [] }, buffersOf(value));
     } catch (error) {
       to.post({ id, ok: false, error: errorInfo(error), notes: served.notes?.() ?? [] }, []);
     }
-  });
+  };
+  to.onAsk((ask) => void answer(ask));
 }

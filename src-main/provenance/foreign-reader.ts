@@ -3,7 +3,7 @@
  * stranger's bytes here, so it may be ended at any moment.
  */
 import { serveParent, type Served } from '../isolate/serve.ts';
-import { openForeignDatabase } from './open-foreign-database.ts';
+import { openArchiveAsProfile } from './open-foreign-database.ts';
 import { ReadSession } from './read/session.ts';
 import { servedReader } from './serve-reader.ts';
 
@@ -12,7 +12,7 @@ let reader: Served | null = null;
 serveParent({
   answer(method, input) {
     if (method === 'open') {
-      const db = openForeignDatabase((input as { readonly file: string }).file);
+      const db = openArchiveAsProfile((input as { readonly file: string }).file);
       reader = servedReader(new ReadSession(db, { hasSearchIndex: false, now: () => Date.now() }));
       return null;
     }

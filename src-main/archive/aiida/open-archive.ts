@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
+import type { Peer } from '../../isolate/peer.ts';
 import { checkRoom } from './container/budgets.ts';
 import { ZipArchive } from './container/zip-archive.ts';
-import { ForeignClient, timeLimits } from './foreign/foreign-client.ts';
+import { ForeignClient, limitsFor } from './foreign/foreign-client.ts';
 import { rowReaders, type ReadableTable, type RowOf } from './foreign/rows.ts';
-import type { StartForeignChild } from './foreign/start-child.ts';
 import type { ForeignCounts } from './foreign/tables.ts';
 
 /** What opening an archive needs of its surroundings. */
 export interface ArchiveSurroundings {
   /** A private folder on the disk of the profile; what is put there is taken away again. */
   readonly cache: string;
-  readonly startChild: StartForeignChild;
+  /** Starts the process that reads its database. */
+  readonly startReader: () => Peer;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -29,7 +30,7 @@ export class OpenArchive {
   /** @throws StemmaError for everything that makes the file no archive, or a dangerous one */
   static async open(
     file: string,
-    { cache, startChild, now }: ArchiveSurroundings,
+    { cache, startReader, now }: ArchiveSurroundings,
     signal?: AbortSignal,
   ): Promise<OpenArchive> {
     const zip = await ZipArchive.open(file);
@@ -41,7 +42,7 @@ export class OpenArchive {
       folder = await mkdtemp(path.join(cache, 'archive-'));
       const database = path.join(folder, `${randomUUID()}.sqlite3`);
       await zip.extractDatabase(database, signal);
-      client = new ForeignClient(startChild(), timeLimits(zip.databaseBytes));
+      client = new ForeignClient(startReader(), limitsFor(zip.databaseBytes));
       await client.open(database);
       signal?.throwIfAborted();
       return new OpenArchive(zip, await client.counts(), client, folder, now() * 1000);

@@ -183,7 +183,7 @@ describe('a selection', () => {
     for (const [selection, expected] of cases) {
       const db = await databaseOf(await exported(one, selection));
       expect(db.prepare('SELECT uuid FROM db_dbnode').pluck().all().toSorted()).toEqual(expected.toSorted());
-      const preview = await one.profile.archives.previewExport(selection);
+      const preview = await one.profile.previewExport(selection);
       const count = (table: string): unknown => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
       expect(preview).toMatchObject({
         nodes: count('db_dbnode'),
@@ -199,7 +199,7 @@ describe('a selection', () => {
       expect(preview.byType.reduce((sum, { nodes }) => sum + nodes, 0)).toBe(preview.nodes);
       expect(preview.byRule).toContainEqual({ rule: 'chosen', words: 'chosen', nodes: 1 });
     }
-    const { bytes, files, byRule } = await one.profile.archives.previewExport(of(last ?? ''));
+    const { bytes, files, byRule } = await one.profile.previewExport(of(last ?? ''));
     expect({ bytes, files }).toEqual({ bytes: 9e6 + 'result 2'.length, files: 2 });
     expect(byRule).toContainEqual({ rule: 'input_calc_backward', words: 'inputs of calculations', nodes: 2 });
   });
@@ -225,9 +225,9 @@ describe('a selection', () => {
   test('of what is not there is refused by name', async () => {
     const one = await study();
     const nobody = '00000000-0000-4000-8000-000000000000';
-    await expect(exported(one, of(nobody))).rejects.toMatchObject({ code: 'no-such-node', subject: nobody });
+    await expect(exported(one, of(nobody))).rejects.toMatchObject({ code: 'node-missing', subject: nobody });
     const group: ExportSelection = { ...everything, what: { kind: 'group', uuid: nobody } };
-    await expect(one.profile.archives.previewExport(group)).rejects.toMatchObject({ code: 'no-such-group' });
+    await expect(one.profile.previewExport(group)).rejects.toMatchObject({ code: 'group-missing' });
   });
 });
 
@@ -258,9 +258,9 @@ describe('an export is refused, and leaves no file,', () => {
       subject: uuid,
       message: 'Processes that have not ended cannot be exported: PwCalculation (11111111).',
     });
-    const { unsealed } = await one.profile.archives.previewExport(everything);
+    const { unsealed } = await one.profile.previewExport(everything);
     expect(unsealed).toEqual([{ uuid, name: 'PwCalculation' }]);
-    expect((await one.profile.archives.previewExport(of(one.uuids[0] ?? ''))).unsealed).toEqual([]);
+    expect((await one.profile.previewExport(of(one.uuids[0] ?? ''))).unsealed).toEqual([]);
   });
 
   test('when a file is damaged or gone', async () => {

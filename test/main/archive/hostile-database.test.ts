@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { childOverPort, holdChild } from '#main/archive/aiida/foreign/child-over-port.ts';
 import { ForeignClient } from '#main/archive/aiida/foreign/foreign-client.ts';
-import { forkForeignChild, type ForeignChild } from '#main/archive/aiida/foreign/start-child.ts';
+import { forkChild, type Peer } from '#main/isolate/peer.ts';
+import { holdPeer, peerOverPort } from '#main/isolate/peer-over-port.ts';
+import { residentMemory } from '#main/isolate/resident-memory.ts';
 import { seededRandom } from '#shared/base/random.ts';
 import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
 import { ArchiveBuilder } from '../../support/archive-builder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const limits = { open: 60_000, page: 60_000 };
+const limits = { openMs: 60_000, pageMs: 60_000, memoryBytes: 1e9 };
+const forkReader = (): Peer => forkChild(residentMemory)('foreign-child');
 
 /** A small database with a few pages of everything. */
 function goodDatabase(): Buffer {
@@ -23,10 +25,10 @@ function goodDatabase(): Buffer {
 }
 
 /** Reads everything there is; null where all went well. */
-async function readAll(bytes: Uint8Array, startChild: () => ForeignChild): Promise<ErrorInfo | null> {
+async function readAll(bytes: Uint8Array, startReader: () => Peer): Promise<ErrorInfo | null> {
   const file = join(temporaryFolder(), 'db.sqlite3');
   writeFileSync(file, bytes);
-  const client = new ForeignClient(startChild(), limits);
+  const client = new ForeignClient(startReader(), limits);
   try {
     await client.open(file);
     await client.counts();
@@ -44,11 +46,11 @@ async function readAll(bytes: Uint8Array, startChild: () => ForeignChild): Promi
 describe('a database from a stranger', () => {
   test('is read by a process of its own, also one that the main thread holds', async () => {
     const bytes = goodDatabase();
-    expect(await readAll(bytes, forkForeignChild)).toBe(null);
-    const overPort = (): ForeignChild => {
+    expect(await readAll(bytes, forkReader)).toBe(null);
+    const overPort = (): Peer => {
       const { port1, port2 } = new MessageChannel();
-      holdChild(forkForeignChild(), port1);
-      return childOverPort(port2);
+      holdPeer(forkReader(), port1);
+      return peerOverPort(port2);
     };
     expect(await readAll(bytes, overPort)).toBe(null);
   });
@@ -59,27 +61,27 @@ describe('a database from a stranger', () => {
     builder.db.pragma('journal_mode = WAL');
     const bytes = builder.databaseBytes();
     expect(bytes[18]).toBe(2);
-    expect(await readAll(bytes, forkForeignChild)).toBe(null);
+    expect(await readAll(bytes, forkReader)).toBe(null);
   });
 
   test('is refused where it can run something, or is none', async () => {
     const builder = new ArchiveBuilder();
     builder.calculation();
     builder.db.exec('CREATE TRIGGER evil AFTER INSERT ON db_dbnode BEGIN SELECT 1; END');
-    expect(await readAll(builder.databaseBytes(), forkForeignChild)).toMatchObject({
+    expect(await readAll(builder.databaseBytes(), forkReader)).toMatchObject({
       code: 'archive-unsafe',
       subject: 'evil',
     });
-    expect(await readAll(Buffer.from('nothing'), forkForeignChild)).toMatchObject({
+    expect(await readAll(Buffer.from('nothing'), forkReader)).toMatchObject({
       code: 'archive-damaged',
     });
-    expect(await readAll(Buffer.alloc(5000), forkForeignChild)).toMatchObject({ code: 'archive-damaged' });
+    expect(await readAll(Buffer.alloc(5000), forkReader)).toMatchObject({ code: 'archive-damaged' });
     const utf16 = join(temporaryFolder(), 'utf16');
     const db = new Database(utf16);
     db.pragma(`encoding = 'UTF-16le'`);
     db.exec('CREATE TABLE x (a)');
     db.close();
-    expect(await readAll((await import('node:fs')).readFileSync(utf16), forkForeignChild)).toMatchObject({
+    expect(await readAll((await import('node:fs')).readFileSync(utf16), forkReader)).toMatchObject({
       code: 'archive-unsafe',
     });
   });
@@ -96,7 +98,7 @@ describe('a database from a stranger', () => {
         const reach = random.next() < 0.5 ? 4096 * 3 : bytes.length;
         bytes[Math.floor(random.next() * reach)] = Math.floor(random.next() * 256);
       }
-      const error = await readAll(bytes, forkForeignChild);
+      const error = await readAll(bytes, forkReader);
       const codes = ['archive-damaged', 'archive-unsafe', 'archive-too-large', 'archive-reader-stopped'];
       if (error !== null)
         expect({ seed, round, known: codes.includes(error.code), error }).toMatchObject({ known: true });
@@ -107,24 +109,41 @@ describe('a database from a stranger', () => {
 });
 
 describe('the process that reads', () => {
-  const fake = (over: Partial<ForeignChild>): ForeignChild => ({
-    send: () => undefined,
-    onReply: () => undefined,
+  const fake = (over: Partial<Peer>): Peer => ({
+    post: () => undefined,
+    onMessage: () => undefined,
     onExit: () => undefined,
     kill: () => undefined,
+    memory: () => null,
     ...over,
   });
 
   test('is killed when it does not answer in time', async () => {
     let killed = 0;
-    const client = new ForeignClient(fake({ kill: () => (killed += 1) }), { open: 20, page: 20 });
+    const client = new ForeignClient(fake({ kill: () => (killed += 1) }), { ...limits, openMs: 20 });
     await expect(client.open('x')).rejects.toMatchObject({ code: 'archive-reader-stopped' });
     expect(killed).toBe(1);
     await expect(client.counts()).rejects.toMatchObject({ code: 'archive-reader-stopped' });
   });
 
+  test('is killed when it takes too much memory, also one that the main thread holds', async () => {
+    const greedy = (kill: () => void): Peer => fake({ kill, memory: () => 2e9 });
+    for (const held of [false, true]) {
+      const killed = Promise.withResolvers<void>();
+      const { port1, port2 } = new MessageChannel();
+      if (held) holdPeer(greedy(killed.resolve), port1);
+      const client = new ForeignClient(held ? peerOverPort(port2) : greedy(killed.resolve), limits);
+      await expect(client.open('x')).rejects.toMatchObject({
+        code: 'archive-reader-stopped',
+        message: expect.stringContaining('2000 MB of memory') as string,
+      });
+      await killed.promise;
+      port1.close();
+    }
+  });
+
   test('may die at any moment, and is reported', async () => {
-    const child = forkForeignChild();
+    const child = forkReader();
     const client = new ForeignClient(child, limits);
     const opening = client.open(join(temporaryFolder(), 'nothing'));
     child.kill();

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExportSelection } from '#shared/contract/areas/sharing.ts';
 import { exportRules, exportSwitches, type TraversalRules } from '#shared/provenance/traversal-rules.ts';
 import { chosenCount, gatherRows } from '#main/archive/aiida/export/chosen-rows.ts';
-import { chooseNodes } from '#main/archive/aiida/export/closure.ts';
+import { chooseNodes } from '#main/archive/aiida/export/choose-nodes.ts';
 import { openReader } from '#main/provenance/database.ts';
 import { AiidaProfile, findAiida, type AiidaVenv } from '../../support/aiida.ts';
 import { makeArchiveProfile, type ArchiveTestProfile } from '../../support/archive-profile.ts';
@@ -144,7 +144,8 @@ async function closureHere(
   db.pragma('query_only = OFF');
   try {
     const selection = { ...everything, what: { kind: 'nodes', uuids: [...nodes] }, rules } as ExportSelection;
-    await chooseNodes(db, selection, new AbortController().signal);
+    db.exec('BEGIN');
+    chooseNodes(db, selection, Date.now);
     gatherRows(db, selection);
     const chosen = db.prepare('SELECT n.uuid FROM chosen AS c JOIN nodes AS n ON n.id = c.id').pluck().all();
     return { nodes: (chosen as string[]).toSorted(), links: chosenCount(db, 'chosen_links') };

@@ -1,21 +1,13 @@
-import { z } from 'zod';
 import { userError, type StemmaError } from '#shared/base/errors.ts';
 import { archiveDamaged, notAnArchive } from './archive-errors.ts';
 
 /** The version of the format that is read and written here: of AiiDA 2.0 and later. */
 export const formatVersion = 'main_0001';
 
-const metadataSchema = z.object({
-  export_version: z.string().max(100),
-  aiida_version: z.string().max(100).default(''),
-  ctime: z.string().max(100).optional(),
-});
-
 export interface ArchiveMetadata {
   readonly version: string;
   /** Of the AiiDA that wrote the archive, or whose format another program followed. */
   readonly aiidaVersion: string;
-  readonly created: string | null;
 }
 
 /** @throws StemmaError `not-an-archive`, `archive-damaged`, `archive-version` */
@@ -32,11 +24,16 @@ export function parseMetadata(bytes: Uint8Array, archive: string): ArchiveMetada
   } catch (error) {
     throw archiveDamaged(archive, 'its metadata.json is not JSON', error);
   }
-  const parsed = metadataSchema.safeParse(json);
-  if (!parsed.success) throw notAnArchive(archive, 'its metadata.json names no version', parsed.error);
-  const { export_version, aiida_version, ctime } = parsed.data;
-  return { version: export_version, aiidaVersion: aiida_version, created: ctime ?? null };
+  const fields = typeof json === 'object' && json !== null ? (json as Readonly<Record<string, unknown>>) : {};
+  const version = shortText(fields['export_version']);
+  if (version === null) throw notAnArchive(archive, 'its metadata.json names no version');
+  return { version, aiidaVersion: shortText(fields['aiida_version']) ?? '' };
 }
+
+const longest = 100;
+
+const shortText = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' && value.length <= longest ? value : null;
 
 /** Versions in the order of their age, with who wrote them. */
 export function foreignVersion(archive: string, version: string): StemmaError {

@@ -3,7 +3,6 @@ import { createReadStream, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type Database from 'better-sqlite3';
-import { userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo, ExportSelection } from '#shared/contract/areas/sharing.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import { syncDirectory } from '../../../repository/durable.ts';
@@ -12,9 +11,8 @@ import type { ObjectReader } from '../../../repository/object-reader.ts';
 import { databaseName, metadataName } from '../container/entry-grammar.ts';
 import { formatVersion } from '../container/metadata.ts';
 import { chosenCount, gatherRows } from './chosen-rows.ts';
-import { chooseNodes } from './closure.ts';
+import { chooseNodes } from './choose-nodes.ts';
 import { archiveMetadata, formatOfAiida } from './metadata.ts';
-import { unsealedProcesses } from './preview.ts';
 import { writeArchiveDatabase } from './write-database.ts';
 import { writeObjects } from './write-objects.ts';
 import { ZipWriter } from './zip-writer.ts';
@@ -39,7 +37,7 @@ export interface ExportRequest {
 /**
  * Writes an archive `main_0001` of one moment of the profile: to a temporary file beside the target, made durable, then
  * renamed. Runs in a thread of its own.
- * @throws StemmaError `not-sealed`, `no-such-node`, `no-such-group`, `object-…`, `disk-full`
+ * @throws StemmaError `not-sealed`, `node-missing`, `group-missing`, `object-…`, `disk-full`
  */
 export async function exportArchive(request: ExportRequest): Promise<ArchiveInfo> {
   const { file, cache } = request;
@@ -65,13 +63,13 @@ async function write(request: ExportRequest, database: string, temporary: string
   // one moment: what is written meanwhile is not seen
   db.exec('BEGIN');
   progress({ done: 0, total: null, unit: 'steps', words: 'Following the provenance' });
-  await chooseNodes(db, selection, signal);
-  refuseUnsealed(db);
+  const { files } = chooseNodes(db, selection, now);
+  signal.throwIfAborted();
   gatherRows(db, selection);
   await writeArchiveDatabase(db, database, progress, signal);
   const zip = new ZipWriter(temporary, compression, started);
   try {
-    const files = await writeObjects(db, objects, zip, progress, signal);
+    await writeObjects(files, objects, zip, progress, signal);
     progress({ done: 0, total: null, unit: 'steps', words: 'Completing the archive' });
     await zip.addStream(databaseName, createReadStream(database), statSync(database).size);
     const metadata = archiveMetadata(selection, compression, started);
@@ -88,24 +86,10 @@ async function write(request: ExportRequest, database: string, temporary: string
       users: chosenCount(db, 'chosen_users'),
       logs: chosenCount(db, 'chosen_logs'),
       comments: chosenCount(db, 'chosen_comments'),
-      files,
+      files: files.length,
     };
   } finally {
     zip.close();
     db.exec('ROLLBACK');
   }
-}
-
-function refuseUnsealed(db: Database.Database): void {
-  const unsealed = unsealedProcesses(db);
-  const [first] = unsealed;
-  if (first === undefined) return;
-  const named = unsealed.slice(0, 3).map(({ name, uuid }) => `${name} (${uuid.slice(0, 8)})`);
-  const more = unsealed.length > 3 ? ` and ${unsealed.length - 3} more` : '';
-  throw userError({
-    code: 'not-sealed',
-    message: `Processes that have not ended cannot be exported: ${named.join(', ')}${more}.`,
-    subject: first.uuid,
-    hint: 'Wait for them or kill them, or export a selection without them.',
-  });
 }

@@ -1,7 +1,7 @@
 import type { ExportSelection } from '#shared/contract/areas/sharing.ts';
 import { writePyJson, type PyJson } from '#shared/provenance/python-json.ts';
 import { formatVersion } from '../container/metadata.ts';
-import { rulesOf } from './closure.ts';
+import { rulesOf } from './choose-nodes.ts';
 
 /** The AiiDA whose format is followed. Archives have to name one; readers use it for information only. */
 export const formatOfAiida = '2.9.0';

@@ -1,13 +1,9 @@
-import type Database from 'better-sqlite3';
 import type { ExportPreview, ExportSelection } from '#shared/contract/areas/sharing.ts';
-import { className } from '#shared/provenance/node-types.ts';
-import type { ObjectReader } from '../../../repository/object-reader.ts';
-import { chooseNodes, type Reason } from './closure.ts';
-import { namedObjects } from './named-objects.ts';
-import { chosenCount, gatherRows } from './chosen-rows.ts';
+import type { TraversalRule } from '#shared/provenance/traversal-rules.ts';
+import type { ExportClosure, SourceCounts } from '../../../provenance/read-api.ts';
 
 /** Why nodes come along, in words. */
-const reasonWords: Readonly<Record<Reason, string>> = {
+const ruleWords: Readonly<Record<'chosen' | TraversalRule, string>> = {
   chosen: 'chosen',
   input_calc_forward: 'calculations that used it',
   input_calc_backward: 'inputs of calculations',
@@ -23,69 +19,33 @@ const reasonWords: Readonly<Record<Reason, string>> = {
   call_work_backward: 'workflows that called a workflow',
 };
 
-const mostUnsealed = 1000;
+const wordsOf = (rule: string): string => (ruleWords as Readonly<Record<string, string>>)[rule] ?? rule;
 
-export interface UnsealedProcess {
-  readonly uuid: string;
-  readonly name: string;
-}
-
-/** Processes among the chosen that have not ended. They cannot leave: what they will be is not known. */
-export function unsealedProcesses(db: Database.Database): readonly UnsealedProcess[] {
-  const rows = db
-    .prepare<[number], { uuid: string; label: string; process_label: string | null; node_type: string }>(
-      `SELECT n.uuid, n.label, n.process_label, n.node_type FROM chosen AS c JOIN nodes AS n ON n.id = c.id
-       WHERE n.sealed = 0 ORDER BY n.id LIMIT ?`,
-    )
-    .all(mostUnsealed);
-  return rows.map(({ uuid, label, process_label, node_type }) => ({
-    uuid,
-    name: label !== '' ? label : (process_label ?? className(node_type)),
-  }));
-}
-
-/** What an export would take, without writing anything. */
-export async function previewExport(
-  db: Database.Database,
-  objects: ObjectReader,
+/**
+ * What an export would take, from what its closure found. A whole profile takes all groups, users and computers along.
+ * @param bytes of all files together
+ */
+export function exportPreview(
   selection: ExportSelection,
-  signal: AbortSignal,
-): Promise<ExportPreview> {
-  db.exec('BEGIN');
-  try {
-    await chooseNodes(db, selection, signal);
-    gatherRows(db, selection);
-    let bytes = 0;
-    let files = 0;
-    for await (const hash of namedObjects(db, signal)) {
-      files++;
-      bytes += objects.size(hash) ?? 0;
-    }
-    return {
-      nodes: chosenCount(db, 'chosen'),
-      links: chosenCount(db, 'chosen_links'),
-      files,
-      bytes,
-      groups: chosenCount(db, 'chosen_groups'),
-      computers: chosenCount(db, 'chosen_computers'),
-      users: chosenCount(db, 'chosen_users'),
-      logs: chosenCount(db, 'chosen_logs'),
-      comments: chosenCount(db, 'chosen_comments'),
-      byRule: db
-        .prepare<[], { rule: Reason; nodes: number }>(
-          'SELECT reason AS rule, count(*) AS nodes FROM chosen GROUP BY reason ORDER BY nodes DESC',
-        )
-        .all()
-        .map(({ rule, nodes }) => ({ rule, words: reasonWords[rule], nodes })),
-      byType: db
-        .prepare<[], { nodeType: string; nodes: number }>(
-          `SELECT n.node_type AS nodeType, count(*) AS nodes FROM chosen AS c JOIN nodes AS n ON n.id = c.id
-           GROUP BY n.node_type ORDER BY nodes DESC`,
-        )
-        .all(),
-      unsealed: [...unsealedProcesses(db)],
-    };
-  } finally {
-    db.exec('ROLLBACK');
-  }
+  closure: ExportClosure,
+  profile: SourceCounts,
+  bytes: number,
+): ExportPreview {
+  const all = selection.what.kind === 'all';
+  return {
+    nodes: closure.ids.length,
+    links: closure.links,
+    files: closure.objects.length / 32,
+    bytes,
+    groups: all ? profile.groups : selection.what.kind === 'group' ? 1 : 0,
+    computers: all ? profile.computers : closure.computers,
+    users: all ? profile.users : closure.users,
+    logs: selection.logs ? closure.logs : 0,
+    comments: selection.comments ? closure.comments : 0,
+    byRule: closure.byRule
+      .map(({ rule, nodes }) => ({ rule, words: wordsOf(rule), nodes }))
+      .toSorted((a, b) => b.nodes - a.nodes),
+    byType: closure.byType.toSorted((a, b) => b.nodes - a.nodes),
+    unsealed: [...closure.unsealed],
+  };
 }

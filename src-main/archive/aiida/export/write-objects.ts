@@ -1,9 +1,7 @@
-import type Database from 'better-sqlite3';
 import type { Progress } from '#shared/contract/common.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
 import { objectName } from '../container/entry-grammar.ts';
-import { namedObjects } from './named-objects.ts';
 import type { PackedEntry, ZipWriter } from './zip-writer.ts';
 
 /** Packed in memory, some at once, on the cores that are free. */
@@ -11,29 +9,29 @@ const inMemory = 4 << 20;
 const atOnce = 32;
 
 /**
- * Puts the files of the chosen nodes into the zip. Each is compared with its hash as it is read, so that a damaged one
+ * Puts files into the zip. Each is compared with its hash as it is read, so that a damaged one
  * ends the export instead of leaving with it.
  * @throws StemmaError `object-missing`, `object-damaged`
  */
 export async function writeObjects(
-  profile: Database.Database,
+  hashes: readonly ObjectHash[],
   objects: ObjectReader,
   zip: ZipWriter,
   progress: (progress: Progress) => void,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<void> {
   let done = 0;
   let packing: Promise<PackedEntry>[] = [];
   const flush = async (): Promise<void> => {
     for (const packed of await Promise.all(packing)) zip.add(packed);
     done += packing.length;
     packing = [];
-    progress({ done, total: null, unit: 'files', words: 'Packing files' });
+    progress({ done, total: hashes.length, unit: 'files', words: 'Packing files' });
     signal.throwIfAborted();
   };
   const pack = async (hash: ObjectHash): Promise<PackedEntry> =>
     zip.pack(objectName(hash), await objects.bytes(hash));
-  for await (const hash of namedObjects(profile, signal)) {
+  for (const hash of hashes) {
     const size = objects.size(hash) ?? 0;
     if (size > inMemory) {
       await flush();
@@ -44,5 +42,4 @@ export async function writeObjects(
     }
   }
   await flush();
-  return done;
 }

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { crc32, createDeflateRaw, deflateRaw } from 'node:zlib';
+import { crc32, createDeflateRaw, deflateRaw, deflateRawSync } from 'node:zlib';
 import { pipeline } from 'node:stream/promises';
 
 /** What stands in the headers of an entry. */
@@ -24,6 +24,8 @@ export interface PackedEntry {
 }
 
 const pack = promisify(deflateRaw);
+/** Below this size handing the bytes to another core costs more than packing them. */
+const packHere = 4096;
 const fits32 = 0xffff_fffe;
 /** Deflate may make an entry longer by some hundredths of a percent. */
 const surelyBelow32 = 0xf000_0000;
@@ -50,9 +52,14 @@ export class ZipWriter {
       ((modified.getFullYear() - 1980) << 9) | ((modified.getMonth() + 1) << 5) | modified.getDate();
   }
 
-  /** Packs on another core; many at once. */
+  /** Packs, on another core where that pays; many at once. */
   async pack(name: string, bytes: Uint8Array, level = this.#level): Promise<PackedEntry> {
-    const packed = level === 0 ? bytes : await pack(bytes, { level });
+    const packed =
+      level === 0
+        ? bytes
+        : bytes.length < packHere
+          ? deflateRawSync(bytes, { level })
+          : await pack(bytes, { level });
     return { name, method: level === 0 ? 0 : 8, crc: crc32(bytes), size: bytes.length, packed };
   }
 

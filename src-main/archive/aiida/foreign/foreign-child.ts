@@ -1,48 +1,33 @@
 /**
- * The expendable process that reads the database of an archive. It knows one file, answers one question at a time, and
- * may be killed at any moment; whoever started it waits no longer than its budget.
+ * The expendable process that reads the database of an archive for an import. It knows one file, answers one question
+ * at a time, and may be killed at any moment; whoever started it waits no longer than its budget.
  */
-import { errorInfo } from '#shared/base/errors.ts';
+import { serveParent } from '../../../isolate/serve.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import { ForeignDatabase } from './foreign-database.ts';
-import type { ForeignReplies, ForeignReply, ForeignRequest } from './protocol.ts';
-
-interface Parent {
-  send(reply: ForeignReply): void;
-  onRequest(listener: (request: ForeignRequest) => void): void;
-}
-
-/** Electron's utility processes have a port, Node's children a channel. */
-function parent(): Parent {
-  const port = (process as { parentPort?: MessageChannelToParent }).parentPort;
-  if (port !== undefined) {
-    return {
-      send: (reply) => port.postMessage(reply),
-      onRequest: (listener) => port.on('message', ({ data }) => listener(data)),
-    };
-  }
-  process.on('disconnect', () => process.exit());
-  return {
-    send: (reply) => process.send?.(reply),
-    onRequest: (listener) => process.on('message', (request) => listener(request as ForeignRequest)),
-  };
-}
-
-interface MessageChannelToParent {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { readonly data: ForeignRequest }) => void): void;
-}
+import type { ForeignQuestion, ForeignQuestions } from './protocol.ts';
 
 let database: ForeignDatabase | null = null;
 
-function answer(request: ForeignRequest): ForeignReplies[keyof ForeignReplies] {
-  if (request.kind === 'open') {
-    database = new ForeignDatabase(request.file);
+type Answers = {
+  readonly [Name in ForeignQuestion]: (
+    input: ForeignQuestions[Name]['input'],
+  ) => ForeignQuestions[Name]['answer'];
+};
+
+const opened = (): ForeignDatabase => {
+  if (database === null) throw new Error('The database is not open yet.');
+  return database;
+};
+
+const answers: Answers = {
+  open({ file }) {
+    database = new ForeignDatabase(file);
     return null;
-  }
-  if (database === null) throw new Error('The database is not open yet');
-  return request.kind === 'counts' ? database.counts() : database.page(request.table, request.after);
-}
+  },
+  counts: () => opened().counts(),
+  page: ({ table, after }) => opened().page(table, after),
+};
 
 /** What SQLite says of a broken file is the file's fault, not ours. */
 function asDamage(error: unknown): unknown {
@@ -52,13 +37,13 @@ function asDamage(error: unknown): unknown {
     : error;
 }
 
-const to = parent();
-to.onRequest((request) => {
-  let reply: ForeignReply;
-  try {
-    reply = { ok: true, value: answer(request) };
-  } catch (error) {
-    reply = { ok: false, error: errorInfo(asDamage(error)) };
-  }
-  to.send(reply);
+serveParent({
+  answer(method, input) {
+    if (!Object.hasOwn(answers, method)) throw new Error(`There is no question “${method}”.`);
+    try {
+      return answers[method as ForeignQuestion](input as never);
+    } catch (error) {
+      throw asDamage(error);
+    }
+  },
 });

@@ -23,6 +23,7 @@ export class ForeignDatabase {
   /** @throws StemmaError `archive-damaged`, `archive-unsafe` */
   constructor(file: string) {
     this.#db = openForeignDatabase(file);
+    this.#db.pragma('query_only = ON');
   }
 
   counts(): ForeignCounts {

@@ -8,9 +8,7 @@ const pragmas = [
   'trusted_schema = OFF',
   'cell_size_check = ON',
   'mmap_size = 0',
-  'query_only = ON',
   'temp_store = MEMORY',
-  'case_sensitive_like = ON',
 ] as const;
 
 /**

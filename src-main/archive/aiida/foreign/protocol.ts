@@ -1,13 +1,18 @@
-import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { ForeignCounts, ForeignTable } from './tables.ts';
 
-/** What the child process is asked: one question at a time. */
-export type ForeignRequest =
+/** What the child process is asked, one question at a time, and what it answers. */
+export interface ForeignQuestions {
   /** Checks the file and opens it. */
-  | { readonly kind: 'open'; readonly file: string }
-  | { readonly kind: 'counts' }
+  readonly open: { readonly input: { readonly file: string }; readonly answer: null };
+  readonly counts: { readonly input: null; readonly answer: ForeignCounts };
   /** The next rows after the one with `after` as its rowid. */
-  | { readonly kind: 'page'; readonly table: ForeignTable; readonly after: number };
+  readonly page: {
+    readonly input: { readonly table: ForeignTable; readonly after: number };
+    readonly answer: ForeignPage;
+  };
+}
+
+export type ForeignQuestion = keyof ForeignQuestions;
 
 export interface ForeignPage {
   /** `Cell[][]` as `v8.serialize` writes it: whoever hands it on need not look inside. */
@@ -16,13 +21,3 @@ export interface ForeignPage {
   /** rowid of the last row; null when there are no more. */
   readonly last: number | null;
 }
-
-export interface ForeignReplies {
-  readonly open: null;
-  readonly counts: ForeignCounts;
-  readonly page: ForeignPage;
-}
-
-export type ForeignReply =
-  | { readonly ok: true; readonly value: ForeignReplies[keyof ForeignReplies] }
-  | { readonly ok: false; readonly error: ErrorInfo };

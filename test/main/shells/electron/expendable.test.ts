@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { utilityChildren, utilityForeignChild, type UtilityParts } from '#main/shells/electron/expendable.ts';
+import { utilityChildren, type UtilityParts } from '#main/shells/electron/expendable.ts';
 import { fakeEmitter } from '../../../support/electron-fakes.ts';
 
 function room(pid: number | undefined = 42) {
@@ -59,28 +59,11 @@ describe('an expendable process in the packaged app', () => {
   test('that is killed before it has started ends as soon as it has', () => {
     const { parts, emitter, killed } = room();
     const child = { pid: undefined as number | undefined, postMessage() {}, on: emitter.on as never };
-    const peer = utilityForeignChild({ ...parts, fork: () => child })();
+    const peer = utilityChildren({ ...parts, fork: () => child })('foreign-child');
     peer.kill();
     expect(killed).toEqual([]);
     child.pid = 7;
     emitter.emit('spawn');
     expect(killed).toEqual([7]);
-  });
-
-  test('reads archives in the same way', () => {
-    const { parts, emitter, posted, killed } = room();
-    const child = utilityForeignChild(parts)();
-    const seen: unknown[] = [];
-    child.onReply((reply) => seen.push(reply));
-    child.onExit(() => seen.push('exit'));
-    child.send({ kind: 'counts' });
-    emitter.emit('message', { ok: true, value: null });
-    emitter.emit('exit', 0);
-    child.kill();
-    expect({ posted, seen, killed }).toEqual({
-      posted: [{ kind: 'counts' }],
-      seen: [{ ok: true, value: null }, 'exit'],
-      killed: [42],
-    });
   });
 });

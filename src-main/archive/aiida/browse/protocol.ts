@@ -1,0 +1,29 @@
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+
+/** What the thread behind an open archive is asked, and what it answers. */
+export interface BrowseQuestions {
+  readonly open: {
+    /** `folder` is empty and ours; what is unpacked goes there. */
+    readonly input: { readonly file: string; readonly folder: string };
+    readonly answer: ArchiveContents;
+  };
+  readonly sizes: {
+    readonly input: { readonly hashes: readonly ObjectHash[] };
+    readonly answer: readonly (number | null)[];
+  };
+  readonly read: {
+    readonly input: { readonly hash: ObjectHash; readonly offset: number; readonly length: number };
+    readonly answer: Uint8Array<ArrayBuffer>;
+  };
+}
+
+export type BrowseQuestion = keyof BrowseQuestions;
+
+/** What the zip says, before anybody has read the database. */
+export interface ArchiveContents {
+  readonly version: string;
+  readonly aiidaVersion: string;
+  readonly files: number;
+  /** The unpacked database: a stranger's, to be opened only in a process that may die. */
+  readonly database: string;
+}

@@ -1,0 +1,33 @@
+/** The thread behind an archive that is open without being imported: it unpacks the database, and files when asked. */
+import { serveParent } from '../isolate/serve.ts';
+import { ArchiveObjects } from './aiida/browse/archive-objects.ts';
+import type { BrowseQuestion, BrowseQuestions } from './aiida/browse/protocol.ts';
+
+let objects: ArchiveObjects | null = null;
+
+const opened = (): ArchiveObjects => {
+  if (objects === null) throw new Error('The archive is not open yet.');
+  return objects;
+};
+
+type Answers = {
+  readonly [Name in BrowseQuestion]: (
+    input: BrowseQuestions[Name]['input'],
+  ) => BrowseQuestions[Name]['answer'] | Promise<BrowseQuestions[Name]['answer']>;
+};
+
+const answers: Answers = {
+  async open({ file, folder }) {
+    objects = await ArchiveObjects.open(file, folder);
+    return objects.contents;
+  },
+  sizes: ({ hashes }) => opened().sizes(hashes),
+  read: ({ hash, offset, length }) => opened().read(hash, offset, length),
+};
+
+serveParent({
+  answer(method, input) {
+    if (!Object.hasOwn(answers, method)) throw new Error(`There is no question “${method}”.`);
+    return answers[method as BrowseQuestion](input as never);
+  },
+});

@@ -1,0 +1,76 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { Handlers } from '#shared/channel/server.ts';
+import type { Contract } from '#shared/contract/contract.ts';
+import { hashesIn, rulesOf } from '../archive/aiida/export/choose-nodes.ts';
+import { exportPreview } from '../archive/aiida/export/preview.ts';
+import type { Archives } from '../archive/archives.ts';
+import { live } from '../computers/live.ts';
+import type { FileHandles } from '../profile/file-handles.ts';
+import type { Readers } from '../provenance/readers.ts';
+import type { Repository } from '../repository/types.ts';
+import type { OpenArchives } from './open-archives.ts';
+import { withProgress } from './progress-stream.ts';
+
+export interface ArchiveHandlerDeps {
+  readonly archives: Archives;
+  readonly open: OpenArchives;
+  readonly readers: Readers;
+  readonly repository: Pick<Repository, 'sizes'>;
+  readonly files: FileHandles;
+  /** The bundled demo project. */
+  readonly demoFile: string;
+  readonly clock: Clock;
+}
+
+type ArchiveHandlers = Pick<Handlers<Contract>, Extract<keyof Contract, `archives.${string}`>>;
+
+const sizesAtOnce = 5000;
+
+export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
+  const { archives, open, readers, repository, files, demoFile, clock } = deps;
+
+  const bytesOf = async (packed: Uint8Array, signal: AbortSignal): Promise<number> => {
+    let bytes = 0;
+    const hashes = hashesIn(packed);
+    for (let at = 0; at < hashes.length; at += sizesAtOnce) {
+      signal.throwIfAborted();
+      for (const size of await repository.sizes(hashes.slice(at, at + sizesAtOnce))) bytes += size ?? 0;
+    }
+    return bytes;
+  };
+
+  return {
+    async 'archives.previewExport'(selection, { signal }) {
+      const request = { what: selection.what, rules: rulesOf(selection) };
+      const closure = await readers.profile.exportClosure(request, signal);
+      const counts = await readers.profile.counts(null, signal);
+      return exportPreview(selection, closure, counts, await bytesOf(closure.objects, signal));
+    },
+    async *'archives.export'({ selection, to, compression }, { signal }) {
+      const what = { selection, file: files.path(to, 'write'), compression };
+      for await (const item of withProgress((onProgress) => archives.export(what, { onProgress, signal }))) {
+        if (item.kind === 'progress') yield item;
+        else yield { kind: 'done', file: await files.written(to), info: item.value };
+      }
+    },
+    'archives.previewImport': ({ file }, { signal }) =>
+      archives.previewImport(files.path(file, 'read'), signal),
+    async *'archives.import'({ file, group }, { signal }) {
+      const path = files.path(file, 'read');
+      for await (const item of withProgress((onProgress) =>
+        archives.import(path, group, { onProgress, signal }),
+      )) {
+        if (item.kind === 'progress') yield item;
+        else yield { kind: 'done', report: item.value };
+      }
+    },
+    'archives.open': ({ file }, { signal }) => open.open(files.path(file, 'read'), signal),
+    'archives.opened': (_input, { signal }) =>
+      live(clock, signal, [open.changes], () => [...open.list()], { coalesceMs: 50 }),
+    async 'archives.close'({ source }) {
+      await open.close(source);
+      return {};
+    },
+    'archives.demo': () => files.offer(demoFile),
+  };
+}

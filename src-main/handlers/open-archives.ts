@@ -1,0 +1,90 @@
+import { basename } from 'node:path';
+import { Emitter } from '#shared/base/emitter.ts';
+import { userError } from '#shared/base/errors.ts';
+import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
+import { openArchiveFiles, type ArchiveFiles } from '../archive/open-archive-files.ts';
+import type { ReaderHandle, Readers } from '../provenance/readers.ts';
+
+export interface OpenedArchive {
+  readonly source: string;
+  readonly name: string;
+  readonly info: ArchiveInfo;
+  /** Milliseconds since 1970. */
+  readonly opened: number;
+}
+
+interface Entry {
+  readonly shown: OpenedArchive;
+  readonly files: ArchiveFiles;
+  readonly database: ReaderHandle;
+}
+
+/** Each costs a process, a thread and a copy of its database. */
+const most = 8;
+
+/** The archives that are open without being imported; each is a source that every reading call takes. */
+export class OpenArchives {
+  readonly changes = new Emitter<void>();
+  readonly #readers: Readers;
+  readonly #cache: string;
+  readonly #now: () => number;
+  readonly #entries = new Map<string, Entry>();
+  #next = 1;
+
+  constructor(readers: Readers, cache: string, now: () => number) {
+    this.#readers = readers;
+    this.#cache = cache;
+    this.#now = now;
+  }
+
+  list(): readonly OpenedArchive[] {
+    return [...this.#entries.values()].map(({ shown }) => shown);
+  }
+
+  /** @throws StemmaError `too-many-archives`, and for whatever makes the file no archive */
+  async open(file: string, signal?: AbortSignal): Promise<OpenedArchive> {
+    if (this.#entries.size >= most) {
+      throw userError({
+        code: 'too-many-archives',
+        message: `${most} archives are open; no more can be opened at once.`,
+        hint: 'Close one of them.',
+      });
+    }
+    const files = await openArchiveFiles(file, this.#cache, signal);
+    let database: ReaderHandle | null = null;
+    try {
+      database = await this.#readers.openForeign(files.contents.database);
+      const counts = await database.reader.counts(null, signal);
+      const { version, aiidaVersion, files: count } = files.contents;
+      const shown: OpenedArchive = {
+        source: `archive-${this.#next++}`,
+        name: basename(file),
+        info: { version, aiidaVersion, ...counts, files: count },
+        opened: this.#now(),
+      };
+      this.#entries.set(shown.source, { shown, files, database });
+      this.#readers.addSource(shown.source, { reader: database.reader, objects: files });
+      this.changes.emit();
+      return shown;
+    } catch (error) {
+      database?.close();
+      await files.close();
+      throw error;
+    }
+  }
+
+  /** One that is not open is closed already. */
+  async close(source: string): Promise<void> {
+    const entry = this.#entries.get(source);
+    if (entry === undefined) return;
+    this.#entries.delete(source);
+    this.#readers.removeSource(source);
+    this.changes.emit();
+    entry.database.close();
+    await entry.files.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#entries.keys()].map((source) => this.close(source)));
+  }
+}
