@@ -135,8 +135,8 @@ export interface ReadApi {
   processWindow(input: ProcessQuery): ProcessWindow;
   stateCounts(input: null): StateCounts;
   process(input: { readonly uuid: string }): StoredProcess | null;
-  /** @param input.plugin only those whose default is that plugin */
-  codes(input: { readonly plugin?: string | undefined; readonly hidden: boolean }): readonly CodeRow[];
+  /** @param input.hidden also those that are hidden */
+  codes(input: { readonly hidden: boolean }): readonly CodeRow[];
   computerRows(input: null): readonly ComputerRow[];
   exportClosure(input: ClosureRequest): ExportClosure;
   /** SHA-256 of every file that a node names, 32 bytes each, ascending and without repetition. */

@@ -88,7 +88,8 @@ export function linkJoins(type: LinkType, source: NodeKind, target: NodeKind): b
   return fits(rule.source, source) && fits(rule.target, target);
 }
 
-const labelPattern = /^[A-Za-z](?:_?_?[A-Za-z0-9])*$/;
+// `_{0,2}`, not `_?_?`: the latter matches one underscore in two ways, and a long label then takes for ever.
+const labelPattern = /^[A-Za-z](?:_{0,2}[A-Za-z0-9])*$/;
 
 /**
  * Whether AiiDA accepts the label of a link: letters, digits and underscores, a Python identifier, no underscore at

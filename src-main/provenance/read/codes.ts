@@ -22,10 +22,7 @@ const isCode = `((n.node_type >= 'data.core.code.' AND n.node_type < 'data.core.
  * Codes of all of AiiDA's classes; what a code runs has had three names. `hidden` is an extra, as AiiDA has it.
  * @param input.hidden also those that are hidden
  */
-export function codeRows(
-  session: ReadSession,
-  input: { readonly plugin?: string | undefined; readonly hidden: boolean },
-): readonly CodeRow[] {
+export function codeRows(session: ReadSession, input: { readonly hidden: boolean }): readonly CodeRow[] {
   const rows = session.all<CodeSql>(
     `SELECT n.uuid, n.label, c.label AS computer, c.uuid AS computer_uuid,
        coalesce(json_extract(n.attributes, '$.filepath_executable'), json_extract(n.attributes, '$.remote_exec_path'),
@@ -40,7 +37,6 @@ export function codeRows(
   );
   return rows
     .filter((row) => input.hidden || row.hidden !== 1)
-    .filter((row) => input.plugin === undefined || row.plugin === input.plugin)
     .map((row) => ({
       uuid: row.uuid,
       fullLabel: row.computer === null ? row.label : `${row.label}@${row.computer}`,
