@@ -31,6 +31,7 @@ import { makeNodeHandlers } from './handlers/nodes.ts';
 import { makeProcessTableHandlers } from './handlers/process-table.ts';
 import { makeProcessHandlers } from './handlers/processes.ts';
 import { makeSearchHandlers } from './handlers/search.ts';
+import type { StartChild } from './isolate/peer.ts';
 import { launchDeps } from './launch/over-core.ts';
 import { openPluginHost, type OpenPluginHost } from './plugins/host.ts';
 import type { PluginLimits } from './plugins/limits.ts';
@@ -50,6 +51,8 @@ export interface CoreOptions {
   /** URLs of plugin modules beyond the built-in ones. */
   readonly plugins?: readonly string[];
   readonly pluginLimits?: Partial<PluginLimits>;
+  /** How to start an expendable process; Node's fork where it is not given. */
+  readonly startChild?: StartChild | undefined;
   /** For commands on this machine and the SSH agent; the process's own where it is not given. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -74,7 +77,11 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     opened.push(() => plugins.then((host) => host.close()));
     const store = openStore({ file: paths.database, onError });
     opened.push(() => store.close());
-    const readers = openReaders({ file: paths.database, objects: objectsOf(repository) });
+    const readers = openReaders({
+      file: paths.database,
+      objects: objectsOf(repository),
+      ...(options.startChild !== undefined && { startChild: options.startChild }),
+    });
     opened.push(() => readers.close());
     const host = await plugins;
     for (const problem of host.problems) log.warn('plugins', problem);

@@ -1,17 +1,19 @@
 import type { AppInfo } from '#shared/contract/areas/app.ts';
 import { operationalError } from '#shared/base/errors.ts';
 import { openCore } from '../core.ts';
+import type { StartChild } from '../isolate/peer.ts';
 import type { ShellCore } from './core-face.ts';
 
 export interface OpenShellCore {
   /** Folder of the profile. */
   readonly profile: string;
   readonly shell: AppInfo['shell'];
+  readonly startChild?: StartChild;
 }
 
 /** The real core behind the face that shells and commands know. @throws StemmaError as `openCore` */
-export async function openShellCore({ profile, shell }: OpenShellCore): Promise<ShellCore> {
-  const core = await openCore({ profileDirectory: profile, shell });
+export async function openShellCore({ profile, shell, startChild }: OpenShellCore): Promise<ShellCore> {
+  const core = await openCore({ profileDirectory: profile, shell, startChild });
   // A defect ends the process; its stack must be in the log before.
   const onDefect = (thrown: unknown): void => core.log('a defect', thrown);
   process.on('uncaughtExceptionMonitor', onDefect);

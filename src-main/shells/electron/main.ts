@@ -13,17 +13,20 @@ import {
   protocol,
   session,
   shell,
+  utilityProcess,
   type WebContents,
 } from 'electron';
 import { z } from 'zod';
 import { errorInfo, errorLine } from '#shared/base/errors.ts';
 import { defaultProfileDirectory } from '../../profile/folder.ts';
+import { residentMemory } from '../../isolate/resident-memory.ts';
 import type { ShellCore } from '../core-face.ts';
 import { openShellCore } from '../open-shell-core.ts';
 import { listRendererFiles } from '../renderer-files.ts';
 import { appAddress, appRequestHandler, appScheme } from './app-scheme.ts';
 import { handOverChannels } from './channels.ts';
 import { recoverFromCrashes } from './crashes.ts';
+import { utilityChildren } from './expendable.ts';
 import { createExternalOpener } from './external.ts';
 import { handleFiles } from './files.ts';
 import { claimInstance } from './instance.ts';
@@ -65,7 +68,7 @@ async function start(): Promise<void> {
   await app.whenReady();
   const profile = profileOf(words, process.cwd()) ?? defaultProfileDirectory();
   // In parallel: the window comes up while the database opens.
-  const opening = openShellCore({ profile, shell: 'electron' });
+  const opening = openShellCore({ profile, shell: 'electron', startChild });
   let core: ShellCore | null = null;
   closeBeforeQuit(
     app,
@@ -178,6 +181,13 @@ function createWindow(log: (doing: string, thrown: unknown) => void): BrowserWin
   void created.loadURL(appAddress);
   return created;
 }
+
+/** The fuses of the packaged app switch off Node's own fork. */
+const startChild = utilityChildren({
+  fork: (module, args, options) => utilityProcess.fork(module, args, options),
+  kill: (pid) => process.kill(pid, 'SIGKILL'),
+  memoryOf: residentMemory,
+});
 
 const readAsset = async (path: string): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await readFile(path));
