@@ -19,6 +19,19 @@ export const fenceExitCode = 97;
 export const cannotStartExitCode = 98;
 
 /**
+ * Signals that would end the script anyway. With a trap on EXIT alone bash takes the last command's exit code for the
+ * script's own when a signal ends it: a job that was killed would look like a success.
+ */
+const signals = [
+  ['HUP', 1],
+  ['INT', 2],
+  ['USR1', 10],
+  ['USR2', 12],
+  ['TERM', 15],
+  ['XCPU', 24],
+] as const;
+
+/**
  * The first lines that run. The fence: whoever links its own id to `.run` first may go on, also when the scheduler
  * starts the same job again; any other ends. A hard link is atomic and carries the owner's name, so that an answer
  * that got lost on the way to a file server does no harm. Where there are no hard links a folder is the lock.
@@ -41,6 +54,7 @@ export const guard = (identify: readonly string[]): readonly string[] => [
   '  exit "$stemma_rc"',
   '}',
   'trap stemma_end EXIT',
+  ...signals.map(([name, number]) => `trap 'exit ${128 + number}' ${name}`),
   '# STEMMA END ###',
 ];
 

@@ -11,6 +11,8 @@ export interface EndEvidence {
   readonly listed: { readonly facts: JobFacts; readonly cause: EndCause } | null;
   readonly notes: EndNotes;
   readonly accounted: Accounted | null;
+  /** Whether the scheduler remembers how jobs ended. */
+  readonly keepsAccounts: boolean;
   /** How long the job has been gone from the queue, or in a final state, by our clock. */
   readonly goneForMs: number;
   /** Complete listings without the job, one after the other. */
@@ -36,53 +38,59 @@ const wait = { kind: 'wait' } as const;
 
 /**
  * Whether a job has ended and how. Only two things prove an end: the note that the job's own script left, and a final
- * state that the scheduler names. Absence alone proves nothing; where nothing else comes the job is lost, which a
- * person must decide about.
+ * state that the scheduler names. Absence alone proves nothing where a scheduler could know more; where it does not the
+ * job is lost, which a person must decide about.
+ *
+ * The note says that the script has ended and with which exit code; why (walltime, memory, somebody's wish) is known to
+ * the scheduler alone, which is asked for it.
  */
 export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudgement {
-  const { notes, listed, accounted, jobId } = evidence;
+  const { notes, listed, accounted, jobId, goneForMs } = evidence;
   const id = jobId.split(';')[0] ?? jobId;
   if (notes.fence !== null && notes.fence !== '' && notes.fence !== id) return ended(evidence, 'fence', null);
   const note = notes.done !== null && notes.done.jobId === id ? notes.done : null;
-  if (note !== null && note.exitStatus === 0) return ended(evidence, 'done', null);
-
+  const byNote = notes.cancelled && note?.exitStatus !== 0 ? 'cancelled' : 'done';
+  if (!evidence.keepsAccounts) {
+    if (note !== null) return ended(evidence, byNote, null);
+    // the process is gone, which is sure; its note may lag behind on a file server
+    return evidence.absences < 2 ? wait : ended(evidence, notes.cancelled ? 'cancelled' : 'unknown', null);
+  }
   const final = listed ?? (accounted?.kind === 'final' ? accounted : null);
   if (final !== null) {
-    const waits =
-      note === null && mayChange(final.cause, final.facts) && evidence.goneForMs < patience.notesMs;
-    return waits ? wait : ended(evidence, causeOf(final.cause, final.facts, evidence), final.facts);
+    const waits = note === null && mayChange(final.cause, final.facts) && goneForMs < patience.notesMs;
+    return waits ? wait : ended(evidence, causeOf(final.cause, final.facts, note !== null), final.facts);
   }
-  if (evidence.absences < 2) return wait;
+  if (note === null && evidence.absences < 2) return wait;
   if (accounted === null) return { kind: 'ask-accounting' };
-  if (accounted.kind === 'active') return { kind: 'alive', facts: accounted.facts };
-  if (note !== null || notes.cancelled) {
-    return ended(evidence, notes.cancelled ? 'cancelled' : 'done', null);
+  if (note !== null) {
+    // accounting may lag behind the job's own word
+    return accounted.kind === 'active' && goneForMs < patience.notesMs ? wait : ended(evidence, byNote, null);
   }
-  return evidence.goneForMs < patience.accountingMs ? wait : lost(evidence);
+  if (accounted.kind === 'active') return { kind: 'alive', facts: accounted.facts };
+  if (notes.cancelled) return ended(evidence, 'cancelled', null);
+  return goneForMs < patience.accountingMs ? wait : lost(evidence);
 }
 
 /** The note may still come, or the scheduler may put the job into its queue again. */
 const mayChange = (cause: EndCause, facts: JobFacts): boolean =>
   cause === 'done' || cause === 'node-failure' || facts.schedulerState.startsWith('PREEMPTED');
 
-function causeOf(cause: EndCause, facts: JobFacts, { notes }: EndEvidence): EndCause {
-  // killed by our own wish, and nobody keeps accounts of that
-  if (cause === 'unknown') return notes.cancelled ? 'cancelled' : 'unknown';
-  if (cause !== 'done' || notes.done !== null) return cause;
-  return facts.schedulerState.startsWith('COMPLETED') ? 'done' : 'unknown';
-}
+/** `FAILED` without a note: the script itself was killed. */
+const causeOf = (cause: EndCause, facts: JobFacts, noted: boolean): EndCause =>
+  cause === 'done' && !noted && !facts.schedulerState.startsWith('COMPLETED') ? 'unknown' : cause;
 
 function ended(evidence: EndEvidence, cause: EndCause, final: JobFacts | null): EndJudgement {
   const { lastSeen, notes } = evidence;
   const known = final ?? lastSeen;
-  const exitStatus = cause === 'fence' ? fenceExitCode : notes.done?.exitStatus;
+  const { done } = notes;
+  const exitStatus = cause === 'fence' ? fenceExitCode : done?.exitStatus;
   const facts: JobFacts = {
     state: 'done',
     schedulerState: final?.schedulerState ?? '',
     reason: final?.reason ?? '',
     nodes: known?.nodes,
-    started: notes.done?.started ?? known?.started,
-    ended: notes.done?.ended ?? known?.ended,
+    started: done?.started ?? known?.started,
+    ended: done?.ended ?? known?.ended,
     exitStatus,
     raw: known?.raw,
   };

@@ -207,6 +207,7 @@ export class QueueMonitor {
       listed,
       notes: notes[index] ?? { directory: false, fence: null, done: null, cancelled: false },
       accounted: null,
+      keepsAccounts: scheduler.keepsAccounts,
       goneForMs: clock.monotonic() - (job.goneSince ?? 0),
       absences: job.absences,
     }));

@@ -87,6 +87,8 @@ export interface Scheduler {
   /** @throws StemmaError `scheduler-down`, `scheduler-missing`, `garbled-answer`: then nothing is known */
   readListing(answer: ExecAnswer): QueueListing;
 
+  /** Whether anybody remembers how a job ended. */
+  readonly keepsAccounts: boolean;
   account(jobs: readonly WatchedJob[]): Question;
   /** By job id. @throws as `readListing` */
   readAccounting(answer: ExecAnswer, jobs: readonly WatchedJob[]): ReadonlyMap<string, Accounted>;

@@ -78,23 +78,10 @@ export const direct: Scheduler = {
     return { jobs };
   },
 
+  keepsAccounts: false,
   account: () => ({ script: ':' }),
-  /** Nobody keeps accounts: a process that is gone without its end sentinel was killed. */
   readAccounting: (_answer, jobs) =>
-    new Map(
-      jobs.map(({ jobId }): [string, Accounted] => [
-        jobId,
-        {
-          kind: 'final',
-          cause: 'unknown',
-          facts: facts(
-            'done',
-            'gone',
-            'the process ended without a word: it was killed, or the machine went down',
-          ),
-        },
-      ]),
-    ),
+    new Map(jobs.map(({ jobId }): [string, Accounted] => [jobId, { kind: 'absent' }])),
 
   // a process has no name to be found by: whether it ran is told by the fence
   findByToken: () => ({ script: ':' }),

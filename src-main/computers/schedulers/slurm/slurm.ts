@@ -120,6 +120,7 @@ export const slurm: Scheduler = {
     return { jobs };
   },
 
+  keepsAccounts: true,
   account: slurmAccount,
   readAccounting(answer, jobs) {
     if (answer.exitCode !== 0) throw refuse(answer);

@@ -23,26 +23,35 @@ describe('a job script', () => {
     expect(text).toBe(golden(name, text));
   });
 
-  test.each(['sh', 'bash', 'dash'].filter((shell) => findProgram(shell) !== null))('can be parsed by %s', (shell) => {
-    for (const [name, wish] of Object.entries(samples)) {
-      const checked = spawnSync(shell, ['-n'], { input: script(wish), encoding: 'utf8' });
-      expect([name, checked.status, checked.stderr]).toEqual([name, 0, '']);
-    }
-  });
+  test.each(['sh', 'bash', 'dash'].filter((shell) => findProgram(shell) !== null))(
+    'can be parsed by %s',
+    (shell) => {
+      for (const [name, wish] of Object.entries(samples)) {
+        const checked = spawnSync(shell, ['-n'], { input: script(wish), encoding: 'utf8' });
+        expect([name, checked.status, checked.stderr]).toEqual([name, 0, '']);
+      }
+    },
+  );
 
   test('has exactly the directives that were asked for, whatever a person typed elsewhere', () => {
     const lines = fc.string({
       unit: fc.constantFrom('#SBATCH --wrap=x', '\n', '\r\n', ' ', 'text', "'", '#', '!'),
       maxLength: 12,
     });
-    const line = fc.string({ unit: fc.constantFrom('#SBATCH --wrap=x', ' ', 'text', "'", '#'), maxLength: 8 });
+    const line = fc.string({
+      unit: fc.constantFrom('#SBATCH --wrap=x', ' ', 'text', "'", '#'),
+      maxLength: 8,
+    });
     fc.assert(
       fc.property(lines, lines, line, fc.array(line, { maxLength: 4 }), (before, after, value, words) => {
         const text = script({
           computer: { prependText: before, appendText: after },
           codes: [code({ prependText: before, executable: `/bin/${value}` })],
           options: { prepend_text: before, append_text: after, environment_variables: { A: value } },
-          calculation: { prependText: before, runs: [run({ arguments: words, stdin: value, stdout: value })] },
+          calculation: {
+            prependText: before,
+            runs: [run({ arguments: words, stdin: value, stdout: value })],
+          },
         });
         // Slurm reads directives up to the first line that is none and no comment
         const block = text.split('\n').slice(1);
@@ -64,9 +73,9 @@ describe('a job script', () => {
   test('fills the mpirun command in, and only with MPI', () => {
     const mpi = { computer: { mpirunCommand: ['mpirun', '-np', '{tot_num_mpiprocs}'] } };
     expect(script(mpi)).not.toContain('mpirun');
-    expect(script({ ...mpi, options: { withmpi: true, resources: { num_mpiprocs_per_machine: 4 } } })).toContain(
-      `'mpirun' '-np' '4' '/usr/bin/pw.x'`,
-    );
+    expect(
+      script({ ...mpi, options: { withmpi: true, resources: { num_mpiprocs_per_machine: 4 } } }),
+    ).toContain(`'mpirun' '-np' '4' '/usr/bin/pw.x'`);
     expect(script({ ...mpi, codes: [code({ withMpi: true })] })).toContain(`'mpirun' '-np' '1'`);
   });
 
@@ -87,14 +96,17 @@ describe('a job script', () => {
       calculation: { runs: [run({ arguments: [`%s|`, `say "hi", it's $WORD`] })] },
     });
     const line = text.split('\n').findLast((one) => one.startsWith('"$TOOL"')) ?? '';
-    const { stdout } = spawnSync('sh', ['-c', line], { encoding: 'utf8', env: { TOOL: '/usr/bin/printf', WORD: 'fine' } });
+    const { stdout } = spawnSync('sh', ['-c', line], {
+      encoding: 'utf8',
+      env: { TOOL: '/usr/bin/printf', WORD: 'fine' },
+    });
     expect(stdout).toBe(`say "hi", it's fine|`);
   });
 });
 
 /** Runs the guard of a script as job `id` in a folder. */
 function runAs(folder: string, id: string, body: string, shell = 'bash') {
-  const text = script({ calculation: { runs: [] , prependText: body } });
+  const text = script({ calculation: { runs: [], prependText: body } });
   writeFileSync(join(folder, 'script.sh'), text);
   return spawnSync(shell, ['script.sh'], {
     cwd: folder,
@@ -103,37 +115,56 @@ function runAs(folder: string, id: string, body: string, shell = 'bash') {
   });
 }
 
-describe.each(['bash', 'dash', 'sh'].filter((shell) => findProgram(shell) !== null))('the guard in %s', (shell) => {
-  test('leaves a note of the end with exit code, job and times', () => {
-    const folder = temporaryFolder();
-    expect(runAs(folder, '17', 'exit 5', shell).status).toBe(5);
-    const note = readFileSync(join(folder, '.done'), 'utf8');
-    expect(note).toMatch(/^rc=5\njob=17\nstart=\d+\nend=\d+\nhost=\S+\n$/);
-    expect(readFileSync(join(folder, '.run'), 'utf8')).toBe('17');
-  });
-
-  test('ends a second job of the attempt, and lets the same job run again', () => {
-    const folder = temporaryFolder();
-    const count = 'echo x >> counter';
-    expect(runAs(folder, '17', count, shell).status).toBe(0);
-    expect(runAs(folder, '18', count, shell).status).toBe(97);
-    expect(runAs(folder, '17', count, shell).status).toBe(0);
-    expect(readFileSync(join(folder, 'counter'), 'utf8')).toBe('x\nx\n');
-    expect(readFileSync(join(folder, '.done'), 'utf8')).toContain('job=17');
-  });
-
-  test('does not begin a job that cannot write, or whose folder is gone', () => {
-    const folder = temporaryFolder();
-    const wrong = spawnSync(shell, ['-c', script({ calculation: { runs: [] } })], {
-      env: { ...process.env, SLURM_SUBMIT_DIR: join(folder, 'gone'), SLURM_JOB_ID: '1' },
+describe.each(['bash', 'dash', 'sh'].filter((shell) => findProgram(shell) !== null))(
+  'the guard in %s',
+  (shell) => {
+    test('leaves a note of the end with exit code, job and times', () => {
+      const folder = temporaryFolder();
+      expect(runAs(folder, '17', 'exit 5', shell).status).toBe(5);
+      const note = readFileSync(join(folder, '.done'), 'utf8');
+      expect(note).toMatch(/^rc=5\njob=17\nstart=\d+\nend=\d+\nhost=\S+\n$/);
+      expect(readFileSync(join(folder, '.run'), 'utf8')).toBe('17');
     });
-    expect(wrong.status).toBe(98);
-  });
-});
+
+    test('says of a script that a signal ended that it did not succeed', () => {
+      for (const [signal, exitStatus] of [
+        ['TERM', 143],
+        ['USR1', 138],
+        ['XCPU', 152],
+      ] as const) {
+        const folder = temporaryFolder();
+        const ran = runAs(folder, '17', `true; kill -${signal} $$; echo still here`, shell);
+        expect([signal, ran.status, ran.stdout]).toEqual([signal, exitStatus, '']);
+        expect(readFileSync(join(folder, '.done'), 'utf8')).toMatch(new RegExp(`^rc=${exitStatus}\n`));
+      }
+    });
+
+    test('ends a second job of the attempt, and lets the same job run again', () => {
+      const folder = temporaryFolder();
+      const count = 'echo x >> counter';
+      expect(runAs(folder, '17', count, shell).status).toBe(0);
+      expect(runAs(folder, '18', count, shell).status).toBe(97);
+      expect(runAs(folder, '17', count, shell).status).toBe(0);
+      expect(readFileSync(join(folder, 'counter'), 'utf8')).toBe('x\nx\n');
+      expect(readFileSync(join(folder, '.done'), 'utf8')).toContain('job=17');
+    });
+
+    test('does not begin a job that cannot write, or whose folder is gone', () => {
+      const folder = temporaryFolder();
+      const wrong = spawnSync(shell, ['-c', script({ calculation: { runs: [] } })], {
+        env: { ...process.env, SLURM_SUBMIT_DIR: join(folder, 'gone'), SLURM_JOB_ID: '1' },
+      });
+      expect(wrong.status).toBe(98);
+    });
+  },
+);
 
 test('of many jobs of one attempt that start at the same moment exactly one runs', () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'script.sh'), script({ calculation: { runs: [], prependText: 'echo $SLURM_JOB_ID >> counter' } }));
+  writeFileSync(
+    join(folder, 'script.sh'),
+    script({ calculation: { runs: [], prependText: 'echo $SLURM_JOB_ID >> counter' } }),
+  );
   for (let round = 1; round <= 25; round++) {
     const inside = join(folder, String(round));
     mkdirSync(inside);

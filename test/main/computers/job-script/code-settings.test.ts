@@ -10,9 +10,19 @@ test('a code of AiiDA 2 and one of AiiDA 1 can be run', () => {
     uuid,
     nodeType: 'data.core.code.installed.InstalledCode.',
     label: 'pw',
-    attributes: { filepath_executable: '/bin/pw', with_mpi: true, prepend_text: 'a', use_double_quotes: true },
+    attributes: {
+      filepath_executable: '/bin/pw',
+      with_mpi: true,
+      prepend_text: 'a',
+      use_double_quotes: true,
+    },
   });
-  expect(now).toMatchObject({ executable: '/bin/pw', withMpi: true, prependText: 'a', useDoubleQuotes: true });
+  expect(now).toMatchObject({
+    executable: '/bin/pw',
+    withMpi: true,
+    prependText: 'a',
+    useDoubleQuotes: true,
+  });
   const old = codeSettings({
     uuid,
     nodeType: 'data.core.code.Code.',

@@ -103,7 +103,10 @@ export const samples: Readonly<Record<string, ScriptWish>> = {
     },
   },
   'slurm-parallel': {
-    codes: [code(), code({ uuid: otherUuid, label: 'ph', executable: '/usr/bin/ph.x', prependText: 'ulimit -s unlimited' })],
+    codes: [
+      code(),
+      code({ uuid: otherUuid, label: 'ph', executable: '/usr/bin/ph.x', prependText: 'ulimit -s unlimited' }),
+    ],
     options: { import_sys_environment: false },
     calculation: {
       parallel: true,

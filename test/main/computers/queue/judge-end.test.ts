@@ -5,10 +5,22 @@ import type { Accounted } from '#main/computers/schedulers/scheduler.ts';
 import { judgeEnd, type EndEvidence } from '#main/computers/queue/judge-end.ts';
 
 const patience = { notesMs: 60_000, accountingMs: 600_000 };
-const running: JobFacts = { state: 'running', schedulerState: 'RUNNING', reason: '', nodes: 'n1', started: 1000 };
+const running: JobFacts = {
+  state: 'running',
+  schedulerState: 'RUNNING',
+  reason: '',
+  nodes: 'n1',
+  started: 1000,
+};
 const final = (word: string): JobFacts => ({ state: 'done', schedulerState: word, reason: '', ended: 9000 });
 
-const note = (exitStatus: number, jobId = '12') => ({ exitStatus, jobId, started: 2000, ended: 8000, host: 'n1' });
+const note = (exitStatus: number, jobId = '12') => ({
+  exitStatus,
+  jobId,
+  started: 2000,
+  ended: 8000,
+  host: 'n1',
+});
 
 const base: EndEvidence = {
   jobId: '12',
@@ -16,6 +28,7 @@ const base: EndEvidence = {
   listed: null,
   notes: { directory: true, fence: '12', done: null, cancelled: false },
   accounted: null,
+  keepsAccounts: true,
   goneForMs: 0,
   absences: 1,
 };
@@ -29,22 +42,23 @@ const ended = (cause: string, facts: object = {}) => ({
 });
 
 describe('a job that is not in the queue any more', () => {
-  test('and left a note of success has ended, at once', () => {
-    expect(judge({}, { done: note(0) })).toEqual(
-      ended('done', { exitStatus: 0, started: 2000, ended: 8000, nodes: 'n1' }),
-    );
+  test('and left a note has ended; why, accounting is asked', () => {
+    for (const exitStatus of [0, 143]) {
+      expect(judge({}, { done: note(exitStatus) }).kind).toBe('ask-accounting');
+      const accounted: Accounted = { kind: 'final', facts: final('TIMEOUT'), cause: 'walltime' };
+      expect(judge({ accounted }, { done: note(exitStatus) })).toEqual(
+        ended('walltime', { exitStatus, schedulerState: 'TIMEOUT', started: 2000, nodes: undefined }),
+      );
+      expect(judge({ accounted: { kind: 'absent' } }, { done: note(exitStatus) })).toEqual(
+        ended('done', { exitStatus, started: 2000, ended: 8000, nodes: 'n1' }),
+      );
+    }
   });
 
-  test('and left a note of failure is looked up in accounting, which may know why', () => {
-    expect(judge({}, { done: note(143) }).kind).toBe('wait');
-    expect(judge({ absences: 2 }, { done: note(143) }).kind).toBe('ask-accounting');
-    const accounted: Accounted = { kind: 'final', facts: final('CANCELLED by 5'), cause: 'cancelled' };
-    expect(judge({ absences: 2, accounted }, { done: note(143) })).toEqual(
-      ended('cancelled', { exitStatus: 143, schedulerState: 'CANCELLED by 5' }),
-    );
-    expect(judge({ absences: 2, accounted: { kind: 'absent' } }, { done: note(1) })).toEqual(
-      ended('done', { exitStatus: 1 }),
-    );
+  test('and left a note has ended, though accounting lags behind', () => {
+    const accounted: Accounted = { kind: 'active', facts: running };
+    expect(judge({ accounted }, { done: note(0) }).kind).toBe('wait');
+    expect(judge({ accounted, goneForMs: 60_000 }, { done: note(0) })).toEqual(ended('done'));
   });
 
   test('without a note has not ended because it is missing once, or twice', () => {
@@ -66,7 +80,9 @@ describe('a job that is not in the queue any more', () => {
     ['CANCELLED', 'cancelled'],
   ] as const)('and is %s by accounting has ended: %s', (word, cause) => {
     const accounted: Accounted = { kind: 'final', facts: final(word), cause };
-    expect(judge({ absences: 2, accounted })).toEqual(ended(cause, { schedulerState: word, exitStatus: undefined }));
+    expect(judge({ absences: 2, accounted })).toEqual(
+      ended(cause, { schedulerState: word, exitStatus: undefined }),
+    );
   });
 
   test('and that nobody knows is lost after a while, for a person to decide', () => {
@@ -81,10 +97,28 @@ describe('a job that is not in the queue any more', () => {
   });
 
   test('and that we had cancelled was cancelled', () => {
-    expect(judge({ absences: 2, accounted: { kind: 'absent' } }, { cancelled: true })).toEqual(ended('cancelled'));
-    const killed: Accounted = { kind: 'final', facts: final('gone'), cause: 'unknown' };
-    expect(judge({ absences: 2, accounted: killed }, { cancelled: true })).toEqual(ended('cancelled'));
-    expect(judge({ absences: 2, accounted: killed })).toEqual(ended('unknown'));
+    expect(judge({ absences: 2, accounted: { kind: 'absent' } }, { cancelled: true })).toEqual(
+      ended('cancelled'),
+    );
+  });
+});
+
+describe('a job that nobody keeps accounts of', () => {
+  const process = { keepsAccounts: false };
+
+  test('has ended by its note, at once', () => {
+    expect(judge(process, { done: note(0) })).toEqual(ended('done', { exitStatus: 0 }));
+    expect(judge(process, { done: note(3) })).toEqual(ended('done', { exitStatus: 3 }));
+    expect(judge(process, { done: note(143), cancelled: true })).toEqual(
+      ended('cancelled', { exitStatus: 143 }),
+    );
+    expect(judge(process, { done: note(0), cancelled: true })).toEqual(ended('done', { exitStatus: 0 }));
+  });
+
+  test('and left no note was killed', () => {
+    expect(judge(process).kind).toBe('wait');
+    expect(judge({ ...process, absences: 2 })).toEqual(ended('unknown'));
+    expect(judge({ ...process, absences: 2 }, { cancelled: true })).toEqual(ended('cancelled'));
   });
 });
 
@@ -101,6 +135,9 @@ describe('a job that the queue shows in a final state', () => {
 
   test('of its own accord is waited for until its note appears', () => {
     expect(judge(listed('COMPLETED', 'done')).kind).toBe('wait');
+    expect(judge(listed('TIMEOUT', 'walltime'), { done: note(0) })).toEqual(
+      ended('walltime', { exitStatus: 0 }),
+    );
     expect(judge(listed('COMPLETED', 'done'), { done: note(0) })).toEqual(ended('done', { exitStatus: 0 }));
     expect(judge(listed('FAILED', 'done'), { done: note(3) })).toEqual(ended('done', { exitStatus: 3 }));
     expect(judge({ ...listed('COMPLETED', 'done'), goneForMs: 60_000 })).toEqual(ended('done'));
@@ -110,7 +147,9 @@ describe('a job that the queue shows in a final state', () => {
   test('that the site may undo is waited for too', () => {
     expect(judge(listed('NODE_FAIL', 'node-failure')).kind).toBe('wait');
     expect(judge(listed('PREEMPTED', 'cancelled')).kind).toBe('wait');
-    expect(judge({ ...listed('NODE_FAIL', 'node-failure'), goneForMs: 60_000 })).toEqual(ended('node-failure'));
+    expect(judge({ ...listed('NODE_FAIL', 'node-failure'), goneForMs: 60_000 })).toEqual(
+      ended('node-failure'),
+    );
   });
 });
 
@@ -123,7 +162,9 @@ test('a note of another job proves nothing', () => {
 });
 
 test('a job of a named cluster is known by its number', () => {
-  expect(judge({ jobId: '12;daint' }, { done: note(0) })).toEqual(ended('done', { exitStatus: 0 }));
+  expect(judge({ jobId: '12;daint', accounted: { kind: 'absent' } }, { done: note(0) })).toEqual(
+    ended('done', { exitStatus: 0 }),
+  );
 });
 
 test('whatever is known, an end needs a note of the job, a final state or the fence; absence alone never ends a job', () => {

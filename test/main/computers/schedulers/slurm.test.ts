@@ -3,12 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cksum } from '#main/computers/shell/cksum.ts';
 import { readTextFrame } from '#main/computers/shell/frame.ts';
 import { slurm } from '#main/computers/schedulers/slurm/slurm.ts';
-import {
-  slurmCause,
-  slurmState,
-  slurmStates,
-  slurmWord,
-} from '#main/computers/schedulers/slurm/states.ts';
+import { slurmCause, slurmState, slurmStates, slurmWord } from '#main/computers/schedulers/slurm/states.ts';
 import { parseJobId, readSlurmSubmission } from '#main/computers/schedulers/slurm/submission.ts';
 import { customLines, slurmTime } from '#main/computers/schedulers/slurm/directives.ts';
 import type { ExecAnswer } from '#main/computers/transport.ts';
@@ -27,12 +22,13 @@ const queue = (...lines: string[]): ExecAnswer =>
 
 describe('a state of Slurm', () => {
   /** squeue(1), section JOB STATE CODES, of 22.05; and words that other versions print. */
-  const manual = `BF BOOT_FAIL, CA CANCELLED, CD COMPLETED, CF CONFIGURING, CG COMPLETING, DL DEADLINE, F FAILED,
+  const manual =
+    `BF BOOT_FAIL, CA CANCELLED, CD COMPLETED, CF CONFIGURING, CG COMPLETING, DL DEADLINE, F FAILED,
     NF NODE_FAIL, OOM OUT_OF_MEMORY, PD PENDING, PR PREEMPTED, R RUNNING, RD RESV_DEL_HOLD, RF REQUEUE_FED,
     RH REQUEUE_HOLD, RQ REQUEUED, RS RESIZING, RV REVOKED, SI SIGNALING, SE SPECIAL_EXIT, SO STAGE_OUT, ST STOPPED,
     S SUSPENDED, TO TIMEOUT`
-    .split(',')
-    .map((pair) => pair.trim().split(' '));
+      .split(',')
+      .map((pair) => pair.trim().split(' '));
 
   test.each(manual)('%s or %s is known, by either name', (code = '', word = '') => {
     expect(slurmWord(code)).toBe(word);
@@ -121,7 +117,11 @@ describe('a list of squeue', () => {
   });
 
   test('that was cut or changed on its way never makes a job vanish', () => {
-    const lines = ['11|RUNNING|1700000000|N/A|n1|None', '12|PENDING|N/A|N/A||Priority', '13|RUNNING|1|N/A|n2|None'];
+    const lines = [
+      '11|RUNNING|1700000000|N/A|n1|None',
+      '12|PENDING|N/A|N/A||Priority',
+      '13|RUNNING|1|N/A|n2|None',
+    ];
     const body = `@queue 3\n${lines.join('\n')}\n`;
     const sum = (text: string): string => `${cksum(Buffer.from(text))} ${text.length}`;
     const whole = Buffer.from(`\n@@stemma n1 begin@@\n${body}\n@@stemma n1 end 0 ${sum(`${body}.0`)}@@\n`);
@@ -151,7 +151,8 @@ describe('a list of squeue', () => {
           else if (one.kind === 'byte') bytes[Math.min(one.at, bytes.length - 1)] = one.value;
           else if (one.kind === 'drop') {
             bytes = Buffer.concat([bytes.subarray(0, one.at), bytes.subarray(one.at + one.length)]);
-          } else bytes = Buffer.concat([bytes.subarray(0, one.at), Buffer.from(one.text), bytes.subarray(one.at)]);
+          } else
+            bytes = Buffer.concat([bytes.subarray(0, one.at), Buffer.from(one.text), bytes.subarray(one.at)]);
         }
         const read = readTextFrame(bytes, 'n1');
         if ('kind' in read) return;
@@ -182,7 +183,11 @@ describe('accounting', () => {
       ),
       jobs,
     );
-    expect(found.get('11')).toMatchObject({ kind: 'final', cause: 'done', facts: { ended: 1_700_000_060_000 } });
+    expect(found.get('11')).toMatchObject({
+      kind: 'final',
+      cause: 'done',
+      facts: { ended: 1_700_000_060_000 },
+    });
     expect(found.get('12')).toMatchObject({ kind: 'final', cause: 'cancelled' });
     expect(found.get('13')).toMatchObject({ kind: 'active', facts: { state: 'running' } });
     expect(found.get('14')).toEqual({ kind: 'absent' });
@@ -197,14 +202,20 @@ describe('accounting', () => {
       ),
       jobs,
     );
-    expect(found.get('11')).toMatchObject({ kind: 'final', cause: 'done', facts: { reason: 'exit code 3:0', nodes: 'vm' } });
+    expect(found.get('11')).toMatchObject({
+      kind: 'final',
+      cause: 'done',
+      facts: { reason: 'exit code 3:0', nodes: 'vm' },
+    });
     expect(found.get('12')).toEqual({ kind: 'absent' });
     expect(found.get('13')).toMatchObject({ kind: 'active' });
   });
 
   test('that did not answer says nothing', () => {
     for (const given of [answer('', 1, 'sacct: error: slurm_persist_conn_open failed'), answer('')]) {
-      expect(() => slurm.readAccounting(given, jobs)).toThrow(expect.objectContaining({ code: 'scheduler-down' }));
+      expect(() => slurm.readAccounting(given, jobs)).toThrow(
+        expect.objectContaining({ code: 'scheduler-down' }),
+      );
     }
   });
 });
@@ -212,7 +223,9 @@ describe('accounting', () => {
 describe('a look for a name', () => {
   test('finds a job in queue or accounting, once', () => {
     const found = slurm.readFound(
-      answer('@queue 1\n11|RUNNING|1700000000|N/A|n1|None\n@accounting 2\n11|RUNNING|1|Unknown|0:0|n1\n12|FAILED|1|2|1:0|n1\n'),
+      answer(
+        '@queue 1\n11|RUNNING|1700000000|N/A|n1|None\n@accounting 2\n11|RUNNING|1|Unknown|0:0|n1\n12|FAILED|1|2|1:0|n1\n',
+      ),
     );
     expect('jobs' in found && found.jobs.map(({ jobId }) => jobId).toSorted()).toEqual(['11', '12']);
   });
@@ -224,7 +237,8 @@ describe('a look for a name', () => {
 });
 
 describe('what sbatch says', () => {
-  const said = (stderr: string, exitCode = 1, stdout = '') => readSlurmSubmission({ exitCode, stdout, stderr });
+  const said = (stderr: string, exitCode = 1, stdout = '') =>
+    readSlurmSubmission({ exitCode, stdout, stderr });
 
   test.each([
     ['123\n', '123'],
@@ -304,7 +318,10 @@ test('the walltime is written as Slurm reads it', () => {
 });
 
 test('lines of one’s own must be directives', () => {
-  expect(customLines('#SBATCH --gres=gpu:1\n\n# a comment\n')).toEqual(['#SBATCH --gres=gpu:1', '# a comment']);
+  expect(customLines('#SBATCH --gres=gpu:1\n\n# a comment\n')).toEqual([
+    '#SBATCH --gres=gpu:1',
+    '# a comment',
+  ]);
   expect(() => customLines('rm -rf /')).toThrow(expect.objectContaining({ code: 'bad-options' }));
   expect(() => customLines('#SBATCH -A x\r')).toThrow(expect.objectContaining({ code: 'bad-options' }));
 });

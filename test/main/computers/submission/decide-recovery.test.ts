@@ -10,7 +10,10 @@ import {
 } from '#main/computers/submission/decide-recovery.ts';
 
 const facts = (state: JobFacts['state']): JobFacts => ({ state, schedulerState: state, reason: '' });
-const job = (jobId: string, state: JobFacts['state'] = 'queued'): FoundJob => ({ jobId, facts: facts(state) });
+const job = (jobId: string, state: JobFacts['state'] = 'queued'): FoundJob => ({
+  jobId,
+  facts: facts(state),
+});
 
 const begun: NonNullable<RecoveryFacts['submission']> = {
   exitCode: null,
@@ -58,10 +61,13 @@ describe('of an attempt that may have been submitted', () => {
     expect(decide({ submission: ended, said })).toEqual(said);
   });
 
-  test.each(['held', 'down', 'missing'] as const)('the receipt says “%s”, so nothing was accepted: it is tried again', (kind) => {
-    const said: Submission = { kind, message: 'later' };
-    expect(decide({ submission: ended, said })).toEqual({ kind: 'submit-again', why: said });
-  });
+  test.each(['held', 'down', 'missing'] as const)(
+    'the receipt says “%s”, so nothing was accepted: it is tried again',
+    (kind) => {
+      const said: Submission = { kind, message: 'later' };
+      expect(decide({ submission: ended, said })).toEqual({ kind: 'submit-again', why: said });
+    },
+  );
 
   test('the receipt leaves it open: it is looked for', () => {
     const said: Submission = { kind: 'ambiguous', message: 'Socket timed out' };
@@ -73,12 +79,17 @@ describe('of an attempt that may have been submitted', () => {
   });
 
   test('there is no receipt, and what seems under way is too old to be: it is looked for', () => {
-    expect(decide({ submission: { ...begun, wrapper: 'alive', ageSeconds: 1000 } })).toEqual({ kind: 'look-up' });
+    expect(decide({ submission: { ...begun, wrapper: 'alive', ageSeconds: 1000 } })).toEqual({
+      kind: 'look-up',
+    });
   });
 
-  test.each(['dead', 'elsewhere'] as const)('there is no receipt and its wrapper is %s: it is looked for', (wrapper) => {
-    expect(decide({ submission: { ...begun, wrapper } })).toEqual({ kind: 'look-up' });
-  });
+  test.each(['dead', 'elsewhere'] as const)(
+    'there is no receipt and its wrapper is %s: it is looked for',
+    (wrapper) => {
+      expect(decide({ submission: { ...begun, wrapper } })).toEqual({ kind: 'look-up' });
+    },
+  );
 
   test('the scheduler cannot be asked: it is not known, and never submitted again', () => {
     const lookUp: LookUpState = { kind: 'unavailable', message: 'Slurm does not answer' };
@@ -95,7 +106,11 @@ describe('of an attempt that may have been submitted', () => {
 
   test('two jobs have its name and one runs: that is adopted, and the one that waits is cancelled', () => {
     const lookUp = complete([job('12'), job('13', 'running'), job('14', 'queued held')]);
-    expect(decide({ submission: begun, lookUp })).toEqual({ kind: 'adopt', jobId: '13', cancel: ['12', '14'] });
+    expect(decide({ submission: begun, lookUp })).toEqual({
+      kind: 'adopt',
+      jobId: '13',
+      cancel: ['12', '14'],
+    });
   });
 
   test('two jobs have its name and both wait: the older is adopted', () => {
@@ -108,13 +123,19 @@ describe('of an attempt that may have been submitted', () => {
 
   test('a job holds its fence: that is adopted, whatever else is known', () => {
     for (const lookUp of [complete([job('14')]), { kind: 'not-asked' } as const]) {
-      expect(decide({ submission: begun, fence: '13', lookUp })).toEqual({ kind: 'adopt', jobId: '13', cancel: [] });
+      expect(decide({ submission: begun, fence: '13', lookUp })).toEqual({
+        kind: 'adopt',
+        jobId: '13',
+        cancel: [],
+      });
     }
   });
 
   test('no job has its name: it is looked for once more after a while', () => {
     expect(decide({ submission: begun, lookUp: complete([]) })).toMatchObject({ kind: 'wait' });
-    expect(decide({ submission: begun, lookUp: complete([], lookUpGapMs - 1) })).toMatchObject({ kind: 'wait' });
+    expect(decide({ submission: begun, lookUp: complete([], lookUpGapMs - 1) })).toMatchObject({
+      kind: 'wait',
+    });
   });
 
   test('no job had its name then and none has it now: it is revoked', () => {
@@ -122,12 +143,17 @@ describe('of an attempt that may have been submitted', () => {
   });
 
   test('it was revoked: a new attempt may be made', () => {
-    expect(decide({ submission: begun, fence: 'revoked-token', revoked: true })).toMatchObject({ kind: 'void' });
+    expect(decide({ submission: begun, fence: 'revoked-token', revoked: true })).toMatchObject({
+      kind: 'void',
+    });
   });
 
   test('its directory is gone: it is looked for, and only then void', () => {
     expect(decide({ directory: false })).toEqual({ kind: 'look-up' });
-    expect(decide({ directory: false, lookUp: complete([job('12')]) })).toMatchObject({ kind: 'adopt', jobId: '12' });
+    expect(decide({ directory: false, lookUp: complete([job('12')]) })).toMatchObject({
+      kind: 'adopt',
+      jobId: '12',
+    });
     expect(decide({ directory: false, lookUp: complete([]) })).toMatchObject({ kind: 'wait' });
     expect(decide({ directory: false, lookUp: complete([], lookUpGapMs) })).toMatchObject({ kind: 'void' });
   });
@@ -143,8 +169,17 @@ test('whatever is known, only a revoked attempt or one without a directory is vo
     { kind: 'missing', message: '' },
     { kind: 'ambiguous', message: '' },
   );
-  const state = fc.constantFrom<JobFacts['state']>('queued', 'queued held', 'running', 'suspended', 'done', 'undetermined');
-  const found = fc.array(fc.record({ jobId: fc.nat(99).map(String), facts: state.map(facts) }), { maxLength: 3 });
+  const state = fc.constantFrom<JobFacts['state']>(
+    'queued',
+    'queued held',
+    'running',
+    'suspended',
+    'done',
+    'undetermined',
+  );
+  const found = fc.array(fc.record({ jobId: fc.nat(99).map(String), facts: state.map(facts) }), {
+    maxLength: 3,
+  });
   const lookUp = fc.oneof(
     fc.constant<LookUpState>({ kind: 'not-asked' }),
     fc.constant<LookUpState>({ kind: 'unavailable', message: '' }),
@@ -175,7 +210,8 @@ test('whatever is known, only a revoked attempt or one without a directory is vo
       if (decision.kind === 'void') expect(given.revoked || !given.directory).toBe(true);
       if (decision.kind === 'submit') expect(given.submission).toBeNull();
       if (decision.kind === 'submit-again') expect(['held', 'down', 'missing']).toContain(given.said?.kind);
-      if (given.fence === '12' && !given.revoked) expect(decision).toMatchObject({ kind: 'adopt', jobId: '12' });
+      if (given.fence === '12' && !given.revoked)
+        expect(decision).toMatchObject({ kind: 'adopt', jobId: '12' });
     }),
     { numRuns: 5000 },
   );

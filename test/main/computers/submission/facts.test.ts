@@ -33,7 +33,11 @@ test('a report is read line by line, whatever the scheduler said', () => {
 
 test('a submission that has not ended says how old it is and whether it lives', () => {
   const report = 'now 1700000100\nsubmit yes\nbegin tok node7 4711 1700000040\nwrapper alive\n';
-  expect(readSubmitFacts(report).submission).toMatchObject({ exitCode: null, wrapper: 'alive', ageSeconds: 60 });
+  expect(readSubmitFacts(report).submission).toMatchObject({
+    exitCode: null,
+    wrapper: 'alive',
+    ageSeconds: 60,
+  });
   expect(readSubmitFacts('now 1700000100\nsubmit yes\n').submission).toMatchObject({ wrapper: 'dead' });
 });
 

@@ -32,6 +32,12 @@ stemma_end() {
   exit "$stemma_rc"
 }
 trap stemma_end EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 138' USR1
+trap 'exit 140' USR2
+trap 'exit 143' TERM
+trap 'exit 152' XCPU
 # STEMMA END ###
 
 # ENVIRONMENT VARIABLES BEGIN ###

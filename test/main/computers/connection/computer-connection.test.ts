@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { deferred } from '#shared/base/deferred.ts';
+import { seededRandom } from '#shared/base/random.ts';
+import type { TransportCause } from '#shared/process/causes.ts';
+import { ComputerConnection } from '#main/computers/connection/computer-connection.ts';
+import { transportError } from '#main/computers/transport-error.ts';
+import type { Transport } from '#main/computers/transport.ts';
+import { VirtualClock } from '../../../support/virtual-clock.ts';
+
+const never = new AbortController().signal;
+
+/** A fake transport: it is there until it is closed. */
+class FakeTransport {
+  readonly type = 'core.ssh';
+  readonly #closed = deferred<Error>();
+  isClosed = false;
+  get closed(): Promise<Error> {
+    return this.#closed.promise;
+  }
+  lose(): void {
+    this.isClosed = true;
+    this.#closed.resolve(new Error('lost'));
+  }
+  close(): void {
+    this.lose();
+  }
+}
+
+function setUp() {
+  const clock = new VirtualClock();
+  const dials: { at: number; transport: FakeTransport }[] = [];
+  const state = { fails: null as TransportCause | null };
+  const connection = new ComputerConnection({
+    label: 'cluster',
+    clock,
+    random: seededRandom(1),
+    idleMs: 300_000,
+    open: async () => {
+      const transport = new FakeTransport();
+      dials.push({ at: clock.monotonic(), transport });
+      await new Promise<void>((resolve) => clock.after(100, resolve));
+      if (state.fails !== null) throw transportError(state.fails, { message: `failed: ${state.fails}` });
+      return transport as unknown as Transport;
+    },
+  });
+  const use = (mode: 'park' | 'now' = 'park', signal = never): { result: string } => {
+    const box = { result: 'waiting' };
+    connection
+      .use({ signal, mode }, async () => 'done')
+      .then(
+        (value) => (box.result = value),
+        (thrown: Error) => (box.result = thrown.message),
+      );
+    return box;
+  };
+  return { clock, connection, dials, state, use };
+}
+
+describe('the connection to a computer', () => {
+  test('is made when it is used, by one dial for everybody, and shared', async () => {
+    const { clock, dials, use, connection } = setUp();
+    expect(connection.status.state).toBe('idle');
+    const users = Array.from({ length: 200 }, () => use());
+    expect(connection.status.state).toBe('connecting');
+    await clock.advance(1000);
+    expect(new Set(users.map(({ result }) => result))).toEqual(new Set(['done']));
+    use();
+    await clock.advance(1000);
+    expect(dials).toHaveLength(1);
+    expect(connection.status).toMatchObject({ state: 'connected', words: 'connected for 00:01' });
+  });
+
+  test('is closed when nobody has used it for a while, and made again', async () => {
+    const { clock, dials, use, connection } = setUp();
+    use();
+    await clock.advance(1000);
+    await clock.advance(300_000);
+    expect(connection.status.state).toBe('idle');
+    expect(dials[0]?.transport.isClosed).toBe(true);
+    const user = use();
+    await clock.advance(1000);
+    expect([user.result, dials.length]).toEqual(['done', 2]);
+  });
+
+  test('is not dialled more than a few times in an hour while the computer is away, whoever asks', async () => {
+    const { clock, dials, use, state, connection } = setUp();
+    state.fails = 'unreachable';
+    const results: string[] = [];
+    for (let minute = 0; minute < 60; minute++) {
+      const users = Array.from({ length: 20 }, () => use());
+      await clock.advance(60_000);
+      results.push(...users.map(({ result }) => result));
+    }
+    expect(dials.length).toBeLessThan(16);
+    expect(results).toContain('failed: unreachable');
+    expect(connection.status.state).toBe('waiting');
+    expect(connection.status.words).toMatch(/^failed: unreachable Since \d\d:\d\d; next try in \d\d:\d\d\.$/);
+    state.fails = null;
+    const user = use();
+    await clock.advance(800_000);
+    expect(user.result).toBe('done');
+  });
+
+  test('leaves a site alone that turns connections away', async () => {
+    const { clock, dials, use, state } = setUp();
+    state.fails = 'throttled';
+    use();
+    await clock.advance(1000);
+    use();
+    await clock.advance(8 * 60_000);
+    expect(dials).toHaveLength(1);
+  });
+
+  test('parks everything while a person is needed: one question, nothing fails, for hours', async () => {
+    const { clock, dials, use, state, connection } = setUp();
+    state.fails = 'auth-needed';
+    const users = Array.from({ length: 200 }, () => use());
+    await clock.advance(8 * 3_600_000);
+    expect(dials).toHaveLength(1);
+    expect(new Set(users.map(({ result }) => result))).toEqual(new Set(['waiting']));
+    expect(connection.status).toMatchObject({ state: 'needs-you', error: { code: 'auth-needed' } });
+    state.fails = null;
+    connection.retryNow();
+    await clock.advance(1000);
+    expect(new Set(users.map(({ result }) => result))).toEqual(new Set(['done']));
+  });
+
+  test('says at once what is needed to somebody who waits at the screen', async () => {
+    const { clock, use, state } = setUp();
+    state.fails = 'host-key-unknown';
+    const [first, parked] = [use('now'), use('park')];
+    await clock.advance(1000);
+    const second = use('now');
+    await clock.advance(1000);
+    expect([first.result, second.result, parked.result]).toEqual([
+      'failed: host-key-unknown',
+      'failed: host-key-unknown',
+      'waiting',
+    ]);
+  });
+
+  test('is tried at once again for somebody who waits at the screen', async () => {
+    const { clock, dials, use, state } = setUp();
+    state.fails = 'unreachable';
+    use();
+    await clock.advance(1000);
+    state.fails = null;
+    const user = use('now');
+    await clock.advance(1000);
+    expect([user.result, dials.length]).toEqual(['done', 2]);
+  });
+
+  test('that is lost is made again when it is used; one that is lost at once is not dialled in a loop', async () => {
+    const { clock, dials, use } = setUp();
+    use();
+    await clock.advance(60_000);
+    dials[0]?.transport.lose();
+    await clock.advance(0);
+    const user = use();
+    await clock.advance(1000);
+    expect([user.result, dials.length]).toEqual(['done', 2]);
+    for (let round = 0; round < 100; round++) {
+      dials.at(-1)?.transport.lose();
+      await clock.advance(100);
+      use();
+      await clock.advance(1000);
+    }
+    expect(dials.length).toBeLessThan(12);
+  });
+
+  test('parks while it is paused, and goes on when it is resumed', async () => {
+    const { clock, dials, use, connection } = setUp();
+    connection.setPaused(true);
+    const [parked, now] = [use(), use('now')];
+    await clock.advance(3_600_000);
+    expect([parked.result, now.result, dials.length]).toEqual(['waiting', 'cluster is paused.', 0]);
+    expect(connection.status.state).toBe('paused');
+    connection.setPaused(false);
+    await clock.advance(1000);
+    expect(parked.result).toBe('done');
+  });
+
+  test('lets go of somebody who no longer wants it', async () => {
+    const { clock, use, state, connection } = setUp();
+    state.fails = 'auth-needed';
+    const abort = new AbortController();
+    const [one, other] = [use('park', abort.signal), use()];
+    await clock.advance(1000);
+    abort.abort(new Error('no longer wanted'));
+    await clock.advance(0);
+    expect([one.result, other.result]).toEqual(['no longer wanted', 'waiting']);
+    connection.close();
+    await clock.advance(0);
+    expect(other.result).toBe('The connection to cluster was closed.');
+  });
+});

@@ -1,0 +1,290 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { revokeScript } from '#main/computers/submission/wrapper.ts';
+import { JobBench } from '../../support/job-bench.ts';
+import { until } from '../../support/programs.ts';
+
+let root: string;
+let bench: JobBench;
+const signal = new AbortController().signal;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "stemma test's-"));
+  bench = new JobBench({
+    config: { transport: { type: 'core.local' }, scheduler: 'core.direct' },
+    root,
+    knownHosts: join(root, 'known'),
+  });
+});
+afterAll(() => {
+  bench.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+
+describe('a job on this machine', () => {
+  test('runs in its own folder, is seen running, and its end is known with exit code and times', async () => {
+    const { seen, directory, attempt, last } = await bench.run(
+      'pwd; echo $((3 + 4)) > out.txt; sleep 1; exit 3',
+    );
+    expect(directory).toBe(
+      join(root, attempt.process.slice(0, 2), attempt.process.slice(2, 4), attempt.process.slice(4), 'a1'),
+    );
+    expect(seen[0]).toMatchObject({ kind: 'seen', facts: { state: 'running' } });
+    expect(last).toMatchObject({ kind: 'ended', cause: 'done', facts: { exitStatus: 3 } });
+    const { files, unmatched } = await bench.jobs.retrieve(
+      attempt,
+      directory,
+      ['_scheduler-std*', 'out.txt', 'missing.txt', '*.none'],
+      signal,
+    );
+    expect(Object.fromEntries(files.map(({ path, hash }) => [path, bench.repository.text(hash)]))).toEqual({
+      '_scheduler-stdout.txt': `${directory}\n`,
+      '_scheduler-stderr.txt': '',
+      'out.txt': '7\n',
+    });
+    expect(unmatched).toEqual(['missing.txt', '*.none']);
+  });
+
+  test('is found again by every later submission of its attempt, and runs once', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'echo x >> counter; sleep 1');
+    const first = await bench.submit(attempt, directory);
+    const more = await Promise.all(Array.from({ length: 8 }, () => bench.submit(attempt, directory)));
+    expect(first).toMatchObject({ kind: 'accepted', recovered: false });
+    const jobId = first.kind === 'accepted' ? first.jobId : '';
+    expect(more).toEqual(more.map(() => ({ kind: 'accepted', jobId, recovered: true })));
+    await bench.end(attempt, jobId, directory);
+    expect(read(directory, 'counter')).toBe('x\n');
+    expect(await bench.submit(attempt, directory)).toMatchObject({
+      kind: 'accepted',
+      jobId,
+      recovered: true,
+    });
+  });
+
+  test('is submitted once by many submissions at the same moment', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'echo x >> counter');
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => bench.submit(attempt, directory)));
+    const kinds = outcomes.map((outcome) =>
+      outcome.kind === 'accepted' ? `job ${outcome.jobId}` : outcome.kind,
+    );
+    // those that came while the first was at it do not know yet
+    expect(new Set(kinds.filter((kind) => kind !== 'unconfirmed')).size).toBe(1);
+    const jobId = kinds.find((kind) => kind.startsWith('job '))?.slice(4) ?? '';
+    await bench.end(attempt, jobId, directory);
+    expect(read(directory, 'counter')).toBe('x\n');
+  });
+
+  test('goes on in its own process group when it is not watched, and is cancelled as a whole', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'sleep 1000 & echo $! > child; wait');
+    const outcome = await bench.submit(attempt, directory);
+    const jobId = outcome.kind === 'accepted' ? outcome.jobId : '';
+    await until(
+      'the job has begun',
+      () => existsSync(join(directory, 'child')) && read(directory, 'child') !== '',
+    );
+    const ended = bench.end(attempt, jobId, directory);
+    await bench.jobs.cancel(attempt, { jobId, directory }, signal);
+    expect((await ended).at(-1)).toMatchObject({ kind: 'ended', cause: 'cancelled' });
+    const child = Number(read(directory, 'child'));
+    await until('its child is gone too', () => !existsSync(`/proc/${child}`));
+    // once more, which changes nothing
+    await bench.jobs.cancel(attempt, { jobId, directory }, signal);
+  });
+
+  test('that is killed without a word has ended, and nobody knows why', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'kill -KILL $$');
+    const outcome = await bench.submit(attempt, directory);
+    const jobId = outcome.kind === 'accepted' ? outcome.jobId : '';
+    const seen = await bench.end(attempt, jobId, directory);
+    expect(seen.at(-1)).toMatchObject({ kind: 'ended', cause: 'unknown' });
+  });
+
+  test('whose process number now belongs to another is not taken for that one', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'true');
+    await bench.submit(attempt, directory);
+    // as if this test's own process had the number
+    writeFileSync(join(directory, '.submit', 'proc'), `${process.pid} somewhere else 1\n`);
+    rmSync(join(directory, '.done'), { force: true });
+    const fence = String(process.pid);
+    writeFileSync(join(directory, '.run'), fence);
+    const seen: unknown[] = [];
+    const abort = new AbortController();
+    bench.jobs.watch(attempt, { jobId: fence, directory }, (one) => seen.push(one), abort.signal);
+    await until('it was looked at', () => seen.length > 0);
+    abort.abort();
+    expect(seen[0]).toMatchObject({ kind: 'seen', facts: { state: 'undetermined' } });
+    const note = `${process.pid} ${read('/proc/sys/kernel/hostname').trim()} ${read('/proc/sys/kernel/random/boot_id').trim()} 1\n`;
+    writeFileSync(join(directory, '.submit', 'proc'), note);
+    const ended = await bench.end(attempt, fence, directory);
+    expect(ended.at(-1)).toMatchObject({ kind: 'ended' });
+    await bench.jobs.cancel(attempt, { jobId: fence, directory }, signal);
+    expect(process.pid).toBeGreaterThan(0);
+  });
+
+  test('has a clean environment where it asks for one', async () => {
+    const own = new JobBench({
+      config: { transport: { type: 'core.local' }, scheduler: 'core.direct' },
+      root,
+      knownHosts: join(root, 'known'),
+      environment: { ...process.env, SECRET_OF_MINE: 'x', LC_ALL: 'de_DE.UTF-8' },
+    });
+    const clean = await own.run('env > env.txt', { import_sys_environment: false });
+    expect(read(clean.directory, 'env.txt')).not.toMatch(/SECRET_OF_MINE|LC_ALL/);
+    const whole = await own.run('env > env.txt');
+    // and never that of our own questions
+    expect(read(whole.directory, 'env.txt')).toMatch(/LC_ALL=de_DE/);
+    expect(read(whole.directory, 'env.txt')).not.toMatch(/TZ=UTC/);
+    own.close();
+  });
+});
+
+describe('an attempt whose submission was cut off', () => {
+  test('before the job was started is revoked, and never runs', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'echo x >> counter');
+    mkdirSync(join(directory, '.submit'));
+    expect(await bench.submit(attempt, directory)).toMatchObject({ kind: 'void' });
+    expect(await bench.submit(attempt, directory)).toMatchObject({ kind: 'void' });
+    // a job of it that comes after all ends at the fence
+    const late = await bench.runtime.use({ signal, mode: 'now' }, (transport) =>
+      transport.exec({
+        what: 'a late job',
+        script: `cd '${directory.replaceAll("'", `'"'"'`)}' && bash ./_aiidasubmit.sh`,
+      }),
+    );
+    expect(late.exitCode).toBe(97);
+    expect(existsSync(join(directory, 'counter'))).toBe(false);
+    // and an upload does not bring it back
+    await bench.upload(attempt, 'echo other');
+    expect(await bench.submit(attempt, directory)).toMatchObject({ kind: 'void' });
+  });
+
+  test('after the job was started is found by its fence', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'echo x >> counter; sleep 1');
+    const outcome = await bench.submit(attempt, directory);
+    const jobId = outcome.kind === 'accepted' ? outcome.jobId : '';
+    await until('it has begun', () => existsSync(join(directory, 'counter')));
+    for (const name of ['rc', 'out', 'err', 'proc'])
+      rmSync(join(directory, '.submit', name), { force: true });
+    expect(await bench.submit(attempt, directory)).toEqual({ kind: 'accepted', jobId, recovered: true });
+    const seen = await bench.end(attempt, jobId, directory);
+    expect(seen.at(-1)).toMatchObject({ kind: 'ended', cause: 'done' });
+    expect(read(directory, 'counter')).toBe('x\n');
+  });
+
+  test('and is revoked at the moment in which its job starts: either it runs and is adopted, or it never runs', async () => {
+    for (let round = 0; round < 20; round++) {
+      const attempt = bench.attempt();
+      const directory = await bench.upload(attempt, 'echo x >> counter');
+      mkdirSync(join(directory, '.submit'));
+      const run = bench.runtime.use({ signal, mode: 'now' }, (transport) =>
+        transport.exec({
+          what: 'the job',
+          script: `cd ${JSON.stringify(directory)} && bash ./_aiidasubmit.sh`,
+        }),
+      );
+      const revoke = bench.runtime.use({ signal, mode: 'now' }, (transport) =>
+        transport.exec({ what: 'the revocation', script: revokeScript(directory, attempt.token) }),
+      );
+      const [ran] = await Promise.all([run, revoke]);
+      const outcome = await bench.submit(attempt, directory);
+      expect([ran.exitCode === 97, outcome.kind]).toEqual([
+        outcome.kind === 'void',
+        ran.exitCode === 97 ? 'void' : 'accepted',
+      ]);
+      expect(existsSync(join(directory, 'counter'))).toBe(outcome.kind === 'accepted');
+    }
+  });
+});
+
+describe('files for a job', () => {
+  const plan = async (extra: object) => {
+    const { hash, size } = await bench.repository.putBytes(Buffer.from(bench.script('true')));
+    return {
+      files: [{ path: '_aiidasubmit.sh', hash: hash as ObjectHash, size, executable: false }],
+      remoteCopies: [],
+      remoteSymlinks: [],
+      script: '_aiidasubmit.sh',
+      ...extra,
+    };
+  };
+
+  test('that are on the computer already are copied or linked there', async () => {
+    const from = join(root, 'earlier job');
+    mkdirSync(join(from, 'out'), { recursive: true });
+    for (const name of ['a.wfc', 'b.wfc', 'c.txt']) writeFileSync(join(from, 'out', name), name);
+    const attempt = bench.attempt();
+    const { directory } = await bench.jobs.upload(
+      attempt,
+      await plan({
+        remoteCopies: [
+          { from: join(from, 'out', '*.wfc'), to: 'restart' },
+          { from: join(from, 'out'), to: 'all' },
+          { from: join(from, 'out', 'c.txt'), to: 'deep/er/c.txt' },
+        ],
+        remoteSymlinks: [{ from: join(from, 'out', 'c.txt'), to: 'link.txt' }],
+      }),
+      signal,
+    );
+    expect(read(directory, 'restart', 'b.wfc')).toBe('b.wfc');
+    expect(existsSync(join(directory, 'restart', 'c.txt'))).toBe(false);
+    expect(read(directory, 'all', 'c.txt')).toBe('c.txt');
+    expect(read(directory, 'deep/er/c.txt')).toBe('c.txt');
+    expect(read(directory, 'link.txt')).toBe('c.txt');
+  });
+
+  test('that are no longer there are an error that names them', async () => {
+    const gone = join(root, 'cleaned up', '*');
+    const wish = bench.jobs.upload(
+      bench.attempt(),
+      await plan({ remoteCopies: [{ from: gone, to: '.' }] }),
+      signal,
+    );
+    await expect(wish).rejects.toMatchObject({ code: 'remote-missing', subject: gone });
+  });
+
+  test.each([
+    [{ from: '/etc/hostname', to: '../escape' }],
+    [{ from: '/etc/hostname', to: '/tmp/escape' }],
+    [{ from: 'relative', to: 'x' }],
+  ])('cannot leave the work directory: %o', async (copy) => {
+    const wish = bench.jobs.upload(bench.attempt(), await plan({ remoteCopies: [copy] }), signal);
+    await expect(wish).rejects.toMatchObject({ code: 'bad-path' });
+  });
+});
+
+describe('a retrieval', () => {
+  test('that was cut off goes on where it was', async () => {
+    const { attempt, directory } = await bench.run('for i in 1 2 3 4 5; do echo $i > file$i; done');
+    const first = await bench.jobs.retrieve(attempt, directory, ['file[123]'], signal);
+    const stores = bench.repository.stores;
+    const second = await bench.jobs.retrieve(attempt, directory, ['file*'], signal);
+    expect([first.files.length, second.files.length, bench.repository.stores - stores]).toEqual([3, 5, 2]);
+  });
+
+  test('of a file that is still being written ends with the file as it is, or says that it changes', async () => {
+    const { attempt, directory } = await bench.run('true');
+    writeFileSync(join(directory, 'growing'), 'x'.repeat(2_000_000));
+    const timer = setInterval(() => writeFileSync(join(directory, 'growing'), 'y', { flag: 'a' }), 1);
+    const outcome = await bench.jobs
+      .retrieve(attempt, directory, ['growing'], signal)
+      .catch((thrown: { code: string }) => thrown.code);
+    clearInterval(timer);
+    if (typeof outcome === 'string') expect(outcome).toBe('hash-mismatch');
+    else
+      expect(bench.repository.objects.get(outcome.files[0]?.hash as ObjectHash)?.length).toBe(
+        outcome.files[0]?.size,
+      );
+  });
+});

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import type { JobFacts, JobObservation } from '#main/engine/ports.ts';
+import { QueueMonitor } from '#main/computers/queue/queue-monitor.ts';
+import { slurm } from '#main/computers/schedulers/slurm/slurm.ts';
+import { slurmCause } from '#main/computers/schedulers/slurm/states.ts';
+import type { ExecAnswer } from '#main/computers/transport.ts';
+import { VirtualClock } from '../../../support/virtual-clock.ts';
+
+/** A fake cluster: what its commands would print. */
+class FakeCluster {
+  queue = new Map<string, string>();
+  done = new Map<string, number>();
+  accounting = new Map<string, string>();
+  down = false;
+  readonly asked: string[] = [];
+
+  answer(what: string, script: string, input: string): ExecAnswer {
+    this.asked.push(what);
+    const text = (stdout: string, exitCode = 0, stderr = ''): ExecAnswer => ({
+      stdout,
+      bytes: Buffer.from(stdout),
+      exitCode,
+      stderr,
+      noise: '',
+      ms: 1,
+    });
+    if (this.down) return text('', 1, 'slurm_load_jobs error: Unable to contact slurm controller');
+    if (what === 'the list of jobs') {
+      const lines = [...this.queue].map(([id, state]) => `${id}|${state}|1700000000|N/A|n1|None\n`);
+      return text(`@queue ${lines.length}\n${lines.join('')}`);
+    }
+    if (what === 'accounting') {
+      const ids = /--jobs=([\d,]+)/.exec(script)?.[1]?.split(',') ?? [];
+      const lines = ids.flatMap((id) => {
+        const state = this.accounting.get(id);
+        return state === undefined ? [] : [`${id}|${state}|1700000000|1700000060|0:0|n1\n`];
+      });
+      return text(`@accounting ${lines.length}\n${lines.join('')}`);
+    }
+    const directories = input.split('\n').slice(0, -1);
+    const parts = directories.map((directory, index) => {
+      const id = directory.slice(3);
+      const rc = this.done.get(id);
+      const note =
+        rc === undefined ? '' : `done rc=${rc}\ndone job=${id}\ndone start=1\ndone end=2\ndone host=n\n`;
+      return `@job ${index}\ndirectory yes\nfence ${id}\n${note}`;
+    });
+    return text(`${parts.join('')}@end ${directories.length}\n`);
+  }
+}
+
+function setUp(interval = 10_000) {
+  const clock = new VirtualClock();
+  const cluster = new FakeCluster();
+  const failures: unknown[] = [];
+  const monitor = new QueueMonitor({
+    clock,
+    scheduler: slurm,
+    ask: async (what, { script, input }) => cluster.answer(what, script, Buffer.from(input ?? []).toString()),
+    causeOf: (facts: JobFacts) => slurmCause(facts.schedulerState),
+    intervalMs: () => interval,
+    patience: { notesMs: 60_000, accountingMs: 600_000 },
+    onFailure: (thrown) => failures.push(thrown),
+  });
+  const watch = (id: string, signal = new AbortController().signal): JobObservation[] => {
+    const seen: JobObservation[] = [];
+    monitor.watch(`token${id}`, { jobId: id, directory: `/d/${id}` }, (one) => seen.push(one), signal);
+    return seen;
+  };
+  return { clock, cluster, monitor, watch, failures };
+}
+
+const kinds = (seen: readonly JobObservation[]): string[] =>
+  seen.map((one) =>
+    one.kind === 'seen' ? one.facts.schedulerState : one.kind === 'ended' ? one.cause : one.kind,
+  );
+
+describe('the watch over a queue', () => {
+  test('asks once for all jobs, tells changes only, and sees the end by the note', async () => {
+    const { clock, cluster, watch, monitor } = setUp();
+    const ids = Array.from({ length: 50 }, (_, index) => String(index + 1));
+    for (const id of ids) cluster.queue.set(id, 'PENDING');
+    const seen = ids.map((id) => watch(id));
+    await clock.advance(25_000);
+    expect(cluster.asked).toEqual(Array.from({ length: 3 }, () => 'the list of jobs'));
+    expect(seen.map(kinds)).toEqual(ids.map(() => ['PENDING']));
+    cluster.queue.set('7', 'RUNNING');
+    await clock.advance(10_000);
+    expect(kinds(seen[6] ?? [])).toEqual(['PENDING', 'RUNNING']);
+    cluster.queue.delete('7');
+    cluster.done.set('7', 0);
+    await clock.advance(10_000);
+    expect(kinds(seen[6] ?? [])).toEqual(['PENDING', 'RUNNING', 'done']);
+    expect(monitor.jobs).toHaveLength(49);
+  });
+
+  test('changes nothing while the scheduler does not answer, and asks ever more rarely', async () => {
+    const { clock, cluster, watch, failures, monitor } = setUp();
+    cluster.queue.set('1', 'RUNNING');
+    const seen = watch('1');
+    await clock.advance(1000);
+    cluster.down = true;
+    cluster.queue.clear();
+    await clock.advance(3_600_000);
+    expect(kinds(seen)).toEqual(['RUNNING']);
+    expect(failures.length).toBeGreaterThan(5);
+    expect(failures.length).toBeLessThan(15);
+    cluster.down = false;
+    cluster.queue.set('1', 'RUNNING');
+    monitor.pollNow();
+    await clock.advance(20_000);
+    expect(kinds(seen)).toEqual(['RUNNING']);
+    cluster.queue.delete('1');
+    cluster.done.set('1', 0);
+    await clock.advance(10_000);
+    expect(kinds(seen)).toEqual(['RUNNING', 'done']);
+  });
+
+  test('waits for accounting, which lags behind, and calls a job lost only after a long time', async () => {
+    const { clock, cluster, watch } = setUp();
+    cluster.queue.set('1', 'RUNNING');
+    cluster.queue.set('2', 'RUNNING');
+    const [one, two] = [watch('1'), watch('2')];
+    await clock.advance(1000);
+    cluster.queue.clear();
+    await clock.advance(120_000);
+    expect([kinds(one), kinds(two)]).toEqual([['RUNNING'], ['RUNNING']]);
+    cluster.accounting.set('1', 'OUT_OF_MEMORY');
+    await clock.advance(20_000);
+    expect(kinds(one)).toEqual(['RUNNING', 'memory']);
+    await clock.advance(600_000);
+    expect(kinds(two)).toEqual(['RUNNING', 'lost']);
+    const asked = cluster.asked.length;
+    await clock.advance(3_600_000);
+    expect(cluster.asked.length).toBe(asked);
+  });
+
+  test('is not misled by one list without the job', async () => {
+    const { clock, cluster, watch } = setUp();
+    cluster.queue.set('1', 'RUNNING');
+    const seen = watch('1');
+    await clock.advance(1000);
+    cluster.queue.clear();
+    await clock.advance(10_000);
+    cluster.queue.set('1', 'RUNNING');
+    await clock.advance(10_000);
+    cluster.queue.clear();
+    await clock.advance(10_000);
+    expect(cluster.asked).not.toContain('accounting');
+    expect(kinds(seen)).toEqual(['RUNNING']);
+  });
+
+  test('sees a job that the site has put back into the queue', async () => {
+    const { clock, cluster, watch } = setUp();
+    cluster.queue.set('1', 'RUNNING');
+    const seen = watch('1');
+    await clock.advance(1000);
+    cluster.queue.set('1', 'NODE_FAIL');
+    await clock.advance(10_000);
+    cluster.queue.set('1', 'PENDING');
+    await clock.advance(10_000);
+    expect(kinds(seen)).toEqual(['RUNNING', 'PENDING']);
+  });
+
+  test('ends for a job whose signal aborts, and stops when there is none', async () => {
+    const { clock, cluster, watch, monitor } = setUp();
+    const abort = new AbortController();
+    const seen = watch('1', abort.signal);
+    await clock.advance(1000);
+    abort.abort();
+    await clock.advance(100_000);
+    expect([seen, monitor.jobs, monitor.nextPoll]).toEqual([[], [], null]);
+    expect(cluster.asked.filter((what) => what === 'the list of jobs')).toHaveLength(1);
+  });
+
+  test('begins soon for a new job, and not sooner than the interval after the last look', async () => {
+    const { clock, cluster, watch } = setUp();
+    watch('1');
+    await clock.advance(0);
+    expect(cluster.asked.length).toBeGreaterThan(0);
+    const before = cluster.asked.filter((what) => what === 'the list of jobs').length;
+    watch('2');
+    await clock.advance(5000);
+    expect(cluster.asked.filter((what) => what === 'the list of jobs')).toHaveLength(before);
+    await clock.advance(6000);
+    expect(cluster.asked.filter((what) => what === 'the list of jobs')).toHaveLength(before + 1);
+  });
+});
