@@ -84,7 +84,8 @@ export function opening(all: Area, root: Area, screen: Screen): Camera {
 export function reveal(camera: Camera, area: Area, screen: Screen, margin = 48): Camera {
   const shift = (from: number, to: number, size: number, offset: number): number => {
     const [low, high] = [from * camera.zoom + offset, to * camera.zoom + offset];
-    if (low >= margin && high <= size - margin) return offset;
+    // What stands exactly at the margin after a movement is in sight, whatever the rounding.
+    if (low >= margin - 1e-6 && high <= size - margin + 1e-6) return offset;
     // What is larger than the screen begins at the margin.
     if (high - low > size - 2 * margin || low < margin) return offset + margin - low;
     return offset + size - margin - high;

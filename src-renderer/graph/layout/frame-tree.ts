@@ -32,8 +32,11 @@ function treeWithout(graph: LayoutGraph, dissolved: Uint8Array): FrameTree {
   const parent = new Int32Array(count).fill(-1);
   if (graph.workflows === 'nodes') return { isFrame, parent };
   for (let node = 0; node < count; node++) {
-    let above = graph.caller[node] as number;
-    while (above !== -1 && dissolved[above] === 1) above = graph.caller[above] as number;
+    // Only a corrupt file has data that calls or is called.
+    let above = graph.isData[node] === 1 ? -1 : (graph.caller[node] as number);
+    while (above !== -1 && (dissolved[above] === 1 || graph.isData[above] === 1)) {
+      above = graph.caller[above] as number;
+    }
     parent[node] = above;
     if (above !== -1) isFrame[above] = 1;
   }

@@ -30,8 +30,9 @@ export function flowEnds(folded: Folded, data: number): FlowEnds {
   }
   const innermost = (set: ReadonlySet<number>): number[] =>
     [...set].filter((node) => !some(set, (other) => isInside(index, other, node)));
+  // What created the data says more than who returned it; and who returns what it was given is no source of it.
   const sources = innermost(
-    new Set([...creators, ...[...returners].filter((w) => !some(creators, (c) => isInside(index, c, w)))]),
+    creators.size > 0 ? creators : new Set([...returners].filter((w) => !users.has(w))),
   );
   return { sources, users: innermost(users) };
 }

@@ -1,6 +1,6 @@
-import { isProcess, Kind, Link, linkCount, nodeCount } from '../columns.ts';
+import { type GraphColumns, isProcess, Kind, Link, linkCount, nodeCount } from '../columns.ts';
 import { depths } from '../acyclic.ts';
-import { graphIndex, isInside } from '../graph-index.ts';
+import { graphIndex, isInside, linksAt } from '../graph-index.ts';
 import { collapseCalls, mergeInnerData, mergeInside } from './collapse-calls.ts';
 import { copyOf, drawnCaller, type Fold, type Folded, headOf, isDrawn, Role } from './folded.ts';
 import { settle } from './settle.ts';
@@ -79,6 +79,9 @@ function stack(folded: Folded, groups: readonly number[][], atLeast: number): Fo
   return settle(next);
 }
 
+const takes = (graph: GraphColumns, workflow: number, data: number): boolean =>
+  linksAt(graphIndex(graph).outgoing, data).some((link) => graph.to[link] === workflow);
+
 /** Longest paths between what is drawn, along data and from callers to called; no arrow joins two nodes of a depth. */
 function flowDepths(folded: Folded): Int32Array {
   const { graph } = folded;
@@ -86,7 +89,12 @@ function flowDepths(folded: Folded): Int32Array {
   const to: number[] = [];
   for (let link = 0; link < linkCount(graph); link++) {
     // What a workflow returns may be what it was given: as an arrow that would close a ring.
-    if (graph.linkType[link] === Link.return) continue;
+    if (
+      graph.linkType[link] === Link.return &&
+      takes(graph, graph.from[link] as number, graph.to[link] as number)
+    ) {
+      continue;
+    }
     const source = headOf(folded, graph.from[link] as number);
     const target = headOf(folded, graph.to[link] as number);
     if (source === -1 || target === -1 || source === target) continue;
