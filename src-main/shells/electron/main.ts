@@ -104,7 +104,6 @@ async function start(): Promise<void> {
         platform: process.platform,
         isPackaged: app.isPackaged,
         run: (command) => window?.webContents.send(ipc.command, command),
-        openExternal: (address) => void openExternal(address),
       }),
     ),
   );

@@ -1,14 +1,17 @@
 import type { MenuItemConstructorOptions } from 'electron';
 
-/** Ids of the renderer's own commands that stand in the menu. */
-export const menuCommands = {
-  palette: 'app.palette',
-  settings: 'app.settings',
-  importArchive: 'archives.import',
-  openArchive: 'archives.open',
-  exportArchive: 'archives.export',
-  launch: 'launch.open',
-  addComputer: 'computers.add',
+/** Ids of the renderer's own commands; `go.…` is made of each place in its navigation. */
+const menuCommands = {
+  palette: 'frame.palette',
+  keys: 'frame.keys',
+  back: 'frame.back',
+  forward: 'frame.forward',
+  launch: 'go.launch',
+  processes: 'go.processes',
+  archives: 'go.archives',
+  computers: 'go.computers',
+  settings: 'go.settings',
+  diagnostics: 'go.diagnostics',
 } as const;
 
 export interface MenuFacts {
@@ -16,7 +19,6 @@ export interface MenuFacts {
   readonly isPackaged: boolean;
   /** Runs a command of the window in front. */
   readonly run: (command: string) => void;
-  readonly openExternal: (address: string) => void;
 }
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
@@ -48,12 +50,8 @@ export function menuTemplate(facts: MenuFacts): MenuItemConstructorOptions[] {
     label: 'File',
     submenu: [
       command('Launch…', menuCommands.launch, 'CmdOrCtrl+N'),
-      separator,
-      command('Open Archive…', menuCommands.openArchive, 'CmdOrCtrl+O'),
-      command('Import Archive…', menuCommands.importArchive),
-      command('Export…', menuCommands.exportArchive),
-      separator,
-      command('Add Computer…', menuCommands.addComputer),
+      command('Archives…', menuCommands.archives, 'CmdOrCtrl+O'),
+      command('Computers…', menuCommands.computers),
       separator,
       ...(isMac ? [{ role: 'close' } as const] : [settings, separator, { role: 'quit' } as const]),
     ],
@@ -61,7 +59,11 @@ export function menuTemplate(facts: MenuFacts): MenuItemConstructorOptions[] {
   const view: MenuItemConstructorOptions = {
     label: 'View',
     submenu: [
+      command('Processes', menuCommands.processes),
       command('All Commands…', menuCommands.palette, 'CmdOrCtrl+K'),
+      separator,
+      command('Back', menuCommands.back, isMac ? 'Cmd+[' : 'Alt+Left'),
+      command('Forward', menuCommands.forward, isMac ? 'Cmd+]' : 'Alt+Right'),
       separator,
       { role: 'resetZoom' },
       { role: 'zoomIn' },
@@ -72,5 +74,12 @@ export function menuTemplate(facts: MenuFacts): MenuItemConstructorOptions[] {
         : [separator, { role: 'reload' } as const, { role: 'toggleDevTools' } as const]),
     ],
   };
-  return [...(isMac ? [application] : []), file, { role: 'editMenu' }, view, { role: 'windowMenu' }];
+  const help: MenuItemConstructorOptions = {
+    role: 'help',
+    submenu: [
+      command('Keyboard Shortcuts', menuCommands.keys),
+      command('Diagnostics', menuCommands.diagnostics),
+    ],
+  };
+  return [...(isMac ? [application] : []), file, { role: 'editMenu' }, view, { role: 'windowMenu' }, help];
 }

@@ -251,7 +251,7 @@ describe('a window whose process is gone', () => {
 
 describe('the menu', () => {
   const template = (platform: NodeJS.Platform, isPackaged: boolean, ran: string[] = []) =>
-    menuTemplate({ platform, isPackaged, run: (command) => ran.push(command), openExternal: () => {} });
+    menuTemplate({ platform, isPackaged, run: (command) => ran.push(command) });
   const flat = (items: ReturnType<typeof template>): ReturnType<typeof template> =>
     items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu) : [])]);
 
