@@ -11,6 +11,8 @@ import { systemClock } from '#shared/base/system-clock.ts';
 import type { AppInfo } from '#shared/contract/areas/app.ts';
 import { contract, type Contract } from '#shared/contract/contract.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
+import { makeArchives } from './archive/archives.ts';
+import { demoFile } from './bundled-files.ts';
 import { Codes } from './computers/codes.ts';
 import { StoredComputers } from './computers/computer-book.ts';
 import { Computers } from './computers/computers.ts';
@@ -19,18 +21,9 @@ import { HostTrust } from './computers/trust/host-trust.ts';
 import { SecretBook } from './computers/trust/secrets.ts';
 import type { EngineDeps } from './engine/deps.ts';
 import { Engine } from './engine/engine.ts';
-import { makeAppHandlers } from './handlers/app.ts';
-import { BackgroundTasks } from './handlers/background-tasks.ts';
-import { makeCodeHandlers } from './handlers/codes.ts';
-import { makeComputerHandlers } from './handlers/computers.ts';
-import { makeGraphHandlers } from './handlers/graph.ts';
-import { makeGroupHandlers } from './handlers/groups.ts';
-import { makeLaunchHandlers } from './handlers/launch.ts';
+import { allHandlers } from './handlers/all-handlers.ts';
 import { LoopMonitor } from './handlers/loop-monitor.ts';
-import { makeNodeHandlers } from './handlers/nodes.ts';
-import { makeProcessTableHandlers } from './handlers/process-table.ts';
-import { makeProcessHandlers } from './handlers/processes.ts';
-import { makeSearchHandlers } from './handlers/search.ts';
+import { OpenArchives } from './handlers/open-archives.ts';
 import type { StartChild } from './isolate/peer.ts';
 import { launchDeps } from './launch/over-core.ts';
 import { openPluginHost, type OpenPluginHost } from './plugins/host.ts';
@@ -118,6 +111,7 @@ export class Core {
   readonly files = new FileHandles();
   readonly #plugins: OpenPluginHost;
   readonly #loop = new LoopMonitor();
+  readonly #openArchives: OpenArchives;
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -141,7 +135,7 @@ export class Core {
       path.join(home, '.ssh', 'known_hosts2'),
       '/etc/ssh/ssh_known_hosts',
     ]);
-    const secrets = new SecretBook(clock);
+    const secrets = new SecretBook(clock, (secret) => profile.redactor.learn(secret));
     const environment = options.environment ?? process.env;
     const names = new Lru<Uuid, string>(10_000);
     this.computers = new Computers({
@@ -178,44 +172,34 @@ export class Core {
     this.computers.available.on((uuid) => this.engine.retryComputer(uuid));
 
     const now = (): number => clock.now();
-    const tasks = new BackgroundTasks(now);
     const { engine, computers } = this;
-    const codes = new Codes({ store, reader: readers.profile, computers, now: () => clock.now() * 1000 });
-    this.handlers = {
-      ...makeAppHandlers({
-        shell: options.shell,
-        profile,
-        store,
-        readers,
-        repository,
-        engine,
-        computers,
-        tasks,
-        loop: this.#loop,
-        clock,
-      }),
-      ...makeProcessTableHandlers({ readers, store }),
-      ...makeProcessHandlers({
-        engine,
-        store,
-        readers,
-        computers,
-        clock,
-        launchable: (type) => plugins.specs().some(({ processType }) => processType === type),
-      }),
-      ...makeLaunchHandlers(launchDeps({ engine, deps, store, readers, repository })),
-      ...makeComputerHandlers({
-        computers,
-        test: { clock, trust, secrets, environment },
-        clock,
-        changes: store.changes,
-      }),
-      ...makeCodeHandlers({ codes, clock, changes: store.changes }),
-      ...makeNodeHandlers({ readers, store, now }),
-      ...makeSearchHandlers({ readers }),
-      ...makeGraphHandlers({ readers }),
-      ...makeGroupHandlers({ readers, store, now }),
-    } as unknown as Handlers<Contract>;
+    const archives = makeArchives({
+      database: paths.database,
+      repository,
+      cache: paths.cache,
+      startChild: options.startChild,
+      user: () => store.user().id,
+      onImported: () => store.noteImport(),
+    });
+    this.#openArchives = new OpenArchives(readers, paths.cache, now);
+    this.handlers = allHandlers({
+      shell: options.shell,
+      profile,
+      store,
+      readers,
+      repository,
+      engine,
+      computers,
+      codes: new Codes({ store, reader: readers.profile, computers, now: () => clock.now() * 1000 }),
+      test: { clock, trust, secrets, environment },
+      launch: launchDeps({ engine, deps, store, readers, repository }),
+      archives,
+      openArchives: this.#openArchives,
+      files: this.files,
+      demoFile: demoFile(),
+      loop: this.#loop,
+      clock,
+    });
     this.engine.start();
   }
 
@@ -237,6 +221,7 @@ export class Core {
   async #close(): Promise<void> {
     await this.engine.stop();
     this.computers.close();
+    await this.#openArchives.closeAll();
     this.#loop.close();
     await this.#plugins.close();
     this.readers.close();

@@ -19,15 +19,19 @@ const nameOf = (owner: SecretOwner): string => `${owner.of} ${owner.user}@${owne
 /** Passwords, passphrases and codes that a person has typed: in memory only, and gone when Stemma ends. */
 export class SecretBook {
   readonly #clock: Clock;
+  readonly #learn: (secret: string) => void;
   readonly #secrets = new Map<string, { readonly secret: string; readonly given: number }>();
   /** Says whose secret has come. */
   readonly given = new Emitter<SecretOwner>();
 
-  constructor(clock: Clock) {
+  /** @param learn hears every secret, so that a log can leave it out */
+  constructor(clock: Clock, learn: (secret: string) => void = () => {}) {
     this.#clock = clock;
+    this.#learn = learn;
   }
 
   give(owner: SecretOwner, secret: string): void {
+    this.#learn(secret);
     this.#secrets.set(nameOf(owner), { secret, given: this.#clock.monotonic() });
     this.given.emit(owner);
   }

@@ -1,0 +1,93 @@
+import type { Clock } from '#shared/base/clock.ts';
+import type { HandlerContext, Handlers } from '#shared/channel/server.ts';
+import type { AppInfo } from '#shared/contract/areas/app.ts';
+import type { Contract } from '#shared/contract/contract.ts';
+import type { Progress } from '#shared/contract/common.ts';
+import type { Archives } from '../archive/archives.ts';
+import type { Codes } from '../computers/codes.ts';
+import type { Computers } from '../computers/computers.ts';
+import type { TestDeps } from '../computers/testing/test-computer.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { LaunchDeps } from '../launch/deps.ts';
+import type { FileHandles } from '../profile/file-handles.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Readers } from '../provenance/readers.ts';
+import type { ProvenanceStore } from '../provenance/types.ts';
+import type { Repository } from '../repository/types.ts';
+import { makeAppHandlers } from './app.ts';
+import { makeArchiveHandlers } from './archives.ts';
+import { BackgroundTasks } from './background-tasks.ts';
+import { makeCodeHandlers } from './codes.ts';
+import { makeComputerHandlers } from './computers.ts';
+import { makeGraphHandlers } from './graph.ts';
+import { makeGroupHandlers } from './groups.ts';
+import { makeLaunchHandlers } from './launch.ts';
+import type { LoopMonitor } from './loop-monitor.ts';
+import { makeNodeHandlers } from './nodes.ts';
+import type { OpenArchives } from './open-archives.ts';
+import { makeProcessTableHandlers } from './process-table.ts';
+import { makeProcessHandlers } from './processes.ts';
+import { makeSearchHandlers } from './search.ts';
+
+/** The rooms of an open profile, as the handlers use them. */
+export interface Rooms {
+  readonly shell: AppInfo['shell'];
+  readonly profile: Profile;
+  readonly store: ProvenanceStore;
+  readonly readers: Readers;
+  readonly repository: Repository;
+  readonly engine: Engine;
+  readonly computers: Computers;
+  readonly codes: Codes;
+  readonly test: TestDeps;
+  readonly launch: LaunchDeps;
+  readonly archives: Archives;
+  readonly openArchives: OpenArchives;
+  readonly files: FileHandles;
+  readonly demoFile: string;
+  readonly loop: LoopMonitor;
+  readonly clock: Clock;
+}
+
+/** Every name of the contract, answered. */
+export function allHandlers(rooms: Rooms): Handlers<Contract> {
+  const { store, readers, computers, clock, launch } = rooms;
+  const { changes } = store;
+  const now = (): number => clock.now();
+  const tasks = new BackgroundTasks(now);
+  const { plugins } = launch.deps;
+  const archives = makeArchiveHandlers({ ...rooms, open: rooms.openArchives });
+  return {
+    ...makeAppHandlers({ ...rooms, tasks }),
+    ...makeProcessTableHandlers({ readers, store }),
+    ...makeProcessHandlers({
+      ...rooms,
+      launchable: (type) => plugins.specs().some(({ processType }) => processType === type),
+    }),
+    ...makeLaunchHandlers(launch),
+    ...makeComputerHandlers({ computers, test: rooms.test, clock, changes }),
+    ...makeCodeHandlers({ codes: rooms.codes, clock, changes }),
+    ...makeNodeHandlers({ readers, store, now }),
+    ...makeSearchHandlers({ readers }),
+    ...makeGraphHandlers({ readers }),
+    ...makeGroupHandlers({ readers, store, now }),
+    ...archives,
+    'archives.import': (input, context) =>
+      tasks.follow(
+        'Import of an archive',
+        context,
+        (inner) => archives['archives.import'](input, inner),
+        progressOf,
+      ),
+    'archives.export': (input, context: HandlerContext) =>
+      tasks.follow(
+        'Export of an archive',
+        context,
+        (inner) => archives['archives.export'](input, inner),
+        progressOf,
+      ),
+  };
+}
+
+const progressOf = (item: { readonly kind: string; readonly progress?: Progress }): Progress | null =>
+  item.progress ?? null;
