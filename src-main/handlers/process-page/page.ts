@@ -1,4 +1,4 @@
-import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
+import type { Explanation, ProcessDetail } from '#shared/contract/areas/processes.ts';
 import { explanationOf } from './explanation.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
 import { schedulerFacts } from './scheduler-facts.ts';
@@ -15,7 +15,7 @@ export function processPage(facts: ProcessFacts, now: number, launchable: boolea
     exitMessage: textOf(facts, 'exit_message'),
     exception: textOf(facts, 'exception'),
     steps: stepsOf(facts),
-    explanation: explanationOf(facts, now),
+    explanation: onlyWhatCanBeDone(explanationOf(facts, now), launchable),
     inputs: [...facts.inputs],
     outputs: [...facts.outputs],
     called: [...facts.called],
@@ -29,4 +29,9 @@ export function processPage(facts: ProcessFacts, now: number, launchable: boolea
       launchAgain: launchable,
     },
   };
+}
+
+function onlyWhatCanBeDone(explanation: Explanation | null, launchable: boolean): Explanation | null {
+  if (explanation === null || launchable) return explanation;
+  return { ...explanation, actions: explanation.actions.filter((action) => action !== 'launch-again') };
 }
