@@ -16,6 +16,8 @@ export interface Pipes {
 
 const defaultSilenceMs = 60_000;
 const maxErrorText = 256_000;
+/** What login scripts may print beside an answer. */
+const maxNoise = 8_000_000;
 /** A server that disregards the flow control of SSH must not fill the memory. */
 const maxBacklog = 32_000_000;
 
@@ -127,7 +129,7 @@ export async function converseText(
       talk.heard();
       chunks.push(chunk);
       size += chunk.length;
-      if (size > limit + 10_000) reject(outputTooLarge(request.what, limit));
+      if (size > limit + maxNoise) reject(outputTooLarge(request.what, limit));
       else if (textFrameEnded(tailOf(chunks), prepared.nonce)) resolve();
     });
   });

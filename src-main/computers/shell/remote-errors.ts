@@ -5,7 +5,11 @@ import type { FrameFault } from './frame.ts';
 
 /** What the C library says in every Unix's own tools, with LC_ALL=C. */
 const texts: readonly (readonly [RegExp, TransportCause])[] = [
-  [/No space left on device|Disk quota exceeded|not enough space/i, 'remote-disk-full'],
+  // the last is what GNU tar says where a file fits only in part
+  [
+    /No space left on device|Disk quota exceeded|not enough space|Wrote only \d+ of \d+ bytes/i,
+    'remote-disk-full',
+  ],
   [/Permission denied|Operation not permitted|Read-only file system/i, 'remote-permission'],
   [/command not found|: not found/i, 'remote-tool-missing'],
   [/No such file or directory|Not a directory/i, 'remote-missing'],

@@ -48,6 +48,9 @@ export async function connectHop(
   const client = new ssh2.Client();
   const login = new Login(hop, auth, { ...deps, giveUp: () => client.destroy() });
   let prepared: Promise<void> | null = null;
+  // ssh2 would wait for the end of a stream that has ended already
+  let gone = stream.destroyed;
+  stream.once('close', () => (gone = true));
   const known = await deps.trust.knownAlgorithms(hop.host, hop.port);
 
   return new Promise((resolve, reject) => {
@@ -91,6 +94,10 @@ export async function connectHop(
     deps.signal.addEventListener('abort', onAbort, { once: true });
     if (deps.signal.aborted) {
       onAbort();
+      return;
+    }
+    if (gone) {
+      ended();
       return;
     }
     startTimer(handshakeMs);

@@ -45,7 +45,13 @@ export function connectTcp(host: string, port: number, clock: Clock, signal: Abo
     const cancel = clock.after(connectMs, () => fail(unreachable(host, port, 'ETIMEDOUT')));
     const onAbort = (): void => fail(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('connect', () => settle(() => resolve(socket)));
+    socket.once('connect', () =>
+      settle(() => {
+        // until the next owner listens, an error must have a listener
+        socket.on('error', () => {});
+        resolve(socket);
+      }),
+    );
     socket.once('error', (error: NodeJS.ErrnoException) =>
       fail(unreachable(host, port, codeOf(error), error)),
     );

@@ -1,0 +1,125 @@
+import { createConnection, createServer, type Socket } from 'node:net';
+
+export interface FaultProxy {
+  readonly port: number;
+  /** Connections that were made since the start. */
+  readonly connections: number;
+  /** Cuts every connection that is open now, without a word (RST). */
+  cut(): void;
+  /** Cuts a connection once so many bytes of `direction` have passed through it; what is beyond does not arrive. */
+  cutAfter(bytes: number, direction: 'to-server' | 'to-client'): void;
+  /** Passes nothing on, and loses nothing, until `thaw`: a link that is half open. */
+  freeze(): void;
+  thaw(): void;
+  /** Delays every piece by so many ms in each direction. */
+  delay(ms: number): void;
+  close(): Promise<void>;
+}
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  readonly passed: { 'to-server': number; 'to-client': number };
+}
+
+/** A TCP proxy on the loopback interface that fails when it is told to. */
+export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise<FaultProxy> {
+  const pairs = new Set<Pair>();
+  const rules: {
+    limit: { bytes: number; direction: 'to-server' | 'to-client' } | null;
+    frozen: boolean;
+    delayMs: number;
+  } = {
+    limit: null,
+    frozen: false,
+    delayMs: 0,
+  };
+  let connections = 0;
+
+  const cutPair = (pair: Pair): void => {
+    pairs.delete(pair);
+    pair.client.resetAndDestroy();
+    pair.server.resetAndDestroy();
+  };
+
+  const pump = (pair: Pair, from: Socket, to: Socket, direction: 'to-server' | 'to-client'): void => {
+    from.on('data', (chunk) => {
+      const before = pair.passed[direction];
+      pair.passed[direction] += chunk.length;
+      const { limit } = rules;
+      const pass = (bytes: Buffer): void => {
+        if (to.writable && !to.write(bytes)) {
+          from.pause();
+          to.once('drain', () => from.resume());
+        }
+      };
+      if (limit !== null && limit.direction === direction && pair.passed[direction] > limit.bytes) {
+        pass(chunk.subarray(0, Math.max(0, limit.bytes - before)));
+        rules.limit = null;
+        // what has been passed on must arrive before the cut
+        setTimeout(() => cutPair(pair), 20);
+        from.pause();
+        return;
+      }
+      if (rules.delayMs > 0) setTimeout(() => pass(chunk), rules.delayMs);
+      else pass(chunk);
+    });
+    from.on('end', () => to.end());
+    from.on('error', () => cutPair(pair));
+    from.on('close', () => {
+      pairs.delete(pair);
+      to.destroy();
+    });
+  };
+
+  const server = createServer((client) => {
+    connections++;
+    const upstream = createConnection({ host, port, noDelay: true });
+    client.setNoDelay(true);
+    const pair: Pair = { client, server: upstream, passed: { 'to-server': 0, 'to-client': 0 } };
+    pairs.add(pair);
+    pump(pair, client, upstream, 'to-server');
+    pump(pair, upstream, client, 'to-client');
+    if (rules.frozen) {
+      client.pause();
+      upstream.pause();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+
+  return {
+    port: address.port,
+    get connections() {
+      return connections;
+    },
+    cut: () => [...pairs].forEach(cutPair),
+    cutAfter(bytes, direction) {
+      // counted from now on
+      for (const pair of pairs) pair.passed[direction] = 0;
+      rules.limit = { bytes, direction };
+    },
+    freeze() {
+      rules.frozen = true;
+      for (const { client, server } of pairs) {
+        client.pause();
+        server.pause();
+      }
+    },
+    thaw() {
+      rules.frozen = false;
+      for (const { client, server } of pairs) {
+        client.resume();
+        server.resume();
+      }
+    },
+    delay(ms) {
+      rules.delayMs = ms;
+    },
+    close() {
+      [...pairs].forEach(cutPair);
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
