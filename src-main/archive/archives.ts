@@ -7,6 +7,7 @@ import { entryPoint } from '../isolate/entry-points.ts';
 import type { StartChild } from '../isolate/peer.ts';
 import { holdPeer } from '../isolate/peer-over-port.ts';
 import type { SharedRepository } from '../repository/repository.ts';
+import { clearLeftovers } from './leftovers.ts';
 import type {
   ArchiveResults,
   ArchiveTask,
@@ -52,10 +53,15 @@ export interface Archives {
 }
 
 export function makeArchives(profile: ArchiveProfile): Archives {
-  const run = <K extends keyof ArchiveResults>(
+  let cleared: Promise<void> | null = null;
+  const run = async <K extends keyof ArchiveResults>(
     task: ArchiveTask & { readonly kind: K },
     options: TaskOptions = {},
-  ): Promise<ArchiveResults[K]> => runTask<ArchiveResults[K]>(task, profile, profile, options);
+  ): Promise<ArchiveResults[K]> => {
+    cleared ??= clearLeftovers(profile.cache, ['read', 'write']);
+    await cleared;
+    return runTask<ArchiveResults[K]>(task, profile, profile, options);
+  };
   return {
     info: (file, signal) => run({ kind: 'info', file }, { signal }),
     previewImport: (file, signal) =>

@@ -4,6 +4,7 @@ import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { Lane } from '../isolate/lane.ts';
 import { LanePool } from '../isolate/lane-pool.ts';
 import { startThread } from '../isolate/peer.ts';
+import { cacheFolders } from './leftovers.ts';
 import type { ArchiveContents, BrowseQuestion, BrowseQuestions } from './aiida/browse/protocol.ts';
 
 /** The container of an archive that is looked at without being imported. */
@@ -36,7 +37,7 @@ export async function openArchiveFiles(
   signal?: AbortSignal,
 ): Promise<ArchiveFiles> {
   await mkdir(cache, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(path.join(cache, 'open-'));
+  const folder = await mkdtemp(path.join(cache, cacheFolders.browse));
   const lane = new Lane(startThread('archive-objects-worker', null), { deadlineMs }, words);
   const pool = new LanePool(1, () => lane);
   const ask = <Name extends BrowseQuestion>(

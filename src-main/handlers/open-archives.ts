@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Emitter } from '#shared/base/emitter.ts';
 import { userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
+import { clearLeftovers } from '../archive/leftovers.ts';
 import { openArchiveFiles, type ArchiveFiles } from '../archive/open-archive-files.ts';
 import type { ReaderHandle, Readers } from '../provenance/readers.ts';
 
@@ -30,6 +31,7 @@ export class OpenArchives {
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
   #next = 1;
+  #cleared: Promise<void> | null = null;
 
   constructor(readers: Readers, cache: string, now: () => number) {
     this.#readers = readers;
@@ -50,6 +52,8 @@ export class OpenArchives {
         hint: 'Close one of them.',
       });
     }
+    this.#cleared ??= clearLeftovers(this.#cache, ['browse']);
+    await this.#cleared;
     const files = await openArchiveFiles(file, this.#cache, signal);
     let database: ReaderHandle | null = null;
     try {

@@ -3,6 +3,7 @@ import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
 import type { Peer } from '../../isolate/peer.ts';
+import { cacheFolders } from '../leftovers.ts';
 import { checkRoom } from './container/budgets.ts';
 import { ZipArchive } from './container/zip-archive.ts';
 import { ForeignClient, limitsFor } from './foreign/foreign-client.ts';
@@ -39,7 +40,7 @@ export class OpenArchive {
     try {
       await mkdir(cache, { recursive: true, mode: 0o700 });
       checkRoom(zip.name, zip.databaseBytes, cache);
-      folder = await mkdtemp(path.join(cache, 'archive-'));
+      folder = await mkdtemp(path.join(cache, cacheFolders.read));
       const database = path.join(folder, `${randomUUID()}.sqlite3`);
       await zip.extractDatabase(database, signal);
       client = new ForeignClient(startReader(), limitsFor(zip.databaseBytes));

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { ArchiveBuilder } from '../../support/archive-builder.ts';
@@ -378,6 +378,20 @@ describe('an import is refused, with the thing named and nothing changed,', () =
       });
     }
   });
+});
+
+test('what a crash left in the cache is taken away before the first task', async () => {
+  const profile = await archiveProfile();
+  const cache = `${profile.folder}/cache`;
+  for (const name of ['archive-abc', 'export-abc', 'open-abc', 'mine'])
+    mkdirSync(`${cache}/${name}`, { recursive: true });
+  writeFileSync(`${cache}/archive-abc/db`, 'half');
+  await profile.archives.import(await study().write(), null);
+  expect(readdirSync(cache).toSorted()).toEqual(['mine', 'open-abc']);
+  const { source } = await profile.open.open(await study().write());
+  expect(readdirSync(cache).length).toBe(2);
+  await profile.open.close(source);
+  expect(readdirSync(cache)).toEqual(['mine']);
 });
 
 describe('while an import runs', () => {

@@ -8,6 +8,7 @@ import type { Progress } from '#shared/contract/common.ts';
 import { syncDirectory } from '../../../repository/durable.ts';
 import { writeError } from '../../../repository/errors.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
+import { cacheFolders } from '../../leftovers.ts';
 import { databaseName, metadataName } from '../container/entry-grammar.ts';
 import { formatVersion } from '../container/metadata.ts';
 import { chosenCount, gatherRows } from './chosen-rows.ts';
@@ -42,7 +43,7 @@ export interface ExportRequest {
 export async function exportArchive(request: ExportRequest): Promise<ArchiveInfo> {
   const { file, cache } = request;
   await mkdir(cache, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(path.join(cache, 'export-'));
+  const folder = await mkdtemp(path.join(cache, cacheFolders.write));
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID().slice(0, 8)}.part`);
   try {
     const info = await write(request, path.join(folder, databaseName), temporary);
