@@ -17,6 +17,7 @@ export default {
     'test/bench/*.ts',
     'test/support/fake-core/main.ts',
     'test/main/profile/lock-holder.ts',
+    'test/main/repository/crash-writer.ts',
     'test/shared/channel/conformance-worker.ts',
     '.size-limit.js',
   ],
