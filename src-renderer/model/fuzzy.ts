@@ -44,15 +44,26 @@ function scattered(text: string, word: string): number | null {
   return score >= word.length * 0.75 ? score / 2 : null;
 }
 
-/** The items that fit, best first; equals keep their order. */
+/**
+ * The items that fit, best first; equals keep their order.
+ * @param more other words by which an item is found, which count for less than its text
+ */
 export function fuzzyFilter<Item>(
   items: readonly Item[],
   typed: string,
   textOf: (item: Item) => string,
+  more?: (item: Item) => string,
 ): readonly Item[] {
   if (typed.trim() === '') return items;
+  const lesser = 10;
+  const scoreOf = (item: Item): number | null => {
+    const own = fuzzyScore(textOf(item), typed);
+    if (own !== null || more === undefined) return own;
+    const wide = fuzzyScore(`${textOf(item)} ${more(item)}`, typed);
+    return wide === null ? null : wide - lesser;
+  };
   return items
-    .map((item, place) => ({ item, place, score: fuzzyScore(textOf(item), typed) }))
+    .map((item, place) => ({ item, place, score: scoreOf(item) }))
     .filter((entry) => entry.score !== null)
     .toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0) || a.place - b.place)
     .map(({ item }) => item);

@@ -29,14 +29,18 @@ export class ProcessTable {
   constructor(query: () => TableQuery) {
     this.#core = getCore();
     this.#query = query;
-    const input = $derived({ ...query(), offset: this.#offset, limit: windowLimit });
-    this.#live = live('processes.table', () => input, {
+    // A function: what is read of own state inside of a constructor itself is not followed.
+    this.#live = live('processes.table', () => this.#input(), {
       keep: true,
       fold: (before: TableWindow | undefined, item: ProcessTableItem, { offset = 0 }) => {
         for (const row of item.rows) this.#seen.set(row.uuid, row);
         return foldWindow(before, item, offset);
       },
     });
+  }
+
+  #input(): InputOf<Contract['processes.table']> {
+    return { ...this.#query(), offset: this.#offset, limit: windowLimit };
   }
 
   get window(): TableWindow | undefined {

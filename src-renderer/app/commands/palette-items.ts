@@ -122,7 +122,16 @@ function hitItem(hit: SearchHit, href: Href): PaletteItem {
   }
 }
 
-const textOfCommand = ({ title, group, words = '' }: Command): string => `${title} ${words} ${group}`;
+const titleOf = ({ title }: Command): string => title;
+const wordsOf = ({ group, words = '' }: Command): string => `${words} ${group}`;
+const canRun = ({ enabled }: Command): boolean => enabled?.() !== false;
+
+/** Those that fit; what cannot run now comes last. */
+function fittingCommands(commands: readonly Command[], words: string): readonly Command[] {
+  const found = fuzzyFilter(visible(commands), words, titleOf, wordsOf);
+  return [...found.filter(canRun), ...found.filter((each) => !canRun(each))];
+}
+
 const visible = (commands: readonly Command[]): readonly Command[] =>
   commands.filter(({ hidden }) => hidden !== true);
 
@@ -131,9 +140,7 @@ export function paletteItems(text: string, from: PaletteSources): readonly Palet
   const { mode, words } = readPalette(text);
   switch (mode) {
     case 'commands':
-      return fuzzyFilter(visible(from.commands), words, textOfCommand).map((each) =>
-        commandItem(each, 'Commands'),
-      );
+      return fittingCommands(from.commands, words).map((each) => commandItem(each, 'Commands'));
     case 'groups':
       return fuzzyFilter(from.groups, words, ({ label }) => label)
         .slice(0, 50)
@@ -152,7 +159,7 @@ export function paletteItems(text: string, from: PaletteSources): readonly Palet
 }
 
 function startItems(from: PaletteSources): readonly PaletteItem[] {
-  const nearby = visible(from.nearby).filter(({ enabled }) => enabled?.() !== false);
+  const nearby = visible(from.nearby).filter(canRun);
   const shown = new Set(nearby.map(({ id }) => id));
   const used = from.recentCommands
     .flatMap((id) => from.commands.find((each) => each.id === id && !shown.has(id)) ?? [])
@@ -168,7 +175,7 @@ function startItems(from: PaletteSources): readonly PaletteItem[] {
 }
 
 function allItems(words: string, from: PaletteSources): readonly PaletteItem[] {
-  const commands = fuzzyFilter(visible(from.commands), words, textOfCommand).slice(0, 6);
+  const commands = fittingCommands(from.commands, words).slice(0, 6);
   const places = fuzzyFilter(from.places, words, ({ title }) => title).slice(0, 4);
   const items = [
     ...commands.map((each) => commandItem(each, 'Commands')),

@@ -1,0 +1,88 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromiumPath, noChromium } from '../chromium.ts';
+import { skipReason } from '../skips.ts';
+import { buildRenderer } from './renderer.ts';
+import { startFakeCore, type FakeCore, type FakeCoreOptions } from './start.ts';
+
+/** Why tests in a browser do not run here; null when they do. */
+export const noBrowser = skipReason('the renderer in Chromium', noChromium);
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** `/processes?filter=…` */
+  readonly path?: string;
+}
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** Errors and warnings of the console, what was thrown, and what the content policy refused. */
+  readonly complaints: readonly string[];
+}
+
+/** A browser and a fake core for one file of tests. */
+export class Stage {
+  readonly core: FakeCore;
+  readonly #browser: Browser;
+
+  private constructor(core: FakeCore, browser: Browser) {
+    this.core = core;
+    this.#browser = browser;
+  }
+
+  static async open(options: Omit<FakeCoreOptions, 'rendererFolder'> = {}): Promise<Stage> {
+    const rendererFolder = await buildRenderer('gallery');
+    const core = await startFakeCore({ rendererFolder, ...options });
+    const browser = await chromium.launch({
+      executablePath: chromiumPath ?? '',
+      args: [
+        '--headless=new',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    return new Stage(core, browser);
+  }
+
+  /** A window of its own, as a person gets it from the printed address. */
+  async page({ path = '/processes', ...options }: OpenOptions = {}): Promise<OpenedPage> {
+    const context = await this.#browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
+      ...options,
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      const text = message.text();
+      // A header of the shell names a feature that this Chromium does not know: no matter of the page.
+      const isHeader = text.includes('Permissions-Policy');
+      if (['error', 'warning'].includes(message.type()) && !isHeader) complaints.push(text);
+    });
+    page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
+    await page.addInitScript(
+      `addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective, e.blockedURI, e.sample));`,
+    );
+    const address = new URL(this.core.address);
+    await page.goto(address.href);
+    await page.getByText('Engine runs').waitFor();
+    if (path !== '') await this.goTo(page, path);
+    return { page, complaints };
+  }
+
+  /** As when a person follows a link inside the window. */
+  async goTo(page: Page, path: string): Promise<void> {
+    await page.evaluate(`location.hash = ${JSON.stringify(`#${path}`)}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.core.close();
+    if (this.core.defects.length > 0) throw new AggregateError(this.core.defects, 'The fake core broke');
+  }
+}
