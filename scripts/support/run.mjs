@@ -9,6 +9,7 @@ export class Stop extends Error {}
 
 /** Runs the script's work, and says in words why it ended. @param {() => Promise<number | void>} work */
 export async function main(work) {
+  endWithNpm();
   try {
     process.exitCode = (await work()) ?? 0;
   } catch (error) {
@@ -17,8 +18,31 @@ export async function main(work) {
   }
 }
 
+/** npm ends only the shell between itself and us, and would leave us running: a new parent tells that it is gone. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
+}
+
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Signals that end us go on to the child, so that nothing is left behind. Gives back what undoes it. */
+function handSignalsOn(child) {
+  const handOn = (signal) => child.kill(signal);
+  for (const signal of endings) process.on(signal, handOn);
+  return () => {
+    for (const signal of endings) process.off(signal, handOn);
+  };
+}
+
 /**
- * Runs a command with its output shown. Signals that end us are handed on, so that nothing is left behind.
+ * Runs a command with its output shown.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, stdio?: import('node:child_process').StdioOptions, cwd?: string }} [options]
@@ -32,11 +56,7 @@ export function run(command, args, options = {}) {
       stdio: options.stdio ?? 'inherit',
       shell: command.endsWith('.cmd'),
     });
-    const handOn = (signal) => child.kill(signal);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, handOn);
-    const done = () => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, handOn);
-    };
+    const done = handSignalsOn(child);
     child.once('error', (error) => {
       done();
       reject(new Stop(`${command} could not be started: ${error.message}`));
@@ -71,15 +91,24 @@ export function runQuietly(command, args, options = {}) {
       options.timeoutMs === undefined
         ? undefined
         : setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
+    const done = handSignalsOn(child);
     const end = (status) => {
       clearTimeout(bound);
+      done();
       resolve({ status, output });
     };
     child.once('error', (error) => {
       output += error.message;
       end(127);
     });
-    child.once('close', (status) => end(status ?? 1));
+    child.once('close', (status, signal) => {
+      // Ended from outside: so are we, by the same signal.
+      if (endings.includes(signal)) {
+        done();
+        process.kill(process.pid, signal);
+      }
+      end(status ?? 1);
+    });
   });
 }
 
