@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { longestAttributes, searchWords } from './search-words.ts';
+import { indexedText, longestAttributes } from './search-words.ts';
 
 interface Row {
   readonly id: number;
@@ -78,11 +78,11 @@ export class SearchIndex {
     const changed = this.#queued.all(count);
     for (const row of changed) {
       this.#remove.run(row.id);
-      this.#insert.run(row.id, searchWords(row));
+      this.#insert.run(row.id, indexedText(row));
       this.#unqueue.run(row.id);
     }
     const fresh = this.#next.all(this.#state.get() ?? 0, count - changed.length);
-    for (const row of fresh) this.#insert.run(row.id, searchWords(row));
+    for (const row of fresh) this.#insert.run(row.id, indexedText(row));
     const last = fresh.at(-1);
     if (last !== undefined) this.#setState.run(last.id);
     return changed.length + fresh.length === count;

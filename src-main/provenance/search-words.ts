@@ -62,15 +62,19 @@ export function searchWords(source: SearchSource): string {
     .join(' ');
 }
 
-/** Cuts a text as the index does: letters and digits, without case and accents (unicode61, remove_diacritics 2). */
+/** Cuts a text into words: runs of letters and digits, without case and accents. The index and every question use it. */
 export function searchTokens(text: string): readonly string[] {
   return text
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
-    .split(/[^\p{L}\p{N}\p{Co}]+/u)
+    .split(/[^\p{L}\p{N}]+/u)
     .filter((token) => token !== '');
 }
+
+/** What the index is given: every word once. */
+export const indexedText = (source: SearchSource): string =>
+  [...new Set(searchTokens(searchWords(source)))].join(' ');
 
 /** A query for FTS5: every token of the words, each as the beginning of a word. Null where there is nothing to look for. */
 export function ftsQuery(words: string): string | null {
@@ -78,10 +82,8 @@ export function ftsQuery(words: string): string | null {
   return tokens.length === 0 ? null : tokens.map((token) => `"${token}"*`).join(' ');
 }
 
-/** The same question, answered without the index. */
-export function matchesWords(source: SearchSource, words: string): boolean {
-  const wanted = searchTokens(words);
-  if (wanted.length === 0) return false;
-  const found = searchTokens(searchWords(source));
-  return wanted.every((token) => found.some((word) => word.startsWith(token)));
+/** The same question to one text, without the index. */
+export function holdsWords(text: string, wanted: readonly string[]): boolean {
+  const tokens = searchTokens(text);
+  return wanted.every((token) => tokens.some((word) => word.startsWith(token)));
 }

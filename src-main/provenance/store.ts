@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly migrate?: MigrateOptions;
   /** Hears of what fails in the background: a checkpoint, the search index, a listener to changes. */
   readonly onError?: (error: unknown) => void;
+  /** Largest size of the file in pages of 4 kB; beyond it writes fail as on a full disk. */
+  readonly maxPages?: number;
   /** Milliseconds after a write until the search index follows; negative: never (for tests). */
   readonly indexAfterMs?: number;
 }
@@ -42,6 +44,7 @@ export function openStore(options: StoreOptions): ProvenanceStore {
       const db = new Database(file, { timeout: 0 });
       try {
         prepareWriter(db);
+        if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
         migrate(db, file, options.migrate);
         return new SqliteStore(db, options);
       } catch (error) {

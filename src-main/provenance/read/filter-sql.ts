@@ -4,6 +4,7 @@ import { typeWords } from '#shared/query/fields.ts';
 import { timeSpan } from '#shared/query/time-values.ts';
 import type { Filter, StateWord, TextField } from '#shared/query/tree.ts';
 import { ftsQuery, searchTokens } from '../search-words.ts';
+import { holdsWordsSql } from './words-function.ts';
 import type { Param } from './session.ts';
 
 /** A condition on `nodes AS n` and its parameters, in the order of their question marks. */
@@ -169,26 +170,32 @@ function textSql(field: TextField, match: 'is' | 'has', value: string): Conditio
   }
 }
 
-/** Without the index: in the names and the text of the attributes. */
+/** Archives have no index: the beginning of a word or its middle, in the names and in the text of the attributes. */
 function wordsByLike(text: string): Condition {
   const tokens = searchTokens(text);
   const texts = `n.label || ' ' || n.description || ' ' || n.node_type || ' ' || ifnull(n.process_type, '') || ' ' || n.attributes`;
   return allOf((tokens.length === 0 ? [text] : tokens).map((token) => contains(texts, token)));
 }
 
+/** So many of the newest nodes are looked at themselves when the index is behind. */
+const mostBehind = 20_000;
+
 function wordsSql(text: string, { hasSearchIndex }: FilterTraits): Condition {
   const query = hasSearchIndex ? ftsQuery(text) : null;
-  const like = wordsByLike(text);
-  if (query === null) return like;
-  // what the index does not have yet is looked at itself, so that nothing that is stored is ever missed
-  return {
-    sql: `n.id IN (
+  if (query === null) return wordsByLike(text);
+  // what was written in the last second is not in the index yet, and must not be missed
+  return condition(
+    `n.id IN (
       SELECT rowid FROM search WHERE search MATCH ?
-      UNION ALL SELECT n.id FROM nodes AS n WHERE n.id > (SELECT indexed_to FROM search_state) AND ${like.sql}
-      UNION ALL SELECT n.id FROM search_queue AS q CROSS JOIN nodes AS n ON n.id = q.node_id WHERE ${like.sql}
+      UNION ALL SELECT n.id FROM nodes AS n
+        WHERE n.id > max((SELECT indexed_to FROM search_state), (SELECT max(id) - ${mostBehind} FROM nodes))
+          AND ${holdsWordsSql}
+      UNION ALL SELECT n.id FROM search_queue AS q CROSS JOIN nodes AS n ON n.id = q.node_id WHERE ${holdsWordsSql}
     )`,
-    params: [query, ...like.params, ...like.params],
-  };
+    query,
+    text,
+    text,
+  );
 }
 
 function jsonSql(term: Extract<Filter, { kind: 'json' }>): Condition {

@@ -31,7 +31,7 @@ interface ProcessRowSql {
 const callTypes = `('call_calc', 'call_work')`;
 
 const rowColumns = `n.id, n.uuid, n.node_type, n.label, n.process_label, n.display_state, n.exit_status,
-  c.label AS computer, n.ctime, n.mtime, json_extract(r.state, '$.activity') AS activity,
+  c.label AS computer, n.ctime, n.mtime, r.state -> '$.activity' AS activity,
   (SELECT s.uuid FROM links AS l JOIN nodes AS s ON s.id = l.source_id
     WHERE l.target_id = n.id AND l.type IN ${callTypes} LIMIT 1) AS caller`;
 const rowJoins =

@@ -1,7 +1,7 @@
 import type { SearchHit } from '#shared/contract/areas/nodes.ts';
 import { shortened } from '#shared/provenance/summary.ts';
 import { searchColumns } from '../search-index.ts';
-import { ftsQuery, searchTokens, searchWords, type SearchSource } from '../search-words.ts';
+import { ftsQuery, holdsWords, searchTokens, searchWords, type SearchSource } from '../search-words.ts';
 import { filterSql } from './filter-sql.ts';
 import { toRef } from './node-rows.ts';
 import { resolveNodes } from './nodes.ts';
@@ -107,12 +107,7 @@ function behindTheIndex(session: ReadSession, text: string): readonly number[] {
      ) ORDER BY n.id DESC LIMIT ${mostBehind}`,
   );
   const wanted = searchTokens(text);
-  return rows.filter((row) => holds(searchWords(row), wanted)).map((row) => row.id);
-}
-
-function holds(text: string, wanted: readonly string[]): boolean {
-  const tokens = searchTokens(text);
-  return wanted.every((token) => tokens.some((word) => word.startsWith(token)));
+  return rows.filter((row) => holdsWords(searchWords(row), wanted)).map((row) => row.id);
 }
 
 /** 0 for the exact name … 4 for a value; and the text in which the words stand. */
@@ -129,7 +124,7 @@ function rank(source: SearchSource & { readonly id: number }, text: string): Ran
     [3, source.processType ?? ''],
     [3, source.nodeType],
   ];
-  const place = texts.find(([, one]) => one !== '' && holds(one, wanted));
+  const place = texts.find(([, one]) => one !== '' && holdsWords(one, wanted));
   if (place !== undefined) return { id: source.id, rank: place[0], matched: shortened(place[1]) };
   return { id: source.id, rank: 4, matched: valueWith(source.attributes, wanted) };
 }
@@ -138,7 +133,7 @@ function rank(source: SearchSource & { readonly id: number }, text: string): Ran
 function valueWith(attributes: string | null, wanted: readonly string[]): string {
   const pairs = (attributes ?? '').matchAll(/"([^"\\]{1,100})"\s*:\s*"((?:[^"\\]|\\.){1,200})"/g);
   for (const [, key, value] of pairs) {
-    if (key !== undefined && value !== undefined && wanted.some((token) => holds(value, [token]))) {
+    if (key !== undefined && value !== undefined && wanted.some((token) => holdsWords(value, [token]))) {
       return shortened(`${key}: ${value}`);
     }
   }

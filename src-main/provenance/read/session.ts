@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { Lru } from '#shared/base/lru.ts';
 import type { SlowQuery } from '../read-api.ts';
+import { addWordsFunction } from './words-function.ts';
 
 export type Param = string | number | null;
 
@@ -26,6 +27,7 @@ export class ReadSession {
   constructor(db: Database.Database, traits: SessionTraits) {
     this.#db = db;
     this.traits = traits;
+    if (traits.hasSearchIndex) addWordsFunction(db);
   }
 
   all<Row>(sql: string, ...params: readonly Param[]): readonly Row[] {

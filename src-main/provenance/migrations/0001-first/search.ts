@@ -1,11 +1,13 @@
 /**
  * Full-text search that costs a write nothing but one comparison: `search_state.indexed_to` is the last node that is
  * in the index, newer ones follow when nobody waits, and `search_queue` names older ones that changed since.
- * See docs/decisions/search-index.md.
+ *
+ * Words are cut by `search-words.ts` and come separated by blanks, letters beyond ASCII among them: the tokenizer
+ * `ascii` leaves them whole. See docs/decisions/search-index.md.
  */
 export const search = [
   `CREATE VIRTUAL TABLE search USING fts5 (
-  words, content = '', contentless_delete = 1, detail = none, tokenize = "unicode61 remove_diacritics 2"
+  words, content = '', contentless_delete = 1, detail = none, tokenize = ascii
 )`,
   `CREATE TABLE search_state (
   id INTEGER PRIMARY KEY CHECK (id = 1),
