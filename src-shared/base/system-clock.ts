@@ -8,7 +8,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(delayMs, run) {
-    let timer: unknown;
+    let timer: Parameters<typeof clearTimeout>[0];
     const wait = (left: number): void => {
       const now = Math.min(Math.max(0, left), longest);
       timer = setTimeout(() => (left > now ? wait(left - now) : run()), now);
