@@ -1,5 +1,4 @@
 // Who may import whom. Each rule has a name and a reason; a debt would be listed here with its own.
-const builtinOrElectron = '^(node:|electron$)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -38,7 +38,9 @@ await main(async () => {
   return total.failed === 0 && wrong.length === 0 ? 0 : 1;
 });
 
-const npmRun = (script, env) => run('npm', ['run', '--silent', script], { env });
+function npmRun(script, env) {
+  return run('npm', ['run', '--silent', script], { env });
+}
 
 function readCounts(file) {
   try {

@@ -90,8 +90,9 @@ export class CanvasView {
    * Shows another drawing.
    *
    * @param anchor the node that stays where it is on the screen; without one, the drawing opens at its root
+   * @param camera where to open instead
    */
-  show(scene: Scene, anchor: string | null): void {
+  show(scene: Scene, anchor: string | null, camera?: Camera): void {
     const before = this.#scene;
     this.#scene = scene;
     this.#hits = new HitTest(scene);
@@ -101,7 +102,7 @@ export class CanvasView {
     if (before === null || shift === null) {
       this.#boxes = scene.layout;
       this.#motion = null;
-      this.#moveTo(this.#opening(scene), false);
+      this.#moveTo(camera ?? this.#opening(scene), false);
       return;
     }
     const { zoom: k } = this.#camera;

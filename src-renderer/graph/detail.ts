@@ -20,7 +20,7 @@ export function detailAt(zoom: number, drawn: number): Detail {
     text: zoom >= 0.58 ? 'all' : zoom >= 0.18 * heavy ? 'names' : 'none',
     labels: zoom >= 0.72,
     heads: zoom >= 0.4,
-    dashes: zoom >= 0.2 * heavy,
+    dashes: zoom >= 0.2 && heavy === 1,
     curves: zoom >= 0.06 * heavy,
     outlines: zoom >= 0.12 * heavy,
   };

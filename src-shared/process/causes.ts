@@ -51,4 +51,5 @@ export const transportCauses = {
 
 export type TransportCause = keyof typeof transportCauses;
 
-export const isTransportCause = (code: string): code is TransportCause => Object.hasOwn(transportCauses, code);
+export const isTransportCause = (code: string): code is TransportCause =>
+  Object.hasOwn(transportCauses, code);

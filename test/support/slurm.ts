@@ -60,7 +60,8 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
       `SlurmctldPort=${controllerPort}`,
       `SlurmdPort=${nodePort}`,
       'AuthType=auth/munge',
-      `AuthInfo=socket=${socket}`,
+      // a job that is put back into the queue begins again once its old credential has expired
+      `AuthInfo=socket=${socket},cred_expire=5`,
       'CredType=cred/munge',
       `StateSaveLocation=${join(directory, 'state')}`,
       `SlurmdSpoolDir=${join(directory, 'spool')}`,
@@ -76,6 +77,7 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
       'SelectType=select/cons_tres',
       'SelectTypeParameters=CR_CPU',
       'SchedulerParameters=sched_interval=1,sched_min_interval=0,batch_sched_delay=0',
+      'EnforcePartLimits=ALL',
       'ReturnToService=2',
       'MinJobAge=10',
       'KillWait=2',

@@ -2,6 +2,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { JobFacts, JobObservation } from '../../engine/ports.ts';
 import type { EndCause, Scheduler, WatchedJob } from '../schedulers/scheduler.ts';
+import { hasCause } from '../transport-error.ts';
 import type { ExecAnswer } from '../transport.ts';
 import { askEndNotes, readEndNotes } from './end-notes.ts';
 import { judgeEnd, type EndEvidence, type EndPatience } from './judge-end.ts';
@@ -160,7 +161,8 @@ export class QueueMonitor {
       this.#lastMs = clock.monotonic() - started;
     } catch (thrown) {
       if (polling.signal.aborted) return;
-      this.#failures++;
+      // the connection itself decides when it is tried again
+      if (!hasCause(thrown, 'connection-lost', 'unreachable', 'throttled')) this.#failures++;
       onFailure(thrown);
     }
     this.lastPoll = clock.now();

@@ -23,7 +23,7 @@ export interface ExplorerHost {
   readonly load: LoadPart;
   /** Another node is to be looked at: the page changes its address, and comes back with `open`. */
   readonly onRecentre: (uuid: string) => void;
-  readonly onOpenPage: (uuid: string) => void;
+  readonly onOpenPage: (uuid: string, isProcess: boolean) => void;
   readonly onSelect: (uuid: string) => void;
   readonly onError: (thrown: unknown) => void;
   readonly say: (words: string) => void;
@@ -52,6 +52,20 @@ export type PathSearch =
 /** Hovering shorter than this lights nothing: a pointer on its way elsewhere should not make the page flicker. */
 const hoverDelayMs = 60;
 const trailLength = 12;
+const stepsKept = 50;
+
+/** A step by an arrow key. */
+interface Step {
+  readonly from: string;
+  readonly to: string;
+  readonly direction: Direction;
+}
+const opposite: Readonly<Record<Direction, Direction>> = {
+  left: 'right',
+  right: 'left',
+  up: 'down',
+  down: 'up',
+};
 
 const startWorker = (): WorkerLike =>
   new Worker(new URL('../../graph/layout/layout-worker.ts', import.meta.url), { type: 'module' });
@@ -77,9 +91,13 @@ export class Explorer {
   #pointer = $state.raw({ x: 0, y: 0 });
   #looks: Looks;
   #steps = $state(2);
+  /** Where the camera stood when the canvas was taken away. */
+  #left: Camera | undefined;
+  /** The way that the arrow keys went, so that the opposite key leads back. */
+  #walked: readonly Step[] = [];
   #hoverTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(host: ExplorerHost, looks: Looks, steps: number) {
+  constructor(host: ExplorerHost, looks: Looks, steps?: number) {
     this.#host = host;
     this.#looks = $state.raw(looks);
     this.session = new GraphSession(
@@ -184,8 +202,10 @@ export class Explorer {
     });
     this.#view = view;
     this.#emphasise();
-    if (this.#scene !== null) view.show(this.#scene, null);
+    // Who comes back to a drawing finds it where it was.
+    if (this.#scene !== null) view.show(this.#scene, null, this.#left);
     return () => {
+      this.#left = view.camera;
       view.destroy();
       if (this.#view === view) this.#view = null;
     };
@@ -220,8 +240,15 @@ export class Explorer {
   select(uuid: string, move: boolean): void {
     if (this.#path?.kind === 'waiting' && uuid !== this.#path.from) this.#findPath(this.#path.from, uuid);
     this.#selected = uuid;
+    this.#walked = [];
     this.#host.onSelect(uuid);
     if (move && this.selectedAt !== -1) this.#view?.reveal(this.selectedAt);
+  }
+
+  /** Reads the surroundings again where they are shown already: something may have run meanwhile. */
+  async look(uuid: string): Promise<void> {
+    if (this.#scene === null || this.session.root !== uuid) await this.open(uuid);
+    else this.#run(this.session.reload());
   }
 
   /** Selects a node of this part and brings it into sight, drawing it first where it is folded away. */
@@ -243,9 +270,18 @@ export class Explorer {
     const scene = this.#scene;
     if (scene === null) return false;
     const start = this.selectedAt;
-    const next = start === -1 ? shownAt(scene, this.session.root) : step(scene, start, direction);
+    const back = this.#walked.at(-1);
+    const returns =
+      back !== undefined && back.to === this.#selected && opposite[back.direction] === direction;
+    const home = returns ? shownAt(scene, back.from) : -1;
+    const root = shownAt(scene, this.session.root);
+    const next = home !== -1 ? home : start === -1 ? root : step(scene, start, direction);
     if (next === -1) return false;
-    this.select(this.uuidAt(next), true);
+    const [from, to] = [this.#selected ?? '', this.uuidAt(next)];
+    const walked =
+      home === -1 ? [...this.#walked, { from, to, direction }].slice(-stepsKept) : this.#walked.slice(0, -1);
+    this.select(to, true);
+    this.#walked = walked;
     return true;
   }
 
@@ -254,7 +290,9 @@ export class Explorer {
   }
 
   openPage(uuid: string): void {
-    this.#host.onOpenPage(uuid);
+    const { part } = this.session;
+    const type = part?.nodeType[part.uuid.indexOf(uuid)] ?? '';
+    this.#host.onOpenPage(uuid, type.startsWith('process.'));
   }
 
   toggleAt(at: number): void {

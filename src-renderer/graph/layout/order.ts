@@ -14,6 +14,9 @@ export interface Joint {
   readonly weight: number;
 }
 
+/** So many sweeps without a better order are the end. Ties turn every second pair of sweeps, so both get a chance. */
+const patience = 6;
+
 /**
  * The order in each column with few crossings: sweeps by weighted means, then neighbours change places as long as
  * that helps (Sugiyama's method with Gansner's transposition). The best order seen is kept, and the first one wins a
@@ -45,7 +48,7 @@ export function order(
   const crossings = (): number => gaps.reduce((total, gap) => total + crossingsOf(gap, place), 0);
   let best = layers.map((layer) => [...layer]);
   let fewest = crossings();
-  for (let sweep = 0; sweep < sweeps && fewest > 0; sweep++) {
+  for (let sweep = 0, idle = 0; sweep < sweeps && fewest > 0 && idle < patience; sweep++) {
     const forth = sweep % 2 === 0;
     for (let k = 1; k < columns; k++) {
       const layer = layers[forth ? k : columns - 1 - k] ?? [];
@@ -54,6 +57,7 @@ export function order(
     }
     if (slots.length < 1500) transpose(layers, before, after, place);
     const now = crossings();
+    idle = now < fewest ? 0 : idle + 1;
     if (now < fewest) {
       fewest = now;
       best = layers.map((layer) => [...layer]);

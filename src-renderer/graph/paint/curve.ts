@@ -1,6 +1,6 @@
 import type { Layout } from '../layout/types.ts';
 import type { Outline } from '../pen.ts';
-import type { Boxes } from './picture.ts';
+import { type Boxes, isSeen, type Window } from './picture.ts';
 
 /** Length of an arrowhead, which the line stops short of. */
 export const headLength = 7;
@@ -38,16 +38,40 @@ export function pointsNow(
   return moved;
 }
 
+export interface TraceOptions {
+  readonly curves: boolean;
+  /** How long before its end the line stops, for the head. */
+  readonly stop: number;
+  /** Pieces outside of it are left out: strokes of many screens are slow, above all with dashes. */
+  readonly window: Window;
+}
+
 /** Draws a line along its points, level at each, up to the arrowhead. */
-export function trace(path: Outline, points: Float32Array, curves: boolean, head: number): void {
+export function trace(path: Outline, points: Float32Array, { curves, stop, window }: TraceOptions): void {
   const last = points.length - 2;
   if (last < 2) return;
   let x = points[0] as number;
   let y = points[1] as number;
-  path.moveTo(x, y);
+  let drawn = false;
   for (let k = 2; k <= last; k += 2) {
-    const toX = (points[k] as number) - (k === last ? head : 0);
+    const toX = (points[k] as number) - (k === last ? stop : 0);
     const toY = points[k + 1] as number;
+    const seen = isSeen(
+      window,
+      Math.min(x, toX),
+      Math.min(y, toY),
+      Math.abs(toX - x),
+      Math.abs(toY - y),
+      200,
+    );
+    if (!seen) {
+      x = toX;
+      y = toY;
+      drawn = false;
+      continue;
+    }
+    if (!drawn) path.moveTo(x, y);
+    drawn = true;
     if (!curves || Math.abs(toY - y) < 0.5) path.lineTo(toX, toY);
     else if (toX < x) loop(path, x, y, toX, toY);
     else {

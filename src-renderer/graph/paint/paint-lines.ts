@@ -50,7 +50,7 @@ function strokesOf({ scene, emphasis, window, boxes }: Picture): Map<string, Str
 }
 
 function paintStroke(pen: Pen, picture: Picture, stroke: Stroke, lines: readonly number[]): void {
-  const { scene, palette, emphasis, detail, boxes } = picture;
+  const { scene, palette, emphasis, detail, boxes, window } = picture;
   const style = lineStyle(stroke.type);
   const dim = emphasis.lines !== null && stroke.lit === Lit.no;
   const colour = litColour(palette, stroke.lit) ?? palette[style.colour];
@@ -71,7 +71,7 @@ function paintStroke(pen: Pen, picture: Picture, stroke: Stroke, lines: readonly
       round: style.head === 'dot',
     },
     (path) => {
-      for (const line of points) trace(path, line, detail.curves, stop);
+      for (const line of points) trace(path, line, { curves: detail.curves, stop, window });
     },
   );
   if (!detail.heads) return;

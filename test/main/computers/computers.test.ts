@@ -108,7 +108,13 @@ describe('the computers of a profile', () => {
     computers.ensureLocalhost();
     const rows = await computers.rows();
     expect(rows).toMatchObject([
-      { label: 'localhost', transportType: 'core.local', schedulerType: 'core.direct', configured: true, enabled: true },
+      {
+        label: 'localhost',
+        transportType: 'core.local',
+        schedulerType: 'core.direct',
+        configured: true,
+        enabled: true,
+      },
     ]);
     expect(store.records[0]?.metadata['workdir']).toBe(join(folder, 'work'));
   });
@@ -130,7 +136,9 @@ describe('the computers of a profile', () => {
       ['localhost', false],
       ['this-machine', true],
     ]);
-    expect(() => computers.runtime(codeUuid)).toThrow(expect.objectContaining({ code: 'computer-not-configured' }));
+    expect(() => computers.runtime(codeUuid)).toThrow(
+      expect.objectContaining({ code: 'computer-not-configured' }),
+    );
     computers.update(codeUuid, cluster({ label: 'mine' }));
     expect(computers.runtime(codeUuid).config.label).toBe('mine');
   });
@@ -138,7 +146,9 @@ describe('the computers of a profile', () => {
   test('are made, changed and removed; labels are unique', () => {
     const uuid = computers.create(cluster());
     expect(computers.config(uuid)).toEqual(cluster());
-    expect(() => computers.create(cluster())).toThrow(expect.objectContaining({ code: 'label-taken', subject: 'label' }));
+    expect(() => computers.create(cluster())).toThrow(
+      expect.objectContaining({ code: 'label-taken', subject: 'label' }),
+    );
     computers.update(uuid, cluster({ description: 'changed', workDirectory: '/other' }));
     expect(computers.runtime(uuid).config.workDirectory).toBe('/other');
     store.inUse.add(uuid);
@@ -168,7 +178,10 @@ describe('the computers of a profile', () => {
     const uuid = computers.create(cluster());
     const abort = new AbortController();
     const wish = computers.runtime(uuid).use({ signal: abort.signal, mode: 'now' }, async () => {});
-    await expect(wish).rejects.toMatchObject({ code: 'unreachable', message: expect.stringContaining('cluster.invalid') });
+    await expect(wish).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('cluster.invalid'),
+    });
     expect(computers.queues(uuid)).toMatchObject([
       { label: 'cluster', scheduler: 'Slurm', connection: 'waiting', ask: null, jobs: [], steps: {} },
     ]);
@@ -178,7 +191,13 @@ describe('the computers of a profile', () => {
 
 describe('the codes of a profile', () => {
   const config = (computer: Uuid, change: object = {}) =>
-    codeConfig.parse({ label: 'sh', computer, executable: '/bin/sh', defaultPlugin: 'core.shell', ...change });
+    codeConfig.parse({
+      label: 'sh',
+      computer,
+      executable: '/bin/sh',
+      defaultPlugin: 'core.shell',
+      ...change,
+    });
 
   test('are stored as AiiDA’s InstalledCode', async () => {
     const computer = computers.create(cluster());
@@ -209,9 +228,16 @@ describe('the codes of a profile', () => {
     await codes.relabel(second, 'bash5', 'the new one');
     store.nodes = store.nodes.map((node) => ({ ...node, extrasText: '{"weight": 1.0}' }));
     await codes.setHidden(uuid, true);
-    expect(store.nodes.find((node) => node.uuid === uuid)?.extrasText).toBe('{"weight": 1.0, "hidden": true}');
-    expect((await codes.rows({ hidden: false })).map(({ fullLabel }) => fullLabel)).toEqual(['sh@other', 'bash5@cluster']);
-    expect((await codes.rows({ hidden: true, plugin: 'core.other' })).map(({ label }) => label)).toEqual(['bash5']);
+    expect(store.nodes.find((node) => node.uuid === uuid)?.extrasText).toBe(
+      '{"weight": 1.0, "hidden": true}',
+    );
+    expect((await codes.rows({ hidden: false })).map(({ fullLabel }) => fullLabel)).toEqual([
+      'sh@other',
+      'bash5@cluster',
+    ]);
+    expect((await codes.rows({ hidden: true, plugin: 'core.other' })).map(({ label }) => label)).toEqual([
+      'bash5',
+    ]);
   });
 
   test('are looked for where they should be', async () => {
@@ -219,7 +245,10 @@ describe('the codes of a profile', () => {
     const computer = store.records[0]?.uuid as Uuid;
     const signal = new AbortController().signal;
     expect(await codes.test(computer, '/bin/sh', signal)).toMatchObject({ ok: true });
-    expect(await codes.test(computer, '/bin', signal)).toMatchObject({ ok: false, words: expect.stringContaining('folder') });
+    expect(await codes.test(computer, '/bin', signal)).toMatchObject({
+      ok: false,
+      words: expect.stringContaining('folder'),
+    });
     expect(await codes.test(computer, '/nowhere/sh', signal)).toMatchObject({
       ok: false,
       words: 'There is no /nowhere/sh on localhost.',
@@ -256,7 +285,12 @@ describe('what the engine asks of computers', () => {
       ],
     });
     expect(text).toContain(`\n'/bin/sh'\n`);
-    const missing = { computer: codeUuid, options: jobOptions.parse({}), calculation: calculation(), codes: [] };
+    const missing = {
+      computer: codeUuid,
+      options: jobOptions.parse({}),
+      calculation: calculation(),
+      codes: [],
+    };
     expect(() => book.script(missing)).toThrow(expect.objectContaining({ code: 'computer-missing' }));
   });
 });

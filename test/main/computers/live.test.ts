@@ -10,7 +10,8 @@ test('a live value is given at once, and again when it differs: many changes are
   let value = 1;
   const got: number[] = [];
   const done = (async () => {
-    for await (const item of live(clock, abort.signal, [changes], () => value, { coalesceMs: 50 })) got.push(item);
+    for await (const item of live(clock, abort.signal, [changes], () => value, { coalesceMs: 50 }))
+      got.push(item);
   })();
   await clock.advance(0);
   for (const next of [2, 3, 4]) {

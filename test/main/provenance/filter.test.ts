@@ -1,10 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openReader } from '#main/provenance/database.ts';
 import { findNodes } from '#main/provenance/read/find-nodes.ts';
 import { allOf, filterSql } from '#main/provenance/read/filter-sql.ts';
 import { processWindow } from '#main/provenance/read/process-table.ts';
 import { ReadSession } from '#main/provenance/read/session.ts';
+import { openStore } from '#main/provenance/store.ts';
 import type { ProcessQuery } from '#main/provenance/read-api.ts';
 import type { ProvenanceStore } from '#main/provenance/types.ts';
 import { newUuid, type ComputerId, type Uuid } from '#shared/provenance/ids.ts';
@@ -25,8 +29,7 @@ function sessionOf(store: ProvenanceStore): ReadSession {
 }
 
 /** A small profile; each node is known by its label. */
-function sample(): ReadSession {
-  const store = temporaryStore({ indexAfterMs: -1 });
+function fillSample(store: ProvenanceStore): void {
   store.write((tx) => {
     const graph = new GraphWriter(tx);
     const computers = ['daint', 'Daint-GPU'].map((label) =>
@@ -80,8 +83,19 @@ function sample(): ReadSession {
     tx.addToGroup(group, [tx.node(6 as never)?.uuid as Uuid]);
     tx.setDescription(7 as never, 'from the paper', 5);
   });
-  return sessionOf(store);
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'stemma-test-'));
+const sampleStore = openStore({ file: join(folder, 'stemma.sqlite'), indexAfterMs: -1 });
+fillSample(sampleStore);
+const sampleReader = openReader(sampleStore.file);
+const sampleSession = new ReadSession(sampleReader, { hasSearchIndex: true, now: () => now });
+
+afterAll(() => {
+  sampleReader.close();
+  sampleStore.close();
+  rmSync(folder, { recursive: true });
+});
 
 const labels = (session: ReadSession, filter: string): readonly string[] =>
   findNodes(session, { filter, typePrefix: '', after: null, limit: 100 })
@@ -156,18 +170,18 @@ describe('a filter finds', () => {
     ['pwcalc', ['Wild*card', 'bad', 'flow', 'function', 'ok']],
     ['pwcalc -state:ended', ['Wild*card', 'flow']],
   ])('%s', (filter, expected) => {
-    expect(labels(sample(), filter)).toEqual(expected);
+    expect(labels(sampleSession, filter)).toEqual(expected);
   });
 
   test('by the beginning of a UUID', () => {
-    const session = sample();
+    const session = sampleSession;
     const uuid = session.value<string>('SELECT uuid FROM nodes WHERE id = 1') ?? '';
     expect(labels(session, `uuid:${uuid.slice(0, 13).toUpperCase()}`)).toEqual(['ok']);
   });
 });
 
 test('a filter that makes no sense is refused with the place and a suggestion', () => {
-  const session = sample();
+  const session = sampleSession;
   expect(() => labels(session, 'stat:failed')).toThrow(
     expect.objectContaining({ code: 'bad-filter', hint: 'Did you mean “state”?', subject: 'stat:failed' }),
   );
@@ -175,7 +189,7 @@ test('a filter that makes no sense is refused with the place and a suggestion', 
 });
 
 test('every filter is SQL that runs, and its opposite finds the rest', () => {
-  const session = sample();
+  const session = sampleSession;
   const all = session.value<number>('SELECT count(*) FROM nodes') ?? 0;
   fc.assert(
     fc.property(anyFilter, fc.boolean(), (filter, hasSearchIndex) => {
@@ -190,7 +204,7 @@ test('every filter is SQL that runs, and its opposite finds the rest', () => {
 });
 
 test('no text in a filter is SQL', () => {
-  const session = sample();
+  const session = sampleSession;
   for (const text of [`'; DROP TABLE nodes; --`, `" OR 1=1`, `%' OR '1'='1`, `x') OR (1`]) {
     for (const field of ['label', 'computer', 'group', 'plugin', 'attr.x', 'attr."a b"'] as const) {
       for (const sign of [':', ':~'])
@@ -221,15 +235,15 @@ describe('pages of nodes', () => {
   });
 
   test('are narrowed by the beginning of a type', () => {
-    const session = sample();
+    const session = sampleSession;
     const page = findNodes(session, { filter: '', typePrefix: 'data.core.', after: null, limit: 2 });
     expect([page.rows.length, page.total]).toEqual([2, 4]);
   });
 
   test('a cursor that is none is refused', () => {
-    expect(() => findNodes(sample(), { filter: '', typePrefix: '', after: '1; DROP', limit: 1 })).toThrow(
-      /reload/,
-    );
+    expect(() =>
+      findNodes(sampleSession, { filter: '', typePrefix: '', after: '1; DROP', limit: 1 }),
+    ).toThrow(/reload/);
   });
 });
 
@@ -244,7 +258,7 @@ describe('the window of the process table', () => {
   });
 
   test('is a window of all rows in their order, with the counts of all', () => {
-    const session = sample();
+    const session = sampleSession;
     fc.assert(
       fc.property(anyQuery, (query) => {
         const part = processWindow(session, query);

@@ -18,8 +18,8 @@ test.each(tables)('drizzle knows the table %s as the database has it', (_name, t
     >('SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)')
     .all(config.name)
     .filter(({ hidden }) => hidden === 0);
-  const composite = config.primaryKeys.flatMap((key) => key.columns.map((column) => column.name));
-  const isKey = (name: string, primary: boolean): boolean => primary || composite.includes(name);
+  const composite = new Set(config.primaryKeys.flatMap((key) => key.columns.map((column) => column.name)));
+  const isKey = (name: string, primary: boolean): boolean => primary || composite.has(name);
   expect(
     config.columns.map((column) => ({
       name: column.name,

@@ -69,10 +69,10 @@ describe.skipIf(missing !== null)(
       };
 
       const seen = new Set<string>();
-      let kills = 0;
+      const tally = { kills: 0 };
       const killAndRestart = async (): Promise<void> => {
         await core.kill();
-        kills++;
+        tally.kills++;
         for (const phase of phasesNow()) seen.add(phase);
         core = await startCoreProcess(profile(), slurm.env);
       };
@@ -86,7 +86,7 @@ describe.skipIf(missing !== null)(
       }
       await killAndRestart();
       // more jobs, until a kill has met every step at least once
-      while (phases.some((phase) => !seen.has(phase)) && kills < 80) {
+      while (phases.some((phase) => !seen.has(phase)) && tally.kills < 80) {
         await launch();
         await pause(random.next() * 700);
         await killAndRestart();
@@ -105,7 +105,7 @@ describe.skipIf(missing !== null)(
         (_, i) => readFileSync(join(folder, `count.job${i}`), 'utf8').split('\n').length - 1,
       );
       expect(counts).toEqual(uuids.map(() => 1));
-      expect([...seen].toSorted(), `after ${kills} kills`).toEqual([...phases].toSorted());
+      expect([...seen].toSorted(), `after ${tally.kills} kills`).toEqual([...phases].toSorted());
       expect((await core.client.call('app.check', { readObjects: true })).problems).toEqual([]);
       await core.close();
     });

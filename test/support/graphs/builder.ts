@@ -17,6 +17,10 @@ export class GraphBuilder {
   readonly #nodes: Node[] = [];
   readonly #links: { from: number; to: number; type: LinkType; label: string }[] = [];
 
+  get size(): number {
+    return this.#nodes.length;
+  }
+
   node(nodeType: string, name: string, more: Partial<Omit<Node, 'nodeType' | 'name'>> = {}): number {
     const rest = { summary: '', state: null, hiddenIncoming: 0, hiddenOutgoing: 0, ...more };
     return this.#nodes.push({ nodeType, name, ...rest }) - 1;

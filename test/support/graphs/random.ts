@@ -9,13 +9,15 @@ export interface ProvenanceShape {
   /** Calls of each workflow, on average; a call is a calculation or, less often, another workflow. */
   readonly calls: number;
   readonly seed: number;
+  /** Instead of a number of workflows: as many as it takes to have so many nodes. */
+  readonly nodes?: number;
 }
 
 /**
  * Provenance as an engine would leave it: workflows run one after the other, take data that is there, hand some of it
  * on, and return some of what was made inside. Link rules hold; data has one creator and no cycle.
  */
-export function provenance({ workflows, calls, seed }: ProvenanceShape): GraphPart {
+export function provenance({ workflows, calls, seed, nodes }: ProvenanceShape): GraphPart {
   const random = seededRandom(seed);
   const b = new GraphBuilder();
   const codes = [b.code('pw@cluster'), b.code('cp2k@cluster')];
@@ -57,7 +59,9 @@ export function provenance({ workflows, calls, seed }: ProvenanceShape): GraphPa
     return returned;
   };
   let lastWorkflow = -1;
-  for (let i = 0; i < workflows; i++) data.push(...run(0, some(random, data, 3)));
+  const enough = (done: number): boolean => (nodes === undefined ? done >= workflows : b.size >= nodes);
+  // The latest data is what the next workflow takes, as it is in a project that goes on.
+  for (let done = 0; !enough(done); done++) data.push(...run(0, some(random, data.slice(-6), 3)));
   return b.part(Math.max(0, lastWorkflow));
 }
 

@@ -3,7 +3,11 @@ export type Oklch = readonly [lightness: number, chroma: number, hue: number];
 type Triple = readonly [number, number, number];
 
 export function parseOklch(text: string): Oklch {
-  const [l, c, h] = text.replaceAll(/[^\d.\s]/g, ' ').trim().split(/\s+/).map(Number);
+  const [l, c, h] = text
+    .replaceAll(/[^\d.\s]/g, ' ')
+    .trim()
+    .split(/\s+/)
+    .map(Number);
   if (l === undefined || c === undefined || h === undefined) throw new Error(`No colour: ${text}`);
   return [l, c, h];
 }

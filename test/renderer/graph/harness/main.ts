@@ -24,7 +24,7 @@ const examples: Readonly<Record<string, () => GraphPart | Promise<GraphPart>>> =
   restarts: () => restarts(size === 0 ? 8 : size),
   hub: () => hub(size === 0 ? 500 : size),
   everyKind,
-  random: () => provenance({ workflows: Math.max(1, size), calls: 4, seed: 7 }),
+  random: () => provenance({ workflows: 0, calls: 4, seed: 7, nodes: Math.max(20, size) }),
   archive,
 };
 
@@ -51,30 +51,40 @@ async function archive(): Promise<GraphPart> {
   return Object.fromEntries(entries) as GraphPart;
 }
 
-const graph = await (examples[name] ?? multiplyAdd)();
-const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
-if (!location.hash.startsWith('#/graph')) location.hash = `#/graph/${graph.uuid[graph.root] ?? ''}`;
-const target = document.getElementById('app');
-if (target === null) throw new Error('index.html has no #app');
 const nobody = (): never => {
   throw new Error('The harness has no files.');
 };
-mount(App, {
-  target,
-  props: {
-    features: [feature],
-    door: {
-      open: () => Promise.resolve(graphCore(graph, theme)),
-      shell: {
-        kind: 'browser',
-        chooseFiles: nobody,
-        chooseSave: nobody,
-        handleOf: nobody,
-        deliver: nobody,
-        openExternal: () => Promise.resolve(false),
-        onOpenFile: () => () => {},
-        onCommand: () => () => {},
+
+if (query.has('frames')) {
+  const { measureFrames } = await import('./frames.ts');
+  Object.assign(window, { measureFrames });
+} else {
+  await showPage();
+}
+
+async function showPage(): Promise<void> {
+  const graph = await (examples[name] ?? multiplyAdd)();
+  const theme = query.get('theme') === 'dark' ? 'dark' : 'light';
+  if (!location.hash.startsWith('#/graph')) location.hash = `#/graph/${graph.uuid[graph.root] ?? ''}`;
+  const target = document.getElementById('app');
+  if (target === null) throw new Error('index.html has no #app');
+  mount(App, {
+    target,
+    props: {
+      features: [feature],
+      door: {
+        open: () => Promise.resolve(graphCore(graph, theme)),
+        shell: {
+          kind: 'browser',
+          chooseFiles: nobody,
+          chooseSave: nobody,
+          handleOf: nobody,
+          deliver: nobody,
+          openExternal: () => Promise.resolve(false),
+          onOpenFile: () => () => {},
+          onCommand: () => () => {},
+        },
       },
     },
-  },
-});
+  });
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noBrowser, Stage } from '../support/fake-core/pages.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds on a page (WCAG 2.2 AA and its best practices), one line each. */
+async function axe(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const results = (await page.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+  )) as AxeResults;
+  // A menu floats outside of the landmarks, as the pattern of WAI-ARIA has it.
+  const isMenu = (html: string): boolean => html.includes('role="menu"') || html.includes('data-menu');
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes
+      .filter(({ html }) => id !== 'region' || !isMenu(html))
+      .map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+describe.skipIf(noBrowser !== null)('every page', () => {
+  let stage: Stage;
+  let fresh: Stage;
+  beforeAll(async () => {
+    stage = await Stage.open({ processes: 300 });
+    fresh = await Stage.open({ isNew: true });
+  });
+  afterAll(async () => {
+    await stage.close();
+    await fresh.close();
+  });
+
+  const uuidOf = (label: string): string =>
+    stage.core.world.processes.find((node) => node.label === label)?.uuid ?? '';
+
+  interface Scene {
+    readonly path: string | (() => string);
+    readonly fresh?: boolean;
+    readonly prepare?: (page: Page) => Promise<void>;
+  }
+
+  const openFile = (name: RegExp) => async (page: Page) => {
+    await page.getByRole('treeitem', { name }).click();
+    await page.getByRole('button', { name: 'Download' }).first().waitFor();
+  };
+
+  const scenes: Readonly<Record<string, Scene>> = {
+    processes: { path: '/processes' },
+    'processes, some selected': {
+      path: '/processes?filter=MgO+cutoff',
+      prepare: async (page) => {
+        await page.getByRole('grid').focus();
+        await page.keyboard.press('Control+a');
+        await page.getByText('7 processes selected').waitFor();
+      },
+    },
+    'no process fits': { path: '/processes?filter=none-is-called-so' },
+    'no process yet': { path: '/processes', fresh: true },
+    welcome: { path: '/welcome', fresh: true },
+    workflow: { path: () => `/process/${uuidOf('Si bands, PBE')}` },
+    'failed job': { path: () => `/process/${uuidOf('SrTiO3 phonons, supercell 3×3×3')}` },
+    'job that waits for a person': { path: () => `/process/${uuidOf('TiO2 relax')}` },
+    'inputs of a job': { path: () => `/process/${uuidOf('SrTiO3 phonons, supercell 3×3×3')}?tab=inputs` },
+    'files of a job': {
+      path: () => `/process/${uuidOf('SrTiO3 phonons, supercell 3×3×3')}?tab=files`,
+      prepare: openFile(/aiida\.in/),
+    },
+    'a JSON file': {
+      path: () => `/process/${uuidOf('SrTiO3 phonons, supercell 3×3×3')}?tab=files`,
+      prepare: openFile(/data-file-schema/),
+    },
+    'facts of the scheduler': {
+      path: () => `/process/${uuidOf('SrTiO3 phonons, supercell 3×3×3')}?tab=scheduler`,
+    },
+    'output of a running job': { path: () => `/process/${uuidOf('MgO cutoff 70 Ry')}?tab=live` },
+    'a process that is not there': { path: '/process/00000000-0000-4000-8000-000000000000' },
+    'an address that leads nowhere': { path: '/nowhere' },
+    palette: {
+      path: '/processes',
+      prepare: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.keyboard.type('mgo');
+        await page
+          .getByRole('option', { name: /MgO cutoff/ })
+          .first()
+          .waitFor();
+      },
+    },
+    'palette without a find': {
+      path: '/processes',
+      prepare: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.keyboard.type('qqqqqqq');
+        await page.getByText('Nothing fits').waitFor();
+      },
+    },
+    'key sheet': {
+      path: '/processes',
+      prepare: async (page) => {
+        await page.keyboard.press('?');
+        await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      },
+    },
+    'columns of a table': {
+      path: '/processes',
+      prepare: (page) => page.getByRole('button', { name: 'Columns and order' }).click(),
+    },
+    'question before a kill': {
+      path: () => `/process/${uuidOf('MgO cutoff 70 Ry')}`,
+      prepare: async (page) => {
+        await page.getByRole('button', { name: 'Kill…' }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    'menu of a row': {
+      path: '/processes?filter=MgO+cutoff',
+      prepare: async (page) => {
+        await page.getByRole('row').nth(2).click({ button: 'right' });
+        await page.getByRole('menu').waitFor();
+      },
+    },
+    'background tasks and a toast': {
+      path: '/processes',
+      prepare: async (page) => {
+        await page.getByRole('button', { name: 'No tasks' }).click();
+        await page.getByRole('dialog', { name: 'Background tasks' }).waitFor();
+      },
+    },
+    'gallery of primitives': { path: '/dev/gallery' },
+  };
+
+  async function show(name: string, colorScheme: 'light' | 'dark', more: object = {}) {
+    const scene = scenes[name];
+    if (scene === undefined) throw new Error(`no scene ${name}`);
+    const on = scene.fresh === true ? fresh : stage;
+    const { path } = scene;
+    const opened = await on.page({ path: '', colorScheme, ...more });
+    await opened.page.evaluate(
+      `location.hash = ${JSON.stringify(`#${typeof path === 'string' ? path : path()}`)}`,
+    );
+    await opened.page.getByRole('heading').first().waitFor();
+    await scene.prepare?.(opened.page);
+    await opened.page.waitForTimeout(250);
+    return opened;
+  }
+
+  describe.each(Object.keys(scenes))('%s', (name) => {
+    it.each(['light', 'dark'] as const)(
+      'is clean for axe in the %s theme, and nothing complains',
+      async (theme) => {
+        const { page, complaints } = await show(name, theme);
+        expect(await axe(page)).toEqual([]);
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      },
+    );
+  });
+
+  it('is clean in compact density, too', async () => {
+    stage.core.world.settings = { ...stage.core.world.settings, density: 'compact' };
+    for (const name of ['processes', 'failed job', 'gallery of primitives']) {
+      const { page } = await show(name, 'light');
+      expect(await axe(page), name).toEqual([]);
+    }
+    stage.core.world.settings = { ...stage.core.world.settings, density: 'comfortable' };
+  });
+
+  it('can be used at 200 % zoom: nothing is cut off at the right of the window', async () => {
+    for (const name of ['processes', 'failed job', 'welcome']) {
+      const { page } = await show(name, 'light', { viewport: { width: 640, height: 400 } });
+      const width = await page.evaluate('document.documentElement.scrollWidth');
+      expect(width, name).toBeLessThanOrEqual(640);
+    }
+  });
+
+  it('keeps its controls large enough to hit', async () => {
+    for (const name of ['processes', 'failed job', 'gallery of primitives']) {
+      const { page } = await show(name, 'light');
+      const small = await page.evaluate(`
+        [...document.querySelectorAll('button, a[href], input, [role="tab"]')]
+          .filter((e) => e.tabIndex >= 0 && e.offsetParent !== null && !e.closest('p, dd, .unseen') && !e.matches('.unseen, .skip'))
+          .map((e) => [e.closest('label') ?? e].map((x) => x.getBoundingClientRect())[0])
+          .filter(({ width, height }) => width < 24 || height < 22)
+          .map(({ width, height, x, y }) => [width, height, x, y].join(' '))`);
+      expect(small, name).toEqual([]);
+    }
+  });
+
+  it('shows where the keyboard is on every stop of the first page', async () => {
+    const { page } = await show('processes', 'light');
+    await page.getByRole('grid').getByRole('link').first().waitFor();
+    const unseen: string[] = [];
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Tab');
+      const found = (await page.evaluate(`(() => {
+        const e = document.activeElement;
+        const ring = [e, ...e.querySelectorAll('.active'), e.closest('label, .box, .find') ?? e]
+          .some((x) => { const s = getComputedStyle(x); return s.outlineStyle !== 'none' || s.boxShadow.includes('2px'); });
+        return ring ? '' : e.outerHTML.slice(0, 120);
+      })()`)) as string;
+      if (found !== '' && !found.startsWith('<body')) unseen.push(found);
+    }
+    expect(unseen).toEqual([]);
+  });
+});

@@ -1,0 +1,320 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JobObservation, SubmitOutcome } from '#main/engine/ports.ts';
+import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
+import { JobBench } from '../../support/job-bench.ts';
+import { until } from '../../support/programs.ts';
+import { skipReason } from '../../support/skips.ts';
+import { startSlurm, slurmUnavailable, type Slurm } from '../../support/slurm.ts';
+import { sshdUnavailable, startSshd, type Sshd } from '../../support/sshd.ts';
+
+const missing = skipReason('Jobs on a real Slurm over a real sshd', slurmUnavailable() ?? sshdUnavailable());
+const signal = new AbortController().signal;
+
+const stateOf = (one: JobObservation): string =>
+  one.kind === 'seen' ? one.facts.schedulerState : one.kind === 'ended' ? `ended: ${one.cause}` : one.kind;
+
+const idOf = (outcome: SubmitOutcome): string => {
+  if (outcome.kind === 'accepted') return outcome.jobId;
+  throw new Error(JSON.stringify(outcome));
+};
+
+describe.skipIf(missing !== null)('on a cluster with Slurm', () => {
+  let slurm: Slurm;
+  let sshd: Sshd;
+  let proxy: FaultProxy;
+  let bench: JobBench;
+  const benches: JobBench[] = [];
+
+  async function newBench(port: number, interval = 0.3): Promise<JobBench> {
+    const own = new JobBench({
+      config: {
+        transport: {
+          type: 'core.ssh',
+          host: '127.0.0.1',
+          port,
+          user: sshd.user,
+          auth: { kind: 'key', path: sshd.key },
+        },
+        scheduler: 'core.slurm',
+        minimumPollInterval: interval,
+      },
+      root: join(sshd.home, 'scratch {username}'.replace('{username}', 'of mine')),
+      knownHosts: join(sshd.home, 'known'),
+    });
+    benches.push(own);
+    const wish = own.runtime.use({ signal, mode: 'now' }, async () => {});
+    await wish.catch(async (thrown: { verdict?: { key: Parameters<typeof own.trust.accept>[0] } }) => {
+      if (thrown.verdict === undefined) throw thrown;
+      await own.trust.accept(thrown.verdict.key);
+      own.runtime.connection.retryNow();
+    });
+    return own;
+  }
+
+  beforeAll(async () => {
+    slurm = await startSlurm();
+    sshd = await startSshd({ env: slurm.env });
+    proxy = await startFaultProxy(sshd.port);
+    bench = await newBench(sshd.port);
+  });
+  afterAll(async () => {
+    for (const one of benches) one.close();
+    await proxy?.close();
+    await sshd?.stop();
+    await slurm?.stop();
+  });
+
+  const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+
+  test('a job is submitted, waits, runs and ends; its facts come from the scheduler and from itself', async () => {
+    const { seen, last, directory, attempt } = await bench.run('echo $SLURM_JOB_NAME; sleep 1; exit 4', {
+      resources: { num_mpiprocs_per_machine: 2 },
+      max_wallclock_seconds: 600,
+    });
+    const states = seen.map(stateOf);
+    expect(states.slice(-2)).toEqual(['RUNNING', 'ended: done']);
+    expect(last).toMatchObject({ facts: { exitStatus: 4, nodes: expect.stringMatching(/./) } });
+    const { files } = await bench.jobs.retrieve(attempt, directory, ['_scheduler-stdout.txt'], signal);
+    const [out] = files;
+    expect(out === undefined ? '' : bench.repository.text(out.hash)).toBe(`${attempt.token}\n`);
+  });
+
+  test('many jobs are watched with one question at a time', async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => bench.run(`echo ${index} > out; sleep 0.${index % 10}`)),
+    );
+    for (const [index, { last, directory }] of runs.entries()) {
+      expect(last).toMatchObject({ kind: 'ended', cause: 'done', facts: { exitStatus: 0 } });
+      expect(read(directory, 'out')).toBe(`${index}\n`);
+    }
+  });
+
+  test('a job that somebody cancels outside was cancelled; one that we cancel too', async () => {
+    for (const outside of [true, false]) {
+      const attempt = bench.attempt();
+      const directory = await bench.upload(attempt, 'touch begun; sleep 600; echo never > late');
+      const jobId = idOf(await bench.submit(attempt, directory));
+      const ended = bench.end(attempt, jobId, directory);
+      await until('it runs', () => existsSync(join(directory, 'begun')), 60_000);
+      if (outside) await slurm.command('scancel', jobId);
+      else await bench.jobs.cancel(attempt, { jobId, directory }, signal);
+      expect((await ended).map(stateOf).at(-1)).toBe('ended: cancelled');
+      expect(existsSync(join(directory, 'late'))).toBe(false);
+      // a second time, when it has ended
+      await bench.jobs.cancel(attempt, { jobId, directory }, signal);
+    }
+  });
+
+  test('a job that is held stays in the queue, with the reason', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'true', { custom_scheduler_commands: '#SBATCH --hold' });
+    const jobId = idOf(await bench.submit(attempt, directory));
+    const seen: JobObservation[] = [];
+    const abort = new AbortController();
+    bench.jobs.watch(attempt, { jobId, directory }, (one) => seen.push(one), abort.signal);
+    await until('it is seen as held', () =>
+      seen.some(
+        (one) =>
+          one.kind === 'seen' && one.facts.state === 'queued held' && one.facts.reason === 'JobHeldUser',
+      ),
+    );
+    abort.abort();
+    await bench.jobs.cancel(attempt, { jobId, directory }, signal);
+  });
+
+  test('a job that Slurm refuses is refused in its words', async () => {
+    const cases = [
+      [{ queue_name: 'no-such-partition' }, /invalid partition/i],
+      [{ resources: { num_machines: 1000 } }, /node|configuration/i],
+      [
+        { max_wallclock_seconds: 7200, queue_name: 'short', custom_scheduler_commands: '#SBATCH --nonsense' },
+        /unrecognized option/i,
+      ],
+    ] as const;
+    for (const [options, words] of cases) {
+      const attempt = bench.attempt();
+      const directory = await bench.upload(attempt, 'true', options);
+      const outcome = await bench.submit(attempt, directory);
+      expect(outcome).toMatchObject({ kind: 'refused', message: expect.stringMatching(words) });
+      // told again when it is asked again
+      expect(await bench.submit(attempt, directory)).toEqual(outcome);
+    }
+  });
+
+  test('of two jobs of one attempt exactly one runs; the other ends at the fence and harms nothing', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'echo $SLURM_JOB_ID >> counter; echo output; sleep 2');
+    const jobId = idOf(await bench.submit(attempt, directory));
+    const ended = bench.end(attempt, jobId, directory);
+    const script = `cd '${directory}' && sbatch --parsable --job-name=${attempt.token} _aiidasubmit.sh`;
+    const second = await bench.runtime.use({ signal, mode: 'now' }, (transport) =>
+      transport.exec({ what: 'a second submission', script, environment: 'user' }),
+    );
+    const stranger = second.stdout.trim();
+    expect(stranger).toMatch(/^\d+$/);
+    const other = await bench.end({ ...attempt, token: 'other' }, stranger, directory);
+    const own = await ended;
+    const [winner, loser] = read(directory, '.run') === jobId ? [own, other] : [other, own];
+    expect(winner.map(stateOf).at(-1)).toBe('ended: done');
+    expect(loser.at(-1)).toMatchObject({ kind: 'ended', cause: 'fence', facts: { exitStatus: 97 } });
+    expect(read(directory, 'counter').trim().split('\n')).toHaveLength(1);
+    expect(read(directory, '_scheduler-stdout.txt')).toBe('output\n');
+  });
+
+  test('a job that Slurm puts back into its queue goes on under its id', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(
+      attempt,
+      'echo x >> counter; [ $(wc -l < counter) -gt 1 ] || sleep 600',
+      { rerunnable: true },
+    );
+    const jobId = idOf(await bench.submit(attempt, directory));
+    const ended = bench.end(attempt, jobId, directory);
+    await until('it runs', () => existsSync(join(directory, 'counter')), 60_000);
+    await slurm.command('scontrol', 'requeue', jobId);
+    const held = await slurm.command('squeue', '-h', '-j', jobId, '-o', '%T');
+    expect(held).not.toMatch(/CANCELLED|FAILED/);
+    // it would begin again only after two minutes
+    await slurm.command('scontrol', 'update', `JobId=${jobId}`, 'StartTime=now');
+    const seen = await ended;
+    expect(seen.at(-1)).toMatchObject({ kind: 'ended', cause: 'done', facts: { exitStatus: 0 } });
+    expect(read(directory, 'counter')).toBe('x\nx\n');
+  });
+
+  test('a restart of the controller while a job runs changes nothing, and its end is known afterwards', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'touch begun; sleep 6; exit 2');
+    const jobId = idOf(await bench.submit(attempt, directory));
+    const seen: JobObservation[] = [];
+    const ended = new Promise<void>((resolve) => {
+      const report = (one: JobObservation): void => {
+        seen.push(one);
+        if (one.kind !== 'seen') resolve();
+      };
+      bench.jobs.watch(attempt, { jobId, directory }, report, signal);
+    });
+    await until('it runs', () => existsSync(join(directory, 'begun')), 60_000);
+    await slurm.stopController();
+    // squeue itself tries for a while
+    await until(
+      'a question failed',
+      () => bench.log.some((line) => line.includes('could not be looked at')),
+      120_000,
+    );
+    await until('the job has ended meanwhile', () => existsSync(join(directory, '.done')), 60_000);
+    expect(seen.every((one) => one.kind === 'seen')).toBe(true);
+    await slurm.startController();
+    bench.runtime.monitor.pollNow();
+    await ended;
+    expect(seen.at(-1)).toMatchObject({ kind: 'ended', facts: { exitStatus: 2 } });
+  });
+
+  test('a submission while the controller is down is no submission, and is made when it is back', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'echo x >> counter');
+    await slurm.stopController();
+    let thrown: { code?: string } = {};
+    try {
+      await bench.submit(attempt, directory);
+    } catch (error) {
+      thrown = error as { code?: string };
+    } finally {
+      await slurm.startController();
+    }
+    expect(thrown.code).toBe('scheduler-down');
+    const jobId = idOf(await bench.submit(attempt, directory));
+    const seen = await bench.end(attempt, jobId, directory);
+    expect(seen.map(stateOf).at(-1)).toBe('ended: done');
+    expect(read(directory, 'counter')).toBe('x\n');
+  });
+
+  test('the link is cut right after the submission was read, twenty times: each job runs exactly once', async () => {
+    const counts: string[] = [];
+    for (let round = 0; round < 20; round++) {
+      const cautious = await newBench(proxy.port);
+      const attempt = cautious.attempt();
+      const directory = await cautious.upload(attempt, 'echo x >> counter');
+      // from the whole script being there to a while after sbatch has answered
+      const wish = cautious.submit(attempt, directory).catch((thrown: Error) => thrown);
+      await until('the submission was begun', () => existsSync(join(directory, '.submit')), 20_000);
+      await new Promise((resolve) => setTimeout(resolve, (round % 5) * 4));
+      proxy.cut();
+      const first = await wish;
+      let outcome: SubmitOutcome | Error = first;
+      for (
+        let tries = 0;
+        tries < 20 && (outcome instanceof Error || outcome.kind === 'unconfirmed');
+        tries++
+      ) {
+        cautious.runtime.connection.retryNow();
+        outcome = await cautious.submit(attempt, directory).catch((thrown: Error) => thrown);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      if (outcome instanceof Error) throw outcome;
+      const seen = await cautious.end(attempt, idOf(outcome), directory);
+      expect(seen.map(stateOf).at(-1)).toBe('ended: done');
+      counts.push(read(directory, 'counter'));
+      cautious.close();
+    }
+    expect(counts).toEqual(counts.map(() => 'x\n'));
+    // and the scheduler knows of no more jobs than that
+    expect(counts).toHaveLength(20);
+  });
+
+  test('the link is cut at any byte of the submission: no job runs twice, and none is lost', async () => {
+    let submitted = 0;
+    for (const bytes of [0, 60, 300, 900, 1500, 2200, 2600, 3000, 3400, 3800, 4400]) {
+      const cautious = await newBench(proxy.port);
+      const attempt = cautious.attempt();
+      const directory = await cautious.upload(attempt, 'echo x >> counter');
+      proxy.cutAfter(bytes, 'to-server');
+      let outcome: SubmitOutcome | Error = await cautious
+        .submit(attempt, directory)
+        .catch((thrown: Error) => thrown);
+      for (
+        let tries = 0;
+        tries < 20 && (outcome instanceof Error || outcome.kind === 'unconfirmed');
+        tries++
+      ) {
+        proxy.cutAfter(1e12, 'to-server');
+        cautious.runtime.connection.retryNow();
+        outcome = await cautious.submit(attempt, directory).catch((thrown: Error) => thrown);
+      }
+      if (outcome instanceof Error) throw outcome;
+      const seen = await cautious.end(attempt, idOf(outcome), directory);
+      expect(seen.map(stateOf).at(-1)).toBe('ended: done');
+      expect(read(directory, 'counter')).toBe('x\n');
+      submitted++;
+      cautious.close();
+    }
+    expect(submitted).toBe(11);
+  });
+
+  test('a receipt that was lost is made up for by the name in the queue', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'echo x >> counter', {
+      custom_scheduler_commands: '#SBATCH --hold',
+    });
+    const jobId = idOf(await bench.submit(attempt, directory));
+    await bench.runtime.use({ signal, mode: 'now' }, (transport) =>
+      transport.exec({ what: 'the loss', script: `cd '${directory}/.submit' && rm -f rc out err` }),
+    );
+    expect(await bench.submit(attempt, directory)).toEqual({ kind: 'accepted', jobId, recovered: true });
+    await slurm.command('scontrol', 'release', jobId);
+    const seen = await bench.end(attempt, jobId, directory);
+    expect(seen.map(stateOf).at(-1)).toBe('ended: done');
+    expect(read(directory, 'counter')).toBe('x\n');
+  });
+
+  test('a job that exceeds its walltime ends because of that, however its script took it', async () => {
+    const bodies = [
+      'sleep 600',
+      'trap "echo ignored" TERM; sleep 600; sleep 600',
+      '(sleep 600); echo went on > late; true',
+    ];
+    const runs = await Promise.all(bodies.map((body) => bench.run(body, { max_wallclock_seconds: 5 })));
+    for (const { last } of runs) expect(last).toMatchObject({ kind: 'ended', cause: 'walltime' });
+  });
+});
