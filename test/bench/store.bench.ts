@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openReaders } from '#main/provenance/readers.ts';
 import { openStore } from '#main/provenance/store.ts';
 import type { WriteTransaction } from '#main/provenance/types.ts';
-import { newUuid, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
+import { newUuid, type NodeId } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { measureRate, measureTime } from './measure.ts';
 
