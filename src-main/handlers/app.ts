@@ -3,7 +3,9 @@ import type { Clock } from '#shared/base/clock.ts';
 import { toHex } from '#shared/base/bytes.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import type { Handlers } from '#shared/channel/server.ts';
-import type { appArea, AppInfo, AppStatus, Diagnostics } from '#shared/contract/areas/app.ts';
+import type { appArea, AppInfo, AppStatus, CheckReport, Diagnostics } from '#shared/contract/areas/app.ts';
+import type { Progress } from '#shared/contract/common.ts';
+import type { OutputOf } from '#shared/contract/define.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
 import { live } from '../computers/live.ts';
@@ -15,6 +17,7 @@ import type { Repository } from '../repository/types.ts';
 import { version } from '../version.ts';
 import type { BackgroundTasks } from './background-tasks.ts';
 import type { LoopMonitor } from './loop-monitor.ts';
+import { withProgress } from './progress-stream.ts';
 
 export interface AppHandlerDeps {
   readonly shell: AppInfo['shell'];
@@ -58,7 +61,14 @@ export function makeAppHandlers(deps: AppHandlerDeps): Handlers<typeof appArea> 
       tasks.cancel(id);
       return {};
     },
-    'app.check': ({ readObjects }, { signal }) => check(deps, readObjects, signal),
+    'app.check': ({ readObjects }, { signal }) => check(deps, readObjects, signal, () => {}),
+    'app.runCheck': (input, context) =>
+      tasks.follow(
+        input.readObjects ? 'Check of the profile, reading every file' : 'Check of the profile',
+        context,
+        ({ signal }) => runCheck(deps, input.readObjects, signal),
+        (item) => (item.kind === 'progress' ? item.progress : null),
+      ),
   };
 }
 
@@ -133,17 +143,31 @@ async function diagnostics({
   };
 }
 
-type CheckReport = Awaited<ReturnType<Handlers<typeof appArea>['app.check']>>;
+async function* runCheck(
+  deps: AppHandlerDeps,
+  readObjects: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<OutputOf<(typeof appArea)['app.runCheck']>> {
+  for await (const item of withProgress((report) => check(deps, readObjects, signal, report))) {
+    yield item.kind === 'progress' ? item : { kind: 'done', report: item.value };
+  }
+}
 
 /** Graph rules and structure by the readers, objects by the repository: anything that is not as it should be. */
 async function check(
   { readers, repository }: AppHandlerDeps,
   readObjects: boolean,
   signal: AbortSignal,
+  report: (progress: Progress) => void,
 ): Promise<CheckReport> {
+  report({ done: 0, total: null, unit: 'steps', words: 'reading the database and the rules of its graph' });
   const graph = await readers.profile.checkGraph(null, signal);
   const { hashes } = await readers.profile.objects(null, signal);
-  const files = await repository.check(hexHashes(hashes), readObjects);
+  const words = readObjects ? 'comparing every file with its hash' : 'looking at the files';
+  const files = await repository.check(hexHashes(hashes), readObjects, {
+    signal,
+    onProgress: (done, total) => report({ done, total, unit: 'files', words }),
+  });
   return {
     problems: [...graph.problems, ...files.problems],
     checked: { ...graph.checked, objects: files.checked },

@@ -8,18 +8,13 @@ import { leftovers, removeLeftover } from './leftovers.ts';
 import { hashOfKey, IndexReader } from './object-index.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import { ProblemList } from './problem-list.ts';
-import type { RepositoryProblem } from './types.ts';
+import type { CheckedPart, CheckPart } from './protocol.ts';
 
 interface Row {
   readonly hash: Buffer;
   readonly size: number;
   readonly place: number | null;
 }
-
-const breathe = (): Promise<void> =>
-  new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 
 async function hashOfFile(file: string): Promise<string> {
   const digest = createHash('sha256');
@@ -28,39 +23,68 @@ async function hashOfFile(file: string): Promise<string> {
   return digest.digest('hex');
 }
 
+/** A page ends after so many objects, or when so much was read: whoever follows the check hears of it, or ends it. */
+const objectsOfPage = 200;
+const bytesOfPage = 64_000_000;
+
+/** What one request for a part of a check looks at. */
+export interface CheckPlace {
+  readonly layout: Layout;
+  readonly db: Database.Database;
+  readonly writer: ObjectWriter;
+  /** Every object is read again, and compared with its hash. */
+  readonly readAll: boolean;
+}
+
 /**
- * Looks at every object: is it there, is it as long as it was, and with `readAll`, does it still have its hash. Other
- * requests are served in between. Leftovers of ours are removed and named.
+ * A part of a check. A check asks for `structure`, for every page of `objects`, and for `leftovers`; other requests are
+ * served in between, and a check that nobody wants any more just stops asking.
  */
-export async function checkRepository(
-  layout: Layout,
-  db: Database.Database,
-  writer: ObjectWriter,
-  readAll: boolean,
-): Promise<{ readonly problems: readonly RepositoryProblem[]; readonly checked: number }> {
+export async function checkPart(part: CheckPart, place: CheckPlace): Promise<CheckedPart> {
   const problems = new ProblemList();
-  const index = new IndexReader(db);
-  let checked = 0;
+  let done: Omit<CheckedPart, 'problems'> = { checked: 0, total: null, next: null };
   try {
-    checkStructure(db, readAll, problems);
-    const page = db.prepare<[Buffer], Row>(
-      'SELECT hash, size, place FROM objects WHERE hash > ? ORDER BY hash LIMIT 200',
-    );
-    let after: Buffer = Buffer.alloc(0);
-    for (let rows = page.all(after); rows.length > 0; rows = page.all(after)) {
-      for (const row of rows) {
-        await checkObject(layout, index, row, readAll, problems);
-        checked++;
-        after = row.hash;
-      }
-      await breathe();
-    }
+    if (part.kind === 'structure') {
+      checkStructure(place.db, place.readAll, problems);
+      done = { ...done, total: countObjects(place.db) };
+    } else if (part.kind === 'objects') done = await checkPage(part.after, place, problems);
+    else await clearLeftovers(place, problems);
   } catch (error) {
+    if (part.kind === 'leftovers') throw error;
     // SQLite gives up on a page that makes no sense; what can be said is that the index is broken, and where
     const why = error instanceof Error ? error.message : String(error);
     problems.add('object-damaged', 'objects.sqlite', `The index cannot be read to its end: ${why}.`);
   }
-  for await (const leftover of leftovers(layout, index, writer)) {
+  return { problems: problems.list(), ...done };
+}
+
+/** Is each object there, is it as long as it was, and with `readAll`, does it still have its hash. */
+async function checkPage(
+  after: Uint8Array,
+  { layout, db, readAll }: CheckPlace,
+  problems: ProblemList,
+): Promise<Omit<CheckedPart, 'problems'>> {
+  const index = new IndexReader(db);
+  const rows = db
+    .prepare<[Uint8Array, number], Row>(
+      'SELECT hash, size, place FROM objects WHERE hash > ? ORDER BY hash LIMIT ?',
+    )
+    .all(after, objectsOfPage);
+  let checked = 0;
+  let bytes = 0;
+  for (const row of rows) {
+    await checkObject(layout, index, row, readAll, problems);
+    checked++;
+    bytes += row.size;
+    if (readAll && bytes >= bytesOfPage) break;
+  }
+  const isLast = checked === rows.length && rows.length < objectsOfPage;
+  return { checked, total: null, next: isLast ? null : new Uint8Array(rows[checked - 1]?.hash ?? after) };
+}
+
+/** Leftovers of ours are removed and named; what is not ours is only named. */
+async function clearLeftovers({ layout, db, writer }: CheckPlace, problems: ProblemList): Promise<void> {
+  for await (const leftover of leftovers(layout, new IndexReader(db), writer)) {
     if (leftover.ours) {
       await removeLeftover(leftover);
       problems.add('object-leftover', leftover.name, 'A file that was never completed. It has been removed.');
@@ -68,8 +92,10 @@ export async function checkRepository(
       problems.add('object-misnamed', leftover.name, 'A file whose name is no hash. Nothing refers to it.');
     }
   }
-  return { problems: problems.list(), checked };
 }
+
+const countObjects = (db: Database.Database): number =>
+  db.prepare<[], number>('SELECT count(*) FROM objects').pluck().get() ?? 0;
 
 function checkStructure(db: Database.Database, readAll: boolean, problems: ProblemList): void {
   const found = db.pragma(readAll ? 'integrity_check(20)' : 'quick_check(20)') as readonly object[];

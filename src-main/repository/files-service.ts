@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { assertNever } from '#shared/base/assert.ts';
-import { checkRepository } from './check.ts';
+import { checkPart } from './check.ts';
 import { makeDirectoryDurably, syncDirectory } from './durable.ts';
 import type { Layout } from './layout.ts';
 import { IndexReader, openIndex } from './object-index.ts';
@@ -80,7 +80,12 @@ export class FilesService {
           )
           .get() as FilesReplies['totals'];
       case 'check':
-        return checkRepository(this.#layout, this.#db, this.#writer, request.readAll);
+        return checkPart(request.part, {
+          layout: this.#layout,
+          db: this.#db,
+          writer: this.#writer,
+          readAll: request.readAll,
+        });
       case 'attach':
         return null;
       case 'close':

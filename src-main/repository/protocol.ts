@@ -12,9 +12,25 @@ export type FilesRequest =
   | { readonly kind: 'abort'; readonly sink: number }
   | { readonly kind: 'sizes'; readonly hashes: readonly ObjectHash[] }
   | { readonly kind: 'totals' }
-  | { readonly kind: 'check'; readonly readAll: boolean }
+  | { readonly kind: 'check'; readonly part: CheckPart; readonly readAll: boolean }
   | { readonly kind: 'attach'; readonly port: MessagePort }
   | { readonly kind: 'close' };
+
+/** A check goes part by part, so that it can be followed and ended. `after` is a hash; empty for the first page. */
+export type CheckPart =
+  | { readonly kind: 'structure' }
+  | { readonly kind: 'objects'; readonly after: Uint8Array }
+  | { readonly kind: 'leftovers' };
+
+export interface CheckedPart {
+  readonly problems: readonly RepositoryProblem[];
+  /** Objects that were looked at. */
+  readonly checked: number;
+  /** How many objects there are, which only `structure` says; null where the index cannot be read. */
+  readonly total: number | null;
+  /** Where the next page of objects begins; null after the last. */
+  readonly next: Uint8Array | null;
+}
 
 export interface FilesReplies {
   readonly put: readonly StoredObject[];
@@ -24,7 +40,7 @@ export interface FilesReplies {
   readonly abort: null;
   readonly sizes: readonly (number | null)[];
   readonly totals: { readonly objects: number; readonly bytes: number };
-  readonly check: { readonly problems: readonly RepositoryProblem[]; readonly checked: number };
+  readonly check: CheckedPart;
   readonly attach: null;
   readonly close: null;
 }

@@ -6,8 +6,8 @@ import { entryPoint } from '../isolate/entry-points.ts';
 import { FilesClient } from './files-client.ts';
 import { ObjectReader } from './object-reader.ts';
 import { ProblemList } from './problem-list.ts';
-import type { FilesReady } from './protocol.ts';
-import type { Repository, RepositoryProblem, StoredObject } from './types.ts';
+import type { CheckedPart, CheckPart, FilesReady } from './protocol.ts';
+import type { CheckFollower, Repository, RepositoryProblem, StoredObject } from './types.ts';
 
 /** A repository that other threads can use too. */
 export interface SharedRepository extends Repository {
@@ -66,6 +66,7 @@ export class RepositoryClient implements SharedRepository {
   async check(
     named: AsyncIterable<ObjectHash> | Iterable<ObjectHash>,
     readAll: boolean,
+    follow?: CheckFollower,
   ): Promise<{ readonly problems: readonly RepositoryProblem[]; readonly checked: number }> {
     const missing = new ProblemList();
     const flush = async (hashes: readonly ObjectHash[]): Promise<void> => {
@@ -79,12 +80,24 @@ export class RepositoryClient implements SharedRepository {
     for await (const hash of named) {
       page.push(hash);
       if (page.length < 1000) continue;
+      follow?.signal.throwIfAborted();
       await flush(page);
       page = [];
     }
     await flush(page);
-    const { problems, checked } = await this.#client.call({ kind: 'check', readAll });
-    return { problems: [...missing.list(), ...problems], checked };
+    const found = new ProblemList();
+    let checked = 0;
+    let total: number | null = null;
+    for (let part: CheckPart | null = { kind: 'structure' }; part !== null;) {
+      follow?.signal.throwIfAborted();
+      const looked: CheckedPart = await this.#client.call({ kind: 'check', part, readAll });
+      for (const { code, subject, message } of looked.problems) found.add(code, subject, message);
+      checked += looked.checked;
+      total ??= looked.total;
+      follow?.onProgress(checked, total);
+      part = nextPart(part, looked);
+    }
+    return { problems: [...missing.list(), ...found.list()], checked };
   }
 
   port(): MessagePort {
@@ -107,6 +120,12 @@ export class RepositoryClient implements SharedRepository {
   }
 
   protected async release(): Promise<void> {}
+}
+
+function nextPart(part: CheckPart, { next }: CheckedPart): CheckPart | null {
+  if (part.kind === 'leftovers') return null;
+  if (part.kind === 'structure') return { kind: 'objects', after: new Uint8Array() };
+  return next === null ? { kind: 'leftovers' } : { kind: 'objects', after: next };
 }
 
 /** The repository that the main thread owns: with it the files thread ends. */

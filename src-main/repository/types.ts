@@ -14,6 +14,13 @@ export interface RepositoryProblem {
   readonly message: string;
 }
 
+/** Whoever waits for a check. */
+export interface CheckFollower {
+  readonly signal: AbortSignal;
+  /** How many objects have been looked at; `total` is null where the index does not say how many there are. */
+  readonly onProgress: (done: number, total: number | null) => void;
+}
+
 /**
  * The content-addressed store of one profile. An object is durable before its hash is given out, so a row that names
  * it can never name what a power cut took. Every read of a whole object compares it with its name.
@@ -29,10 +36,12 @@ export interface Repository extends ObjectStore {
   /**
    * @param named the hashes that rows name: each must be there
    * @param readAll read every object again, not only its size
+   * @throws the reason of the signal, where it aborts: nothing was changed by then but leftovers that were removed
    */
   check(
     named: AsyncIterable<ObjectHash> | Iterable<ObjectHash>,
     readAll: boolean,
+    follow?: CheckFollower,
   ): Promise<{ readonly problems: readonly RepositoryProblem[]; readonly checked: number }>;
   close(): Promise<void>;
 }

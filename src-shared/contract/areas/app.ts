@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, query, stream } from '../define.ts';
+import { command, query, stream, task } from '../define.ts';
 import { nothing, progress, time } from '../common.ts';
 
 export const appInfo = z.object({
@@ -87,6 +87,16 @@ export const settings = z.object({
 });
 export type Settings = z.infer<typeof settings>;
 
+/** What a check of the profile found. */
+export const checkReport = z.object({
+  problems: z.array(z.object({ code: z.string(), subject: z.string(), message: z.string() })),
+  /** How many of each there are: `nodes`, `links`, `objects`. */
+  checked: z.record(z.string(), z.number()),
+});
+export type CheckReport = z.infer<typeof checkReport>;
+
+const checkDepth = z.object({ readObjects: z.boolean().default(false) });
+
 export const appArea = {
   'app.info': query(nothing, appInfo),
   'app.status': stream(nothing, status),
@@ -107,11 +117,13 @@ export const appArea = {
   ),
   'app.cancelTask': command(z.object({ id: z.string() }), nothing),
   /** L0 + L3 of the profile check, or with every hash read again. */
-  'app.check': query(
-    z.object({ readObjects: z.boolean().default(false) }),
-    z.object({
-      problems: z.array(z.object({ code: z.string(), subject: z.string(), message: z.string() })),
-      checked: z.record(z.string(), z.number()),
-    }),
+  'app.check': query(checkDepth, checkReport),
+  /** The same as a background task, with its progress; who stops listening cancels it. */
+  'app.runCheck': task(
+    checkDepth,
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('progress'), progress }),
+      z.object({ kind: z.literal('done'), report: checkReport }),
+    ]),
   ),
 };

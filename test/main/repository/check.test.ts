@@ -43,6 +43,35 @@ describe('a check', () => {
     expect(await repository.check(hashes, false)).toEqual({ problems: [], checked: 3 });
   });
 
+  test('tells how far it is, page by page, and stops when nobody wants it any more', async () => {
+    const repository = await openForTest();
+    await repository.putMany(Array.from({ length: 450 }, (_, i) => Buffer.from(`object ${i}`)));
+    const seen: (readonly [number, number | null])[] = [];
+    const signal = new AbortController().signal;
+    await repository.check([], true, {
+      signal,
+      onProgress: (done, total) => seen.push([done, total]),
+    });
+    expect(seen).toEqual([
+      [0, 450],
+      [200, 450],
+      [400, 450],
+      [450, 450],
+      [450, 450],
+    ]);
+
+    const abort = new AbortController();
+    let reports = 0;
+    const checking = repository.check([], true, {
+      signal: abort.signal,
+      onProgress() {
+        if (++reports === 2) abort.abort(new Error('enough'));
+      },
+    });
+    await expect(checking).rejects.toThrow('enough');
+    expect(reports).toBe(2);
+  });
+
   test('finds every flipped bit, in small objects and in large ones, and a good copy mends it', async () => {
     const repository = await openForTest();
     const small = randomBytes(300);

@@ -1,6 +1,6 @@
 import { Emitter } from '#shared/base/emitter.ts';
 import { seededRandom, type Random } from '#shared/base/random.ts';
-import type { BackgroundTask, Settings } from '#shared/contract/areas/app.ts';
+import type { BackgroundTask, CheckReport, Settings } from '#shared/contract/areas/app.ts';
 import type { CodeRow, ComputerConfig, ConnectionState } from '#shared/contract/areas/computers.ts';
 import type { Activity, Explanation, LogLine, ProcessStep } from '#shared/contract/areas/processes.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
@@ -84,7 +84,11 @@ export class World {
   readonly codes: CodeRow[] = [];
   readonly groups: FakeGroup[] = [];
   readonly tasks: BackgroundTask[] = [];
-  readonly archives: { source: string; name: string; opened: number }[] = [];
+  /** What a check of the profile finds. */
+  readonly problems: CheckReport['problems'] = [];
+  readonly archives: { source: string; name: string; file: string; opened: number }[] = [];
+  /** Of the handles that the shell has given out. */
+  readonly fileNames = new Map<string, string>();
   readonly changed = new Emitter<void>();
   /** The processes, newest last. */
   readonly processes: FakeNode[] = [];
