@@ -17,6 +17,7 @@ import { Codes } from './computers/codes.ts';
 import { StoredComputers } from './computers/computer-book.ts';
 import { Computers } from './computers/computers.ts';
 import { Jobs } from './computers/job-host.ts';
+import { usualPatience, type Patience } from './computers/patience.ts';
 import { HostTrust } from './computers/trust/host-trust.ts';
 import { SecretBook } from './computers/trust/secrets.ts';
 import type { EngineDeps } from './engine/deps.ts';
@@ -48,10 +49,9 @@ export interface CoreOptions {
   readonly startChild?: StartChild | undefined;
   /** For commands on this machine and the SSH agent; the process's own where it is not given. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** For tests, whose cluster is their own. */
+  readonly patience?: Partial<Patience>;
 }
-
-/** Seconds between the end of a job's run and the moment when its notes and its accounting must be there. */
-const patience = { notesMs: 60_000, accountingMs: 600_000 };
 
 /** Opens a profile and starts its engine. @throws StemmaError `profile-in-use`, and what its parts throw */
 export async function openCore(options: CoreOptions): Promise<Core> {
@@ -147,7 +147,7 @@ export class Core {
       trust,
       secrets,
       environment,
-      patience,
+      patience: { ...usualPatience, ...options.patience },
       log: (level, message, thrown) =>
         thrown === undefined ? log[level]('computers', message) : log.thrown('computers', message, thrown),
       nameOf: (process) => nameOf(names, this.engine, process),

@@ -1,12 +1,13 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { Emitter } from '#shared/base/emitter.ts';
+import { errorInfo } from '#shared/base/errors.ts';
 import type { Random } from '#shared/base/random.ts';
 import type { ComputerConfig, QueueState } from '#shared/contract/areas/computers.ts';
 import type { JobStep } from '#shared/process/states.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { askOf } from './asks.ts';
 import { ComputerConnection, type UseOptions } from './connection/computer-connection.ts';
-import type { EndPatience } from './queue/judge-end.ts';
+import type { Patience } from './patience.ts';
 import { QueueMonitor } from './queue/queue-monitor.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 import { schedulers } from './schedulers/schedulers.ts';
@@ -28,7 +29,7 @@ export interface RuntimeDeps {
   readonly secrets: SecretBook;
   /** For commands on this machine, and to find the SSH agent. */
   readonly environment: NodeJS.ProcessEnv;
-  readonly patience: EndPatience;
+  readonly patience: Patience;
   readonly log: (level: 'debug' | 'info' | 'warn', message: string, thrown?: unknown) => void;
   /** The name of a process, for the queue page. */
   readonly nameOf: (process: Uuid) => string;
@@ -72,6 +73,10 @@ export class ComputerRuntime {
         deps.log('warn', `The jobs on ${this.#config.label} could not be looked at`, thrown),
     });
     this.monitor.changes.on(() => this.changes.emit());
+  }
+
+  get patience(): Patience {
+    return this.#deps.patience;
   }
 
   get config(): ComputerConfig {
@@ -175,6 +180,7 @@ export class ComputerRuntime {
       nextAttempt,
       steps,
       jobs: jobs.filter(({ process }) => process !== ''),
+      problem: error === null ? this.monitor.failure : errorInfo(error),
       ask: askOf(error),
     };
   }

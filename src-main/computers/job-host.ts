@@ -6,7 +6,6 @@ import type { ComputerRuntime } from './computer-runtime.ts';
 import { copyOnComputer } from './files/remote-copies.ts';
 import { retrieveFiles } from './files/retrieve.ts';
 import { sentinelFiles } from './job-script/sentinels.ts';
-import { lookUpGapMs } from './submission/decide-recovery.ts';
 import { submitAttempt } from './submission/submit-attempt.ts';
 import { cancelScript } from './submission/wrapper.ts';
 import { attemptDirectory } from './work-directory.ts';
@@ -66,6 +65,7 @@ export class Jobs implements JobHost {
           script,
           signal,
           emptyForMs: () => this.#emptyForMs(runtime, token),
+          lookUpMs: runtime.patience.lookUpMs,
         });
         if (outcome.kind !== 'unconfirmed') this.#notFoundSince.delete(token);
         return outcome;
@@ -118,7 +118,7 @@ export class Jobs implements JobHost {
     const since = this.#notFoundSince.get(token);
     if (since === undefined) this.#notFoundSince.set(token, now);
     // without a scheduler there is no list that could lag behind
-    if (runtime.config.scheduler === 'core.direct') return lookUpGapMs;
+    if (runtime.config.scheduler === 'core.direct') return Infinity;
     return since === undefined ? 0 : now - since;
   }
 }

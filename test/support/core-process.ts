@@ -2,11 +2,16 @@
  * A core in a process of its own, which a test may kill at any moment. Started by `startCoreProcess`; it speaks the
  * contract to its parent over the IPC channel of Node.
  */
+import type { Patience } from '#main/computers/patience.ts';
 import { openCore } from '#main/core.ts';
 import type { ChannelPort } from '#shared/channel/frames.ts';
 
-const [profileDirectory = ''] = process.argv.slice(2);
-const core = await openCore({ profileDirectory, shell: 'none' });
+const [profileDirectory = '', patience = '{}'] = process.argv.slice(2);
+const core = await openCore({
+  profileDirectory,
+  shell: 'none',
+  patience: JSON.parse(patience) as Partial<Patience>,
+});
 const listeners: ((frame: unknown) => void)[] = [];
 const port: ChannelPort = {
   send: (frame) => process.send?.(frame),

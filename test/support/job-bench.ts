@@ -5,8 +5,9 @@ import { seededRandom } from '#shared/base/random.ts';
 import { systemClock } from '#shared/base/system-clock.ts';
 import { newUuid, type Uuid } from '#shared/provenance/ids.ts';
 import type { Attempt, JobObservation, SubmitOutcome } from '#main/engine/ports.ts';
-import { ComputerRuntime, type RuntimeDeps } from '#main/computers/computer-runtime.ts';
+import { ComputerRuntime } from '#main/computers/computer-runtime.ts';
 import { Jobs } from '#main/computers/job-host.ts';
+import type { Patience } from '#main/computers/patience.ts';
 import { buildJobScript } from '#main/computers/job-script/build-job-script.ts';
 import { HostTrust } from '#main/computers/trust/host-trust.ts';
 import { SecretBook } from '#main/computers/trust/secrets.ts';
@@ -18,7 +19,7 @@ export interface BenchOptions {
   readonly root: string;
   readonly knownHosts: string;
   readonly environment?: NodeJS.ProcessEnv;
-  readonly patience?: RuntimeDeps['patience'];
+  readonly patience?: Partial<Patience>;
 }
 
 /** One computer and jobs on it, without an engine: a repository in memory, everything else as in the product. */
@@ -44,7 +45,7 @@ export class JobBench {
       trust: this.trust,
       secrets: this.secrets,
       environment: environment ?? process.env,
-      patience: patience ?? { notesMs: 10_000, accountingMs: 10_000 },
+      patience: { notesMs: 10_000, accountingMs: 10_000, lookUpMs: 10_000, ...patience },
       log: (level, message, thrown) => this.log.push(`${level} ${message} ${String(thrown ?? '')}`),
       nameOf: () => 'test',
     });

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Patience } from '#main/computers/patience.ts';
 import { connectClient, type Client } from '#shared/channel/client.ts';
 import type { ChannelPort } from '#shared/channel/frames.ts';
 import type { Contract } from '#shared/contract/contract.ts';
@@ -12,16 +13,21 @@ export interface CoreProcess {
   close(): Promise<void>;
 }
 
-/** Opens a profile in a process of its own. */
+/** Opens a profile in a process of its own. @param patience beside the usual one */
 export async function startCoreProcess(
   profile: string,
   env: Readonly<Record<string, string>> = {},
+  patience: Partial<Patience> = {},
 ): Promise<CoreProcess> {
-  const child: ChildProcess = fork(new URL('./core-process.ts', import.meta.url), [profile], {
-    serialization: 'advanced',
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child: ChildProcess = fork(
+    new URL('./core-process.ts', import.meta.url),
+    [profile, JSON.stringify(patience)],
+    {
+      serialization: 'advanced',
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   const ended = once(child, 'exit');
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());

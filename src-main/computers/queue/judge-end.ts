@@ -1,5 +1,6 @@
 import type { JobFacts, JobObservation } from '../../engine/ports.ts';
 import { fenceExitCode } from '../job-script/sentinels.ts';
+import type { Patience } from '../patience.ts';
 import type { Accounted, EndCause } from '../schedulers/scheduler.ts';
 import type { EndNotes } from './end-notes.ts';
 
@@ -19,12 +20,7 @@ export interface EndEvidence {
   readonly absences: number;
 }
 
-export interface EndPatience {
-  /** For notes to appear after a final state: file servers lag behind. */
-  readonly notesMs: number;
-  /** For accounting to know of a job that has left the queue. */
-  readonly accountingMs: number;
-}
+type EndPatience = Pick<Patience, 'notesMs' | 'accountingMs'>;
 
 export type EndJudgement =
   | { readonly kind: 'observation'; readonly observation: JobObservation }

@@ -1,11 +1,13 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { Emitter } from '#shared/base/emitter.ts';
+import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
 import type { JobFacts, JobObservation } from '../../engine/ports.ts';
+import type { Patience } from '../patience.ts';
 import type { EndCause, Scheduler, WatchedJob } from '../schedulers/scheduler.ts';
 import { hasCause } from '../transport-error.ts';
 import type { ExecAnswer } from '../transport.ts';
 import { askEndNotes, readEndNotes } from './end-notes.ts';
-import { judgeEnd, type EndEvidence, type EndPatience } from './judge-end.ts';
+import { judgeEnd, type EndEvidence } from './judge-end.ts';
 
 export interface MonitorDeps {
   readonly clock: Clock;
@@ -19,7 +21,7 @@ export interface MonitorDeps {
   /** What a final state of the queue means; null for a state that is not final. */
   readonly causeOf: (facts: JobFacts) => EndCause | null;
   readonly intervalMs: () => number;
-  readonly patience: EndPatience;
+  readonly patience: Pick<Patience, 'notesMs' | 'accountingMs'>;
   /** A question that failed: nothing is known, and it is asked again. */
   readonly onFailure: (thrown: unknown) => void;
 }
@@ -60,6 +62,8 @@ export class QueueMonitor {
   /** Milliseconds since 1970. */
   lastPoll: number | null = null;
   nextPoll: number | null = null;
+  /** What the last look failed with; null where it did not. */
+  failure: ErrorInfo | null = null;
   readonly changes = new Emitter<void>();
 
   constructor(deps: MonitorDeps) {
@@ -126,6 +130,7 @@ export class QueueMonitor {
     this.#timer?.();
     this.#timer = null;
     this.nextPoll = null;
+    this.failure = null;
     this.#polling?.abort(new Error('no job is left to look at'));
     this.#polling = null;
   }
@@ -158,9 +163,11 @@ export class QueueMonitor {
     try {
       await this.#look([...this.#jobs], polling.signal);
       this.#failures = 0;
+      this.failure = null;
       this.#lastMs = clock.monotonic() - started;
     } catch (thrown) {
       if (polling.signal.aborted) return;
+      this.failure = errorInfo(thrown);
       // the connection itself decides when it is tried again
       if (!hasCause(thrown, 'connection-lost', 'unreachable', 'throttled')) this.#failures++;
       onFailure(thrown);
@@ -234,7 +241,7 @@ export class QueueMonitor {
     key: string,
     job: Watched,
     evidence: EndEvidence,
-    patience: EndPatience,
+    patience: MonitorDeps['patience'],
   ): 'ask-accounting' | 'settled' {
     const judgement = judgeEnd(evidence, patience);
     switch (judgement.kind) {

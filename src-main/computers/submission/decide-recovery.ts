@@ -32,9 +32,6 @@ export type Recovery =
   | { readonly kind: 'revoke' }
   | { readonly kind: 'void'; readonly message: string };
 
-/** Between two looks that find nothing: longer than any list of a scheduler lags behind. */
-export const lookUpGapMs = 90_000;
-
 /** A submit command that takes longer has died, whatever its process number says. */
 const wrapperLifeSeconds = 900;
 
@@ -44,8 +41,10 @@ const isOver = (facts: JobFacts): boolean => facts.state === 'done';
  * What to do about an attempt that may or may not have been submitted. Pure: every row of the table has a test. No row
  * leads from doubt to a second submission: an attempt ends as `void` only when its fence was claimed for nobody, or
  * when its directory is gone, without which its job cannot start.
+ *
+ * @param lookUpMs between two looks that find nothing, see `Patience`
  */
-export function decideRecovery(facts: RecoveryFacts): Recovery {
+export function decideRecovery(facts: RecoveryFacts, lookUpMs: number): Recovery {
   const { submission, said } = facts;
   if (facts.revoked)
     return { kind: 'void', message: 'The submission was lost, and the attempt was revoked.' };
@@ -59,10 +58,10 @@ export function decideRecovery(facts: RecoveryFacts): Recovery {
   if (submission?.wrapper === 'alive' && submission.ageSeconds < wrapperLifeSeconds) {
     return { kind: 'wait', message: 'The submission is still under way on the computer.' };
   }
-  return afterLookUp(facts);
+  return afterLookUp(facts, lookUpMs);
 }
 
-function afterLookUp({ lookUp, directory }: RecoveryFacts): Recovery {
+function afterLookUp({ lookUp, directory }: RecoveryFacts, lookUpMs: number): Recovery {
   switch (lookUp.kind) {
     case 'not-asked':
       return { kind: 'look-up' };
@@ -80,7 +79,7 @@ function afterLookUp({ lookUp, directory }: RecoveryFacts): Recovery {
           .map(({ jobId }) => jobId);
         return { kind: 'adopt', jobId: first.jobId, cancel };
       }
-      if (lookUp.emptyForMs < lookUpGapMs) {
+      if (lookUp.emptyForMs < lookUpMs) {
         return {
           kind: 'wait',
           message:

@@ -16,6 +16,8 @@ export interface SubmitRequest {
   readonly signal: AbortSignal;
   /** How long ago a complete look found nothing for the first time, given that one just has. */
   readonly emptyForMs: () => number;
+  /** For how long a look must find nothing before nothing is there. */
+  readonly lookUpMs: number;
 }
 
 /** sbatch may wait for a busy controller. */
@@ -44,15 +46,6 @@ export async function submitAttempt(request: SubmitRequest): Promise<SubmitOutco
     decision = decide(request, facts, said, { kind: 'not-asked' });
   }
   return outcome(request, decision, !fresh);
-}
-
-/** Makes an attempt impossible that has no job yet. Resolves with the id of the job where there is one after all. */
-export async function revokeAttempt(
-  request: Omit<SubmitRequest, 'emptyForMs' | 'script'>,
-): Promise<string | null> {
-  const facts = await report(request, revokeScript(request.directory, request.token));
-  if (facts.fence === null || facts.fence === revokedFence(request.token)) return null;
-  return facts.fence;
 }
 
 /** An older try that was turned away is made once more; a new one only where the command may be found after all. */
@@ -96,7 +89,10 @@ const decide = (
   said: Submission | null,
   lookUp: LookUpState,
 ): Recovery =>
-  decideRecovery({ ...facts, said, lookUp, revoked: facts.fence === revokedFence(request.token) });
+  decideRecovery(
+    { ...facts, said, lookUp, revoked: facts.fence === revokedFence(request.token) },
+    request.lookUpMs,
+  );
 
 async function lookUp({
   scheduler,

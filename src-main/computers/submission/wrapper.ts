@@ -84,9 +84,6 @@ fi
 report`;
 }
 
-/** Only reports. */
-export const reportScript = (directory: string): string => `${report}${inside(shellQuote(directory))}report`;
-
 /** What an attempt that must never run has in its fence instead of a job's id. */
 export const revokedFence = (token: string): string => `revoked-${token}`;
 

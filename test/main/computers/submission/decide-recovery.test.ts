@@ -4,7 +4,6 @@ import type { JobFacts } from '#main/engine/ports.ts';
 import type { FoundJob, Submission } from '#main/computers/schedulers/scheduler.ts';
 import {
   decideRecovery,
-  lookUpGapMs,
   type LookUpState,
   type RecoveryFacts,
 } from '#main/computers/submission/decide-recovery.ts';
@@ -35,7 +34,8 @@ const base: RecoveryFacts = {
   revoked: false,
 };
 
-const decide = (change: Partial<RecoveryFacts>) => decideRecovery({ ...base, ...change });
+const lookUpMs = 90_000;
+const decide = (change: Partial<RecoveryFacts>) => decideRecovery({ ...base, ...change }, lookUpMs);
 const complete = (jobs: readonly FoundJob[], emptyForMs = 0): LookUpState => ({
   kind: 'complete',
   jobs,
@@ -133,13 +133,13 @@ describe('of an attempt that may have been submitted', () => {
 
   test('no job has its name: it is looked for once more after a while', () => {
     expect(decide({ submission: begun, lookUp: complete([]) })).toMatchObject({ kind: 'wait' });
-    expect(decide({ submission: begun, lookUp: complete([], lookUpGapMs - 1) })).toMatchObject({
+    expect(decide({ submission: begun, lookUp: complete([], lookUpMs - 1) })).toMatchObject({
       kind: 'wait',
     });
   });
 
   test('no job had its name then and none has it now: it is revoked', () => {
-    expect(decide({ submission: begun, lookUp: complete([], lookUpGapMs) })).toEqual({ kind: 'revoke' });
+    expect(decide({ submission: begun, lookUp: complete([], lookUpMs) })).toEqual({ kind: 'revoke' });
   });
 
   test('it was revoked: a new attempt may be made', () => {
@@ -155,7 +155,7 @@ describe('of an attempt that may have been submitted', () => {
       jobId: '12',
     });
     expect(decide({ directory: false, lookUp: complete([]) })).toMatchObject({ kind: 'wait' });
-    expect(decide({ directory: false, lookUp: complete([], lookUpGapMs) })).toMatchObject({ kind: 'void' });
+    expect(decide({ directory: false, lookUp: complete([], lookUpMs) })).toMatchObject({ kind: 'void' });
   });
 });
 
@@ -206,7 +206,7 @@ test('whatever is known, only a revoked attempt or one without a directory is vo
   });
   fc.assert(
     fc.property(any, (given) => {
-      const decision = decideRecovery(given);
+      const decision = decideRecovery(given, lookUpMs);
       if (decision.kind === 'void') expect(given.revoked || !given.directory).toBe(true);
       if (decision.kind === 'submit') expect(given.submission).toBeNull();
       if (decision.kind === 'submit-again') expect(['held', 'down', 'missing']).toContain(given.said?.kind);
