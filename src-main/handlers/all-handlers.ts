@@ -74,14 +74,14 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
     ...archives,
     'archives.import': (input, context) =>
       tasks.follow(
-        'Import of an archive',
+        `Import of “${rooms.files.name(input.file)}”`,
         context,
         (inner) => archives['archives.import'](input, inner),
         progressOf,
       ),
     'archives.export': (input, context: HandlerContext) =>
       tasks.follow(
-        'Export of an archive',
+        `Export of “${rooms.files.name(input.to)}”`,
         context,
         (inner) => archives['archives.export'](input, inner),
         progressOf,

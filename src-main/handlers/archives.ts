@@ -64,7 +64,7 @@ export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
         else yield { kind: 'done', report: item.value };
       }
     },
-    'archives.open': ({ file }, { signal }) => open.open(files.path(file, 'read'), signal),
+    'archives.open': ({ file }, { signal }) => open.open(files.path(file, 'read'), file, signal),
     'archives.opened': (_input, { signal }) =>
       live(clock, signal, [open.changes], () => [...open.list()], { coalesceMs: 50 }),
     async 'archives.close'({ source }) {

@@ -1,18 +1,10 @@
 import { basename } from 'node:path';
 import { Emitter } from '#shared/base/emitter.ts';
 import { userError } from '#shared/base/errors.ts';
-import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
+import type { OpenedArchive } from '#shared/contract/areas/sharing.ts';
 import { clearLeftovers } from '../archive/leftovers.ts';
 import { openArchiveFiles, type ArchiveFiles } from '../archive/open-archive-files.ts';
 import type { ReaderHandle, Readers } from '../provenance/readers.ts';
-
-export interface OpenedArchive {
-  readonly source: string;
-  readonly name: string;
-  readonly info: ArchiveInfo;
-  /** Milliseconds since 1970. */
-  readonly opened: number;
-}
 
 interface Entry {
   readonly shown: OpenedArchive;
@@ -43,8 +35,11 @@ export class OpenArchives {
     return [...this.#entries.values()].map(({ shown }) => shown);
   }
 
-  /** @throws StemmaError `too-many-archives`, and for whatever makes the file no archive */
-  async open(file: string, signal?: AbortSignal): Promise<OpenedArchive> {
+  /**
+   * @param handle by which a window knows the file
+   * @throws StemmaError `too-many-archives`, and for whatever makes the file no archive
+   */
+  async open(file: string, handle: string, signal?: AbortSignal): Promise<OpenedArchive> {
     if (this.#entries.size >= most) {
       throw userError({
         code: 'too-many-archives',
@@ -63,6 +58,7 @@ export class OpenArchives {
       const shown: OpenedArchive = {
         source: `archive-${this.#next++}`,
         name: basename(file),
+        file: handle,
         info: { version, aiidaVersion, ...counts, files: count },
         opened: this.#now(),
       };

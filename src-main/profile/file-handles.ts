@@ -55,6 +55,11 @@ export class FileHandles {
     return this.#issued.get(handle)?.path ?? null;
   }
 
+  /** What to call it, for people. */
+  name(handle: string): string {
+    return basename(this.pathOf(handle) ?? 'a file');
+  }
+
   /** The path of a file that was chosen for that. @throws StemmaError `unknown-file` */
   path(handle: string, purpose: FilePurpose): string {
     const issued = this.#issued.get(handle);

@@ -22,6 +22,8 @@ export interface FindNodes {
   /** The filter language. */
   readonly filter: string;
   readonly typePrefix: string;
+  /** UUID of a group: only its members. */
+  readonly group?: string | null;
   readonly after: string | null;
   readonly limit: number;
 }

@@ -179,7 +179,12 @@ describe.skipIf(noBrowser !== null)('the frame of the app', () => {
   });
 
   it('says that it reads from an archive, changes nothing there, and leaves it', async () => {
-    stage.core.world.archives.push({ source: 'archive-9', name: 'paper.aiida', opened: Date.now() });
+    stage.core.world.archives.push({
+      source: 'archive-9',
+      name: 'paper.aiida',
+      file: 'file-9',
+      opened: Date.now(),
+    });
     const { page } = await stage.page({ path: '/processes?source=archive-9&filter=MgO+cutoff' });
     await page.getByText('paper.aiida').waitFor();
     expect(await page.getByRole('link', { name: 'Launch…' }).count()).toBe(0);

@@ -32,6 +32,7 @@ export class ArchiveBuilder {
   metadata: Record<string, unknown> = {
     export_version: 'main_0001',
     aiida_version: '2.9.0',
+    ctime: '2026-03-10T20:49:47.405613',
     key_format: 'sha256',
     compression: 6,
   };

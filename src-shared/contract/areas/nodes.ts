@@ -48,6 +48,8 @@ export const nodesArea = {
       filter: z.string().max(2000).default(''),
       /** Prefix of a node type; empty for all. */
       typePrefix: z.string().max(255).default(''),
+      /** Only the members of this group: labels of groups may repeat. */
+      group: uuid.nullable().default(null),
       after: z.string().nullable().default(null),
       limit: z.number().int().min(1).max(500).default(100),
     }),

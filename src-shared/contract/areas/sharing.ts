@@ -86,6 +86,15 @@ const mergeCounts = z.object({ new: z.number(), identical: z.number(), changed: 
 /** What an import would do, or did. */
 export const importReport = z.object({
   info: archiveInfo,
+  /** When the archive was made, as it says itself: ISO 8601 in its maker's local time. Empty where it says nothing. */
+  created: z.string(),
+  /** What the archive holds by name, at most 50 of each. */
+  names: z.object({
+    groups: z.array(z.string()),
+    computers: z.array(z.string()),
+    /** E-mails */
+    users: z.array(z.string()),
+  }),
   nodes: mergeCounts,
   links: mergeCounts,
   groups: mergeCounts,
@@ -103,6 +112,17 @@ export const importReport = z.object({
   group: z.object({ uuid, label: z.string() }).nullable(),
 });
 export type ImportReport = z.infer<typeof importReport>;
+
+/** An archive that is looked at without being imported. */
+export const openedArchive = z.object({
+  source: z.string(),
+  name: z.string(),
+  /** The handle that it was opened by: to import it after all. */
+  file: z.string(),
+  info: archiveInfo,
+  opened: time,
+});
+export type OpenedArchive = z.infer<typeof openedArchive>;
 
 export const archivesArea = {
   'archives.previewExport': query(exportSelection, exportPreview),
@@ -127,14 +147,8 @@ export const archivesArea = {
     ]),
   ),
   /** Opens without importing; the answer's `source` goes into every call that reads. */
-  'archives.open': command(
-    z.object({ file: z.string() }),
-    z.object({ source: z.string(), name: z.string(), info: archiveInfo }),
-  ),
-  'archives.opened': stream(
-    nothing,
-    z.array(z.object({ source: z.string(), name: z.string(), info: archiveInfo, opened: time })),
-  ),
+  'archives.open': command(z.object({ file: z.string() }), openedArchive),
+  'archives.opened': stream(nothing, z.array(openedArchive)),
   'archives.close': command(z.object({ source: z.string() }), nothing),
   /** The bundled demo project, as a handle to preview and import. */
   'archives.demo': query(nothing, fileHandle),

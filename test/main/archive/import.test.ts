@@ -388,7 +388,7 @@ test('what a crash left in the cache is taken away before the first task', async
   writeFileSync(`${cache}/archive-abc/db`, 'half');
   await profile.archives.import(await study().write(), null);
   expect(readdirSync(cache).toSorted()).toEqual(['mine', 'open-abc']);
-  const { source } = await profile.open.open(await study().write());
+  const { source } = await profile.open.open(await study().write(), 'handle');
   expect(readdirSync(cache).length).toBe(2);
   await profile.open.close(source);
   expect(readdirSync(cache)).toEqual(['mine']);

@@ -174,6 +174,8 @@ describe('stemma archive import', () => {
   const counts = { new: 1, identical: 2, changed: 0 };
   const report: ImportReport = {
     info,
+    created: '2026-03-01T12:00:00',
+    names: { groups: [], computers: [], users: [] },
     nodes: counts,
     links: counts,
     groups: counts,

@@ -35,6 +35,8 @@ describe('a window', () => {
     expect({ name, size }).toEqual({ name: 'study.aiida', size: readFileSync(file).length });
     const preview = await profile.handlers['archives.previewImport']({ file: handle }, context());
     expect(preview.nodes.new).toBe(4);
+    expect(preview.created).toBe('2026-03-10T20:49:47');
+    expect(preview.names).toMatchObject({ groups: [], users: [expect.stringContaining('@')] });
     const items = await all(profile.handlers['archives.import']({ file: handle, group: null }, context()));
     expect(items.length).toBeGreaterThan(1);
     expect(items.slice(0, -1).every(({ kind }) => kind === 'progress')).toBe(true);
@@ -104,6 +106,7 @@ describe('an archive that is open without being imported', () => {
     const { handle } = await profile.files.offer(file);
     const opened = await profile.handlers['archives.open']({ file: handle }, context());
     expect(opened).toMatchObject({
+      file: handle,
       name: 'study.aiida',
       info: { nodes: 4, links: 3, files: 2, version: 'main_0001' },
     });

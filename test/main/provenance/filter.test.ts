@@ -240,6 +240,14 @@ describe('pages of nodes', () => {
     expect([page.rows.length, page.total]).toEqual([2, 4]);
   });
 
+  test('are narrowed to the members of one group, also where another has its label', () => {
+    const [group] = sampleSession.all<{ uuid: string }>('SELECT uuid FROM groups');
+    const inGroup = (uuid: string) =>
+      findNodes(sampleSession, { filter: '', typePrefix: '', group: uuid, after: null, limit: 10 });
+    expect(inGroup(group?.uuid ?? '').rows.map(({ pk }) => pk)).toEqual([6]);
+    expect(inGroup(newUuid())).toMatchObject({ rows: [], total: 0, next: null });
+  });
+
   test('a cursor that is none is refused', () => {
     expect(() =>
       findNodes(sampleSession, { filter: '', typePrefix: '', after: '1; DROP', limit: 1 }),

@@ -9,12 +9,13 @@ import { startBrowserShell } from '#main/shells/browser/shell.ts';
 import { createToken } from '#main/shells/browser/token.ts';
 import { buildWorld, type WorldOptions } from './build-world.ts';
 import { appHandlers } from './handlers/app.ts';
+import { archiveHandlers } from './handlers/archives.ts';
 import { computerHandlers } from './handlers/computers.ts';
 import { graphHandlers } from './handlers/graph.ts';
+import { groupHandlers } from './handlers/groups.ts';
 import { launchHandlers } from './handlers/launch.ts';
 import { nodeHandlers } from './handlers/nodes.ts';
 import { processHandlers } from './handlers/processes.ts';
-import { sharingHandlers } from './handlers/sharing.ts';
 import { bringToLife } from './life.ts';
 import type { World } from './world.ts';
 
@@ -46,13 +47,15 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
     ...computerHandlers(world),
     ...launchHandlers(world),
     ...graphHandlers(world),
-    ...sharingHandlers(world),
+    ...groupHandlers(world),
+    ...archiveHandlers(world),
   };
   const folder = await mkdtemp(join(tmpdir(), 'stemma-fake-'));
   const paths = new Map<string, string>();
   const issue = (path: string, size: number) => {
     const handle = `file-${paths.size + 1}`;
     paths.set(handle, path);
+    world.fileNames.set(handle, basename(path));
     return { handle, name: basename(path), size };
   };
   const defects: unknown[] = [];

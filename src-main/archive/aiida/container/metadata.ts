@@ -8,6 +8,8 @@ export interface ArchiveMetadata {
   readonly version: string;
   /** Of the AiiDA that wrote the archive, or whose format another program followed. */
   readonly aiidaVersion: string;
+  /** ISO 8601 in the local time of whoever made it; empty where it does not say. */
+  readonly created: string;
 }
 
 /** @throws StemmaError `not-an-archive`, `archive-damaged`, `archive-version` */
@@ -27,13 +29,20 @@ export function parseMetadata(bytes: Uint8Array, archive: string): ArchiveMetada
   const fields = typeof json === 'object' && json !== null ? (json as Readonly<Record<string, unknown>>) : {};
   const version = shortText(fields['export_version']);
   if (version === null) throw notAnArchive(archive, 'its metadata.json names no version');
-  return { version, aiidaVersion: shortText(fields['aiida_version']) ?? '' };
+  return {
+    version,
+    aiidaVersion: shortText(fields['aiida_version']) ?? '',
+    created: dateText(fields['ctime']),
+  };
 }
 
 const longest = 100;
 
 const shortText = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' && value.length <= longest ? value : null;
+
+const dateText = (value: unknown): string =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(shortText(value) ?? '')?.[0] ?? '';
 
 /** Versions in the order of their age, with who wrote them. */
 export function foreignVersion(archive: string, version: string): StemmaError {

@@ -89,7 +89,7 @@ async function mergeRows(
     db.exec('COMMIT');
     // here, not at the next write of the main thread, which would have to wait for all of it
     if (write) db.pragma('wal_checkpoint(PASSIVE)');
-    return log.report(archive.info, group);
+    return log.report(archive.info, archive.zip.metadata.created, group);
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;

@@ -9,6 +9,10 @@ export interface Counts {
 
 export type Counted = 'nodes' | 'links' | 'groups' | 'computers' | 'users' | 'logs' | 'comments' | 'files';
 
+/** Kinds of things that are listed by name. */
+export type Named = keyof ImportReport['names'];
+
+const mostNames = 50;
 const mostNotes = 100;
 const mostConflicts = 100;
 const none = (): Counts => ({ new: 0, identical: 0, changed: 0 });
@@ -30,6 +34,7 @@ export class ImportLog {
   };
   bytes = 0;
   readonly #stopAtConflict: boolean;
+  readonly #names: Readonly<Record<Named, string[]>> = { groups: [], computers: [], users: [] };
   readonly #notes: string[] = [];
   readonly #conflicts: { subject: string; message: string }[] = [];
   #moreConflicts = 0;
@@ -37,6 +42,11 @@ export class ImportLog {
 
   constructor(stopAtConflict: boolean) {
     this.#stopAtConflict = stopAtConflict;
+  }
+
+  /** What the archive calls one of its groups, computers or users. */
+  name(of: Named, text: string): void {
+    if (this.#names[of].length < mostNames) this.#names[of].push(text);
   }
 
   note(text: string): void {
@@ -51,7 +61,7 @@ export class ImportLog {
     else this.#moreConflicts++;
   }
 
-  report(info: ArchiveInfo, group: ImportReport['group']): ImportReport {
+  report(info: ArchiveInfo, created: string, group: ImportReport['group']): ImportReport {
     const notes = [...this.#notes];
     if (this.#moreNotes > 0) notes.push(`There are ${this.#moreNotes} more notes.`);
     const conflicts = [...this.#conflicts];
@@ -59,7 +69,7 @@ export class ImportLog {
       const message = `There are ${this.#moreConflicts} more problems.`;
       conflicts.push({ subject: 'archive', message });
     }
-    return { info, ...this.counts, bytes: this.bytes, notes, conflicts, group };
+    return { info, created, names: this.#names, ...this.counts, bytes: this.bytes, notes, conflicts, group };
   }
 }
 

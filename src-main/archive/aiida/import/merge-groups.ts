@@ -30,6 +30,7 @@ export async function mergeGroups(context: MergeContext, nodes: NodeTable, users
   for await (const page of archive.pages('groups', signal)) {
     for (const group of page) {
       known.add(group.id);
+      log.name('groups', group.label);
       const here = find.get(group.uuid);
       if (here !== undefined) {
         const same = here.label === group.label && here.description === group.description;

@@ -26,6 +26,7 @@ export async function mergeUsers({ db, archive, log, write, signal }: MergeConte
   const map = new Map<number, UserId>();
   for await (const page of archive.pages('users', signal)) {
     for (const user of page) {
+      log.name('users', user.email);
       const here = find.get(user.email);
       if (here === undefined) {
         log.counts.users.new++;
@@ -73,6 +74,7 @@ export async function mergeComputers({
   const map = new Map<number, ComputerId>();
   for await (const page of archive.pages('computers', signal)) {
     for (const computer of page) {
+      log.name('computers', computer.label);
       const { uuid, hostname, description, schedulerType, transportType, metadata } = computer;
       const here = find.get(uuid);
       if (here !== undefined) {

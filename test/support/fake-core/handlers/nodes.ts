@@ -25,9 +25,12 @@ function filesOf(node: FakeNode): FileEntry[] {
 export function nodeHandlers(world: World): Handlers<typeof nodesArea & typeof searchArea> {
   const newest = (): FakeNode[] => [...world.nodes.values()].toReversed();
   return {
-    'nodes.find': ({ filter, typePrefix, after, limit }) => {
+    'nodes.find': ({ filter, typePrefix, group, after, limit }) => {
       const test = filterTest(world, filter);
-      const fitting = newest().filter((node) => node.nodeType.startsWith(typePrefix) && test(node));
+      const members = group === null ? null : world.groups.find(({ uuid }) => uuid === group)?.nodes;
+      const fitting = newest().filter(
+        (node) => node.nodeType.startsWith(typePrefix) && members?.has(node.uuid) !== false && test(node),
+      );
       const start = after === null ? 0 : Number(after);
       const rows = fitting
         .slice(start, start + limit)
