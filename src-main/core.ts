@@ -192,7 +192,7 @@ export class Core {
       computers,
       codes: new Codes({ store, reader: readers.profile, computers, now: () => clock.now() * 1000 }),
       test: { clock, trust, secrets, environment },
-      launch: launchDeps({ engine, deps, store, readers, repository }),
+      launch: launchDeps({ engine, deps, store, readers, repository, files: this.files }),
       archives,
       openArchives: this.#openArchives,
       files: this.files,

@@ -18,6 +18,8 @@ export interface LaunchDeps {
   computer(uuid: Uuid): LaunchComputer | null;
   /** By `label@computer`, or by label where that is unique. @throws StemmaError `unknown-code` */
   codeByLabel(fullLabel: string): Promise<Uuid>;
+  /** A file that a person chose. @throws StemmaError where it is gone, unknown, or too large to be an input */
+  chosenFile(handle: string): Promise<{ readonly name: string; readonly content: Uint8Array }>;
   /** In bytes; null where the object is missing. */
   objectSize(hash: ObjectHash): Promise<number | null>;
 }

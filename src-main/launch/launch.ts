@@ -34,7 +34,8 @@ export async function previewLaunch(
   } catch (error) {
     const info = errorInfo(error);
     if (info.family === 'unexpected') throw error;
-    return { issues: [{ field: 'options', message: info.message }], job: null };
+    const field = info.code === 'bad-resources' ? 'options.resources' : 'options';
+    return { issues: [{ field, message: info.message }], job: null };
   }
 }
 

@@ -1,14 +1,14 @@
 /** A launch request against the specification of its process: every complaint at once, or what will be launched. */
 import { errorInfo } from '#shared/base/errors.ts';
 import type { InputIssue, InputValue, LaunchRequest } from '#shared/contract/areas/launch.ts';
-import { valueProblem, wordsOf } from '#shared/process/check-value.ts';
+import { fitsType, valueProblem, wordsOf } from '#shared/process/check-value.ts';
 import { jobOptions, type JobOptions } from '#shared/process/job-options.ts';
 import { flatPorts, portAt, type Port, type ProcessSpec } from '#shared/process/ports.ts';
 import { acceptsNode } from '#shared/process/value-types.ts';
 import { isLinkLabel } from '#shared/provenance/links.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { newUuid, parseUuid, type Uuid } from '#shared/provenance/ids.ts';
-import { writePyJson } from '#shared/provenance/python-json.ts';
+import { PyFloat, readPyJson, writePyJson } from '#shared/provenance/python-json.ts';
 import type { MadeData, NodeForPlugin } from '../engine/ports.ts';
 import { forPlugin } from '../engine/plugin-inputs.ts';
 import type { LaunchDeps } from './deps.ts';
@@ -96,14 +96,31 @@ async function oneInput(
       case 'node':
         return storedInput(launch, port, parseUuid(given.uuid));
       case 'file':
-        return fileInput(port, given);
+        return fileInput(port, [given], 'file');
+      case 'chosen':
+        return fileInput(
+          port,
+          await Promise.all(given.files.map((handle) => launch.chosenFile(handle))),
+          given.as,
+        );
+      case 'json': {
+        const value = readPyJson(given.text);
+        const problem = valueProblem(port, value);
+        if (problem !== null) return { issue: problem };
+        if (typeof value !== 'object' || value === null || value instanceof PyFloat)
+          return { issue: 'Must be a list or a dictionary.' };
+        return newInput(literalData(Array.isArray(value) ? 'list' : 'dict', value));
+      }
       case 'value': {
         if (given.type === 'code' && typeof given.value === 'string') {
           return storedInput(launch, port, await launch.codeByLabel(given.value));
         }
         const problem = valueProblem(port, given.value);
         if (problem !== null) return { issue: problem };
-        const type = port.types.includes(given.type) ? given.type : literalType(port.types, given.value);
+        const isTaken =
+          port.types.includes(given.type) ||
+          (port.types.includes('data') && fitsType(given.type, given.value));
+        const type = isTaken ? given.type : literalType(port.types, given.value);
         return newInput(literalData(type, given.value));
       }
     }
@@ -121,15 +138,27 @@ function storedInput({ deps }: LaunchDeps, port: Port, uuid: Uuid): Found {
   return { input: { uuid }, value: forPlugin(node, deps.computers) };
 }
 
-function fileInput(port: Port, given: Extract<InputValue, { kind: 'file' }>): Found {
-  if (!acceptsNode(port.types, NodeType.singleFile)) return { issue: `Must be ${wordsOf(port.types)}.` };
-  if (given.name.includes('/') || given.name === '.' || given.name === '..')
-    return { issue: 'The file has no valid name.' };
+function fileInput(
+  port: Port,
+  files: readonly { readonly name: string; readonly content: Uint8Array }[],
+  as: 'file' | 'folder',
+): Found {
+  const nodeType = as === 'file' ? NodeType.singleFile : NodeType.folder;
+  if (!acceptsNode(port.types, nodeType)) return { issue: `Must be ${wordsOf(port.types)}.` };
+  const names = new Set<string>();
+  for (const { name } of files) {
+    if (name === '' || name.includes('/') || name === '.' || name === '..')
+      return { issue: 'The file has no valid name.' };
+    if (names.has(name)) return { issue: `Two of the files are called “${name}”.` };
+    names.add(name);
+  }
+  const [first] = files;
+  if (as === 'file' && (first === undefined || files.length > 1)) return { issue: 'Must be one file.' };
   return newInput({
-    nodeType: NodeType.singleFile,
-    attributes: writePyJson({ filename: given.name }),
+    nodeType,
+    attributes: writePyJson(as === 'file' ? { filename: first?.name ?? '' } : {}),
     label: '',
-    files: [{ path: given.name, content: given.content }],
+    files: files.map(({ name, content }) => ({ path: name, content })),
   });
 }
 
@@ -182,5 +211,9 @@ function jobOf(
   } else if (!facts.enabled) {
     issues.push({ field: 'computer', message: `${facts.label} is disabled. Enable it under Computers.` });
   }
-  return { computer, options: jobOptions.parse(request.options ?? {}) };
+  const options = jobOptions.safeParse(request.options ?? {});
+  if (options.success) return { computer, options: options.data };
+  for (const { path, message } of options.error.issues)
+    issues.push({ field: ['options', ...path.map(String)].join('.'), message });
+  return null;
 }

@@ -22,8 +22,10 @@ interface Common<Inputs extends PortRecord> {
   readonly outputs: PortRecord;
   /** Status 200 and above; `{name}` in a message is filled when the process exits. */
   readonly exitCodes?: ExitCodes;
-  /** A check over several inputs. Returns a sentence where they do not fit together. */
-  readonly validate?: (inputs: InputsOf<Inputs>) => MaybePromise<string | undefined>;
+  /** A check over several inputs. Returns a sentence where they do not fit together, or one for each input by its name. */
+  readonly validate?: (
+    inputs: InputsOf<Inputs>,
+  ) => MaybePromise<string | Readonly<Record<string, string>> | undefined>;
 }
 
 export interface CalculationFunction<Inputs extends PortRecord = PortRecord> extends Common<Inputs> {

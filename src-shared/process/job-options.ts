@@ -1,27 +1,30 @@
 import { z } from 'zod';
 
-const count = z.number().int().positive();
+const count = z
+  .number('Must be a whole number.')
+  .int('Must be a whole number.')
+  .positive('Must be 1 or more.');
 
 /** A file path inside the work directory: relative, without `..`. */
 const relativePath = z
   .string()
-  .min(1)
+  .min(1, 'Must not be empty.')
   .refine(
     (path) => !path.startsWith('/') && !path.split('/').includes('..'),
-    'must stay in the work directory',
+    'Must be a path in the work directory: relative, and without “..”.',
   );
 
 /** One line of text, for what lands in a scheduler directive or on a command line. */
 const line = z
   .string()
-  .regex(/^[^\n\r\0]*$/, 'must be one line')
-  .max(1000);
+  .regex(/^[^\n\r\0]*$/, 'Must be one line.')
+  .max(1000, 'Must have at most 1000 characters.');
 
 /** What a scheduler directive takes as a name: no blank that could end it, nothing that a shell reads. */
 const directiveWord = z
   .string()
-  .regex(/^[A-Za-z0-9_.:@%+,=/-]+$/, 'letters, digits and _ . : @ % + , = / - only')
-  .max(200);
+  .regex(/^[A-Za-z0-9_.:@%+,=/-]+$/, 'Must have letters, digits and _ . : @ % + , = / - only.')
+  .max(200, 'Must have at most 200 characters.');
 
 /**
  * `metadata.options` of a calculation job, by AiiDA's names, because they are stored as attributes of the node
@@ -47,7 +50,15 @@ export const jobOptions = z.object({
   mpirun_extra_params: z.array(line).default([]),
   import_sys_environment: z.boolean().default(true),
   environment_variables: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'no name of an environment variable'), line)
+    .record(
+      z
+        .string()
+        .regex(
+          /^[A-Za-z_][A-Za-z0-9_]*$/,
+          'Names of variables have letters, digits and _ only, and begin with none of the digits.',
+        ),
+      line,
+    )
     .default({}),
   custom_scheduler_commands: z.string().default(''),
   prepend_text: z.string().default(''),

@@ -120,18 +120,18 @@ export const shell = defineCalculationJob({
     ERROR_COMMAND_FAILED: { status: 400, message: 'The command ended with exit status {status}.' },
   },
 
-  validate({ arguments: template, nodes, stdin }) {
+  validate({ arguments: template, nodes, stdin }): Record<string, string> | undefined {
     try {
       splitWords(template.value);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return { arguments: error instanceof Error ? error.message : String(error) };
     }
     for (const [, name = ''] of template.value.matchAll(placeholder)) {
       if (nodes[name] === undefined)
-        return `The arguments name {${name}}, but there is no input of that name.`;
+        return { arguments: `The arguments name {${name}}, but there is no input of that name.` };
     }
     if (stdin.value !== '' && nodes[stdin.value] === undefined) {
-      return `Standard input is to be “${stdin.value}”, but there is no input of that name.`;
+      return { stdin: `There is no input “${stdin.value}” to be standard input.` };
     }
     return undefined;
   },

@@ -38,8 +38,8 @@ type Of<K extends Task['kind']> = Extract<Task, { kind: K }>;
 
 async function validate(task: Of<'validate'>, { definition, read }: TaskWorld): Promise<Validated> {
   const { spec, code } = definition;
-  const message = await code.validate?.(inputValues(task.inputs, spec.inputs, read));
-  return { kind: 'validated', messages: message === undefined ? {} : { '': message } };
+  const objection = (await code.validate?.(inputValues(task.inputs, spec.inputs, read))) ?? {};
+  return { kind: 'validated', messages: typeof objection === 'string' ? { '': objection } : objection };
 }
 
 async function runFunction(task: Of<'function'>, { definition, read }: TaskWorld): Promise<FunctionOutcome> {

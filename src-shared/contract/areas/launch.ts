@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command, query } from '../define.ts';
 import { nothing, uuid } from '../common.ts';
-import { jobOptions } from '../../process/job-options.ts';
+import type { JobOptionsInput } from '../../process/job-options.ts';
 import { valueTypes } from '../../process/ports.ts';
 import type { PortNamespace } from '../../process/ports.ts';
 
@@ -29,7 +29,15 @@ export const processSpec = z.object({
 export const inputValue = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('node'), uuid }),
   z.object({ kind: z.literal('value'), type: z.enum(valueTypes), value: z.json() }),
+  /** A list or a dictionary as JSON text, because 1 and 1.0 differ and JavaScript's numbers lose that. */
+  z.object({ kind: z.literal('json'), text: z.string().max(4_000_000) }),
   z.object({ kind: z.literal('file'), name: z.string().min(1).max(255), content: z.instanceof(Uint8Array) }),
+  /** Files that a person chose, by their handles: one as a file, or any number as a folder. */
+  z.object({
+    kind: z.literal('chosen'),
+    as: z.enum(['file', 'folder']),
+    files: z.array(z.string()).min(1).max(1000),
+  }),
 ]);
 export type InputValue = z.infer<typeof inputValue>;
 
@@ -41,8 +49,8 @@ export const launchRequest = z.object({
   description: z.string().default(''),
   /** Only where no code says it. */
   computer: uuid.optional(),
-  /** Only for calculation jobs; a workflow hands them to its jobs. */
-  options: jobOptions.optional(),
+  /** Only for calculation jobs. What is wrong with them comes back as issues, field by field, like all the rest. */
+  options: z.custom<JobOptionsInput>((value) => typeof value === 'object' && value !== null).optional(),
 });
 export type LaunchRequest = z.infer<typeof launchRequest>;
 export type LaunchRequestInput = z.input<typeof launchRequest>;
