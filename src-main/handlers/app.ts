@@ -8,7 +8,6 @@ import type { Progress } from '#shared/contract/common.ts';
 import type { OutputOf } from '#shared/contract/define.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
-import { live } from '../computers/live.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Readers } from '../provenance/readers.ts';
@@ -16,6 +15,7 @@ import type { ProvenanceStore } from '../provenance/types.ts';
 import type { Repository } from '../repository/types.ts';
 import { version } from '../version.ts';
 import type { BackgroundTasks } from './background-tasks.ts';
+import { live } from './live.ts';
 import type { LoopMonitor } from './loop-monitor.ts';
 import { withProgress } from './progress-stream.ts';
 

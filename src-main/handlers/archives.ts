@@ -4,10 +4,10 @@ import type { Contract } from '#shared/contract/contract.ts';
 import { hashesIn, rulesOf } from '../archive/aiida/export/choose-nodes.ts';
 import { exportPreview } from '../archive/aiida/export/preview.ts';
 import type { Archives } from '../archive/archives.ts';
-import { live } from '../computers/live.ts';
 import type { FileHandles } from '../profile/file-handles.ts';
 import type { Readers } from '../provenance/readers.ts';
 import type { Repository } from '../repository/types.ts';
+import { live } from './live.ts';
 import type { OpenArchives } from './open-archives.ts';
 import { withProgress } from './progress-stream.ts';
 

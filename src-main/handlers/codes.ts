@@ -4,8 +4,8 @@ import type { Handlers } from '#shared/channel/server.ts';
 import type { codesArea } from '#shared/contract/areas/computers.ts';
 import { parseUuid } from '#shared/provenance/ids.ts';
 import type { Codes } from '../computers/codes.ts';
-import { live } from '../computers/live.ts';
 import type { Changes } from '../provenance/types.ts';
+import { live } from './live.ts';
 
 export interface CodeHandlerDeps {
   readonly codes: Codes;

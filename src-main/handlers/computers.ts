@@ -5,9 +5,9 @@ import type { Handlers } from '#shared/channel/server.ts';
 import type { computersArea } from '#shared/contract/areas/computers.ts';
 import { parseUuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
-import { live } from '../computers/live.ts';
 import { testComputer, type TestDeps } from '../computers/testing/test-computer.ts';
 import type { Changes } from '../provenance/types.ts';
+import { live } from './live.ts';
 
 export interface ComputerHandlerDeps {
   readonly computers: Computers;

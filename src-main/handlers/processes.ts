@@ -5,7 +5,6 @@ import type { ProcessDetail, processesArea } from '#shared/contract/areas/proces
 import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
 import { remoteTail } from '../computers/files/remote-tail.ts';
-import { live } from '../computers/live.ts';
 import type { JournalEntry } from '../engine/commands.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineEvent } from '../engine/events.ts';
@@ -13,6 +12,7 @@ import type { RunState } from '../engine/state.ts';
 import type { StoredProcess } from '../provenance/read-api.ts';
 import type { Readers } from '../provenance/readers.ts';
 import type { Changes, ProvenanceStore } from '../provenance/types.ts';
+import { live } from './live.ts';
 import type { ProcessFacts } from './process-page/facts.ts';
 import { processPage } from './process-page/page.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Emitter } from '#shared/base/emitter.ts';
-import { live } from '#main/computers/live.ts';
+import { live } from '#main/handlers/live.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 test('a live value is given at once, and again when it differs: many changes are one', async () => {
