@@ -45,7 +45,7 @@ export class ComputerRuntime {
   readonly #deps: RuntimeDeps;
   #config: ComputerConfig;
   #connection: ComputerConnection;
-  #account: Promise<RemoteAccount> | null = null;
+  #account: RemoteAccount | null = null;
   readonly #sessions = new WeakMap<Transport, SchedulerSession>();
   readonly #activity = new Map<JobStep, Set<Uuid>>();
   /** Tokens of watched attempts and their processes. */
@@ -118,13 +118,11 @@ export class ComputerRuntime {
 
   /** The work directory with everything filled in. Asked for once. */
   async workRoot(transport: Transport, signal: AbortSignal): Promise<string> {
-    this.#account ??= remoteAccount(transport, signal);
-    try {
-      return fillTemplate(this.#config.workDirectory, await this.#account);
-    } catch (thrown) {
-      this.#account = null;
-      throw thrown;
-    }
+    // each asks for itself until one knows: an answer that is waited for by many would end with the signal of the first
+    const config = this.#config;
+    const account = this.#account ?? (await remoteAccount(transport, signal));
+    if (this.#config === config) this.#account = account;
+    return fillTemplate(config.workDirectory, account);
   }
 
   /** Notes what is done for a process, while it is done. */

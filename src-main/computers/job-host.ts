@@ -1,4 +1,5 @@
 import type { Clock } from '#shared/base/clock.ts';
+import { Lru } from '#shared/base/lru.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import type { Attempt, JobHost, SubmitOutcome, UploadPlan } from '../engine/ports.ts';
 import type { Repository } from '../repository/types.ts';
@@ -22,8 +23,8 @@ type Job = Parameters<JobHost['cancel']>[1];
 /** Jobs on all computers, for the engine. */
 export class Jobs implements JobHost {
   readonly #deps: JobHostDeps;
-  /** Attempts whose name was in no list, and since when (monotonic). Forgotten with the process: then it waits anew. */
-  readonly #notFoundSince = new Map<string, number>();
+  /** Attempts whose name was in no list, and since when (monotonic). What is forgotten here is waited for anew. */
+  readonly #notFoundSince = new Lru<string, number>(10_000);
 
   constructor(deps: JobHostDeps) {
     this.#deps = deps;

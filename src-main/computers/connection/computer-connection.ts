@@ -151,7 +151,11 @@ export class ComputerConnection {
       if (this.#paused) await this.#changed(options.signal);
       else if (state.kind === 'connected') return state.transport;
       else if (state.kind === 'needs-you' && options.mode === 'now') throw state.error;
-      else return await this.#join(options);
+      else {
+        const transport = await this.#join(options);
+        // who waited may find that a person has paused the computer meanwhile
+        if (options.mode === 'now' || !this.#paused) return transport;
+      }
     }
   }
 
@@ -165,18 +169,21 @@ export class ComputerConnection {
     }
     if (this.#state.kind === 'idle') this.#dial(round);
     if (this.#state.kind === 'waiting' && options.mode === 'now') this.retryNow();
-    const waits: Promise<Transport>[] = [round.promise, aborted(options.signal)];
-    if (options.mode === 'now') waits.push(this.#personNeeded(options.signal));
-    return await Promise.race(waits);
+    return await orAborted(
+      options.mode === 'now' ? this.#unlessPersonNeeded(round.promise) : round.promise,
+      options.signal,
+    );
   }
 
-  /** Rejects as soon as only a person can help. */
-  async #personNeeded(signal: AbortSignal): Promise<never> {
-    for (;;) {
-      if (this.#state.kind === 'needs-you') throw this.#state.error;
-      if (this.#state.kind === 'connected') return await aborted(signal);
-      await this.#changed(signal);
-    }
+  /** The same, but rejects as soon as only a person can help. */
+  async #unlessPersonNeeded<T>(wanted: Promise<T>): Promise<T> {
+    const needed = deferred<never>();
+    const look = (): void => {
+      if (this.#state.kind === 'needs-you') needed.reject(this.#state.error);
+    };
+    const off = this.changes.on(look);
+    look();
+    return await Promise.race([wanted, needed.promise]).finally(off);
   }
 
   #dial(round: Deferred<Transport>): void {
@@ -269,7 +276,7 @@ export class ComputerConnection {
   #changed(signal: AbortSignal): Promise<void> {
     const change = deferred<void>();
     const off = this.changes.on(() => change.resolve());
-    return Promise.race([change.promise, aborted(signal)]).finally(off);
+    return orAborted(change.promise, signal).finally(off);
   }
 
   #pausedError(): StemmaError {
@@ -288,8 +295,11 @@ export class ComputerConnection {
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** The same, or the signal's reason; nothing stays at the signal, which may outlive thousands of waits. */
+const orAborted = <T>(wanted: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    wanted.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

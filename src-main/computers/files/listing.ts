@@ -17,6 +17,9 @@ export interface Listing {
 /** More than this is not taken in one retrieval. */
 export const maxEntries = 1_000_000;
 
+/** No path is longer anywhere (PATH_MAX is 4096 and less), so a record without an end is none. */
+const longestRecord = 70_000;
+
 /** Takes `./` off, which stands before every name so that none looks like an option. */
 export const withoutDot = (raw: RawPath): RawPath => raw.replace(/^(\.\/)+/, '') as RawPath;
 
@@ -75,6 +78,10 @@ export class ListingReader {
       start = end + 1;
     }
     this.#rest = bytes.slice(start);
+    if (this.#rest.length > longestRecord) {
+      this.broken = true;
+      this.#rest = new Uint8Array(0);
+    }
   }
 
   /** @returns null where it is not whole */

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { StemmaError } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { RetrievedFile } from '../../engine/ports.ts';
@@ -95,13 +95,19 @@ class Intake {
   }
 
   async take(file: ListedFile, content: Readable, signal: AbortSignal): Promise<void> {
+    // what is longer than it was listed has changed since then, and is read to its end without being kept
     if (file.size > smallFile) {
-      const { hash } = await this.#guarded(() => this.#repository.putStream(content, signal));
+      const { hash } = await this.#guarded(() =>
+        this.#repository.putStream(
+          Readable.from(firstBytes(content, file.size), { objectMode: false }),
+          signal,
+        ),
+      );
       this.stored.add(hash);
       return;
     }
     const chunks: Uint8Array[] = [];
-    for await (const chunk of content) chunks.push(chunk as Uint8Array);
+    for await (const chunk of firstBytes(content, file.size)) chunks.push(chunk);
     const bytes = new Uint8Array(Buffer.concat(chunks));
     this.#batch.push(bytes);
     this.#bytes += bytes.length;
@@ -127,5 +133,15 @@ class Intake {
         cause: thrown,
       });
     }
+  }
+}
+
+/** No more than so many bytes, whatever comes: a file that grew must fill neither the memory nor the disk. */
+async function* firstBytes(content: AsyncIterable<unknown>, limit: number): AsyncGenerator<Uint8Array> {
+  let left = limit;
+  for await (const chunk of content) {
+    const bytes = chunk as Uint8Array;
+    if (left > 0) yield bytes.subarray(0, left);
+    left -= bytes.length;
   }
 }

@@ -13,7 +13,7 @@ import type {
 import { hashAllScript, hashScript, readHashes } from './hashes.ts';
 import { linkScript, ListingReader, listScript, maxEntries, readLinks, type Entry } from './listing.ts';
 import { parsePattern, type Pattern } from './patterns.ts';
-import { rawBytes, rawFromText, uniqueTexts, type RawPath } from './raw-path.ts';
+import { rawBytes, rawFromText, textFromRaw, uniqueTexts, type RawPath } from './raw-path.ts';
 import { nameList, packFiles, tarScript, unpack } from './tar.ts';
 
 /** What is needed of a transport that has nothing but commands. */
@@ -42,7 +42,7 @@ export class ShellFiles {
     const answer = await this.#runner.exec({
       what: 'the upload',
       script:
-        `${kept.join('')}rm -rf ${d} || exit 1\nmkdir -p ${d} && cd ${d} || exit 1\n` +
+        `${kept.join('')}${outOfTheWay(d)}mkdir -p ${d} && cd ${d} || exit 1\n` +
         `tar -xmf - || exit 1\n${hashAllScript(d)}`,
       input: packFiles(files, request.open),
       maxOutput: 200 * files.length + files.reduce((sum, file) => sum + 4 * file.path.length, 1000),
@@ -65,7 +65,8 @@ export class ShellFiles {
     const files: { raw: RawPath; size: number }[] = [];
     const skipped: { path: RawPath; why: string }[] = [];
     for (const { raw, kind, size } of entries) {
-      const behind = kind === 'link' ? (links.get(raw) ?? null) : size;
+      const behind = kind === 'link' ? links.get(raw) : size;
+      if (behind === undefined) throw vanished(textFromRaw(raw), directory);
       if (kind === 'other') skipped.push({ path: raw, why: 'it is no regular file' });
       else if (behind === null) skipped.push({ path: raw, why: 'it is a link out of the work directory' });
       else files.push({ raw, size: behind });
@@ -144,11 +145,7 @@ export class ShellFiles {
     }
     const listing = reader.result();
     if (listing === null) {
-      throw transportError('garbled-answer', {
-        message: 'The list of files cannot be read.',
-        subject: directory,
-        details: answer.stderr,
-      });
+      throw garbled('The list of files cannot be read.', directory, answer.stderr);
     }
     return listing;
   }
@@ -160,19 +157,31 @@ export class ShellFiles {
   ): Promise<Map<RawPath, number | null>> {
     const links = entries.filter(({ kind }) => kind === 'link');
     if (links.length === 0) return new Map();
-    const chunks: Uint8Array[] = [];
-    await this.#runner.stream(
-      {
-        what: 'the targets of links',
-        script: linkScript(shellQuote(directory)),
-        input: asyncOf(nameList(links)),
-        signal,
-      },
-      (bytes) => {
-        chunks.push(bytes);
-      },
-    );
-    return readLinks(Buffer.concat(chunks));
+    const found = new Map<RawPath, number | null>();
+    for (let start = 0; start < links.length; start += hashBatch) {
+      const part = links.slice(start, start + hashBatch);
+      const chunks: Uint8Array[] = [];
+      // each is told with its size and a few bytes around it
+      let room = part.reduce((sum, { raw }) => sum + raw.length + 40, 0);
+      const answer = await this.#runner.stream(
+        {
+          what: 'the targets of links',
+          script: linkScript(shellQuote(directory)),
+          input: asyncOf(nameList(part)),
+          signal,
+        },
+        (bytes) => {
+          room -= bytes.length;
+          if (room < 0) throw garbled('The list of links cannot be read.', directory);
+          chunks.push(bytes);
+        },
+      );
+      if (answer.exitCode !== 0) {
+        throw commandFailed('Following the links', answer.exitCode, answer.stderr, directory);
+      }
+      for (const [raw, size] of readLinks(Buffer.concat(chunks))) found.set(raw, size);
+    }
+    return found;
   }
 
   async #hash(
@@ -198,6 +207,13 @@ export class ShellFiles {
   }
 }
 
+/**
+ * Takes a folder away at once, by renaming it. An upload that was cut off may still be at work in it: what it writes
+ * goes with the folder, and what it still deletes is not ours.
+ */
+const outOfTheWay = (quoted: string): string =>
+  `o=${quoted}.old.$$\nif [ -e ${quoted} ]; then mv ${quoted} "$o" && rm -rf "$o" || exit 1; fi\n`;
+
 async function* asyncOf<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;
 }
@@ -215,6 +231,9 @@ export const vanished = (path: string, directory: string): Error =>
     subject: directory,
     hint: 'Something still changes the work directory.',
   });
+
+const garbled = (message: string, directory: string, details?: string): Error =>
+  transportError('garbled-answer', { message, subject: directory, details });
 
 const tooMany = (directory: string): Error =>
   transportError('output-too-large', {

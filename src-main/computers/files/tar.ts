@@ -116,6 +116,8 @@ export function unpack(
       stream.resume();
       return;
     }
+    // once: a second entry of the same name is none that was asked for
+    wanted.delete(file.raw);
     void hand(file, stream as AsyncIterable<Uint8Array>, next);
   });
   extract.on('finish', () => done.resolve(undefined));

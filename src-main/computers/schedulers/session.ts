@@ -26,7 +26,7 @@ printf '%s:${usualFolders.join(':')}' "$p"
 /** Runs a scheduler's commands, with the search path that they need. One for each connection. */
 export class SchedulerSession {
   readonly #exec: Exec;
-  #path: Promise<string> | null = null;
+  #path: string | null = null;
 
   constructor(exec: Exec) {
     this.#exec = exec;
@@ -34,32 +34,27 @@ export class SchedulerSession {
 
   /** @param repeatable whether the script may be run once more with the wider path */
   async run(request: ExecRequest, repeatable = true): Promise<ExecAnswer> {
-    const answer = await this.#exec(await this.#widened(request));
+    const answer = await this.#exec(this.#widened(request));
     if (answer.exitCode !== notFound || this.#path !== null) return answer;
     await this.widen(request.signal);
-    return repeatable ? await this.#exec(await this.#widened(request)) : answer;
+    return repeatable ? await this.#exec(this.#widened(request)) : answer;
   }
 
   /** Finds the login shell's search path, once. Resolves with whether that is new. */
   async widen(signal: AbortSignal | undefined): Promise<boolean> {
     const isNew = this.#path === null;
-    this.#path ??= this.#exec({ what: 'the search path of a login shell', script: findPath, signal }).then(
-      ({ stdout }) => stdout,
-    );
-    try {
-      await this.#path;
-      return isNew;
-    } catch (thrown) {
-      this.#path = null;
-      throw thrown;
-    }
+    // not shared while it is on its way: it would end with the signal of whoever asked first
+    this.#path ??= (
+      await this.#exec({ what: 'the search path of a login shell', script: findPath, signal })
+    ).stdout;
+    return isNew;
   }
 
-  async #widened(request: ExecRequest): Promise<ExecRequest> {
+  #widened(request: ExecRequest): ExecRequest {
     if (this.#path === null) return request;
     return {
       ...request,
-      script: `PATH="$PATH:"${shellQuote(await this.#path)}\nexport PATH\n${request.script}`,
+      script: `PATH="$PATH:"${shellQuote(this.#path)}\nexport PATH\n${request.script}`,
     };
   }
 }

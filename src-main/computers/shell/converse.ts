@@ -61,10 +61,16 @@ class Conversation {
   }
 
   heard(): void {
+    if (this.isOver) return;
     this.#cancelTimer();
     this.#cancelTimer = this.#clock.after(this.#silenceMs, () =>
       this.#over.abort(silent(this.#what, this.#silenceMs)),
     );
+  }
+
+  /** Whether what still comes matters to nobody any more. */
+  get isOver(): boolean {
+    return this.#over.signal.aborted;
   }
 
   /** We are the ones who are slow: no silence of the computer. */
@@ -126,6 +132,8 @@ export async function converseText(
   let size = 0;
   const complete = new Promise<void>((resolve, reject) => {
     pipes.stdout.on('data', (chunk: Buffer) => {
+      // a server that goes on after the end of the session must not fill the memory
+      if (talk.isOver) return;
       talk.heard();
       chunks.push(chunk);
       size += chunk.length;
@@ -182,10 +190,11 @@ export async function converseStream(
       pipes.stdout.once('end', resolve);
       void pipes.ended.then(resolve);
       pipes.stdout.on('data', (chunk: Buffer) => {
+        if (talk.isOver) return;
         talk.heard();
         const content = unframer.push(chunk);
         if (content.length === 0) return;
-        const taken = receive(content);
+        const taken = take(content, receive, reject);
         if (taken === undefined) return;
         pipes.stdout.pause();
         talk.hold();
@@ -203,5 +212,19 @@ export async function converseStream(
     return { exitCode: end.exitCode, stderr: talk.stderr(prepared.nonce) };
   } finally {
     talk.finish();
+  }
+}
+
+/** Hands content over. What the receiver throws must not end in the stream, where nobody would catch it. */
+function take(
+  content: Uint8Array,
+  receive: (bytes: Uint8Array) => Promise<void> | void,
+  failed: (thrown: unknown) => void,
+): Promise<void> | undefined {
+  try {
+    return receive(content) ?? undefined;
+  } catch (thrown) {
+    failed(thrown);
+    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { userError } from '#shared/base/errors.ts';
+import { Lru } from '#shared/base/lru.ts';
 import type { HostKey } from '#shared/contract/areas/computers.ts';
 import {
   algorithmOf,
@@ -30,6 +31,9 @@ interface Source {
 
 const maxFileBytes = 16_000_000;
 
+/** A host that shows another key each time must not fill the memory. */
+const rememberedOffers = 1000;
+
 /**
  * Which host keys are trusted. Ours are in a file of the profile, in OpenSSH's format; the person's own files are read
  * and never written. What a person has decided here goes before what those files say, except for revoked keys.
@@ -38,7 +42,7 @@ export class HostTrust {
   readonly #file: string;
   readonly #others: readonly string[];
   /** Keys that were offered since the start, by host and fingerprint: only these can be accepted. */
-  readonly #offered = new Map<string, string>();
+  readonly #offered = new Lru<string, string>(rememberedOffers);
   #writing: Promise<void> = Promise.resolve();
 
   /**
@@ -183,4 +187,11 @@ async function rewrite(file: string, edit: (lines: readonly string[]) => readonl
     await handle.close();
   }
   await rename(temporary, file);
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(file), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

@@ -88,7 +88,7 @@ describe('the graph around a node', () => {
     expect(displayStates[part.state[at(ids.multiply)] ?? -1]).toBe('finished');
     expect(part.state[part.root]).toBe(255);
     expect([part.name[part.root], part.summary[part.root]]).toEqual(['product', '1']);
-    expect(linkTypes[part.linkType[0] ?? -1]).toBe('create');
+    expect(linkTypes[part.linkType[part.linkLabel.indexOf('result')] ?? -1]).toBe('create');
   });
 
   test('follows only the types that were asked for', async () => {

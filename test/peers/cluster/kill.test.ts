@@ -50,7 +50,8 @@ describe.skipIf(missing !== null)(
 
     it('all finish, each ran once, and the check is clean', async () => {
       const program = writeCountingProgram(folder);
-      let core: CoreProcess = await startCoreProcess(profile(), slurm.env);
+      const start = (): Promise<CoreProcess> => startCoreProcess(profile(), slurm.env, { lookUpMs: 3000 });
+      let core = await start();
       const computer = await addCluster(core.client, clusterConfig(sshd, join(folder, 'work')));
       const code = await core.client.call('codes.create', { label: 'counts', computer, executable: program });
 
@@ -74,7 +75,7 @@ describe.skipIf(missing !== null)(
         await core.kill();
         tally.kills++;
         for (const phase of phasesNow()) seen.add(phase);
-        core = await startCoreProcess(profile(), slurm.env);
+        core = await start();
       };
       const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -85,8 +86,18 @@ describe.skipIf(missing !== null)(
         if (random.next() < 0.5) await killAndRestart();
       }
       await killAndRestart();
-      // more jobs, until a kill has met every step at least once
-      while (phases.some((phase) => !seen.has(phase)) && tally.kills < 80) {
+      // then more, each killed in a step that no kill has met yet
+      for (const phase of phases) {
+        for (let tries = 0; tries < 10 && !seen.has(phase); tries++) {
+          await launch();
+          for (let now = phasesNow(); now.length > 0 && !now.includes(phase); now = phasesNow())
+            await pause(2);
+          await killAndRestart();
+        }
+      }
+
+      // and at any other moment: a third of the kills aim, the rest do not
+      while (tally.kills < 24) {
         await launch();
         await pause(random.next() * 700);
         await killAndRestart();

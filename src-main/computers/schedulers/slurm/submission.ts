@@ -76,10 +76,10 @@ export function readSlurmSubmission(answer: {
     if (jobId !== null) return { kind: 'accepted', jobId };
     return { kind: 'ambiguous', message: `sbatch did not print a job id: ${message}` };
   }
-  if (exitCode === 127 || exitCode === 126) return { kind: 'missing', message };
-  // a job id came although the command failed after it
+  // a job id came although the command (or a site's own script around it) failed after it
   const early = parseJobId(stdout);
   if (early !== null) return { kind: 'accepted', jobId: early };
+  if (exitCode === 127 || exitCode === 126) return { kind: 'missing', message };
   const says = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(stderr));
   if (says(refusals)) return { kind: 'refused', message, account: /invalid account/i.test(stderr) };
   if (says(holds)) return { kind: 'held', message };

@@ -40,7 +40,7 @@ function start(command: string, environment: NodeJS.ProcessEnv): Promise<Running
         pipes: { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended },
         kill: () => {
           for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
-          if (child.exitCode !== null || child.pid === undefined) return;
+          if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
           try {
             process.kill(-child.pid, 'SIGKILL');
           } catch {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -41,7 +41,7 @@ export async function localUpload(request: UploadRequest): Promise<{ readonly ke
   const { directory, files, keepIf, open, signal } = request;
   try {
     for (const name of keepIf) if (await exists(join(directory, name))) return { kept: true };
-    await rm(directory, { recursive: true, force: true });
+    await outOfTheWay(directory);
     await mkdir(directory, { recursive: true });
     const folders = new Set(files.map((file) => dirname(join(directory, file.path))));
     for (const folder of folders) await mkdir(folder, { recursive: true });
@@ -54,6 +54,7 @@ export async function localUpload(request: UploadRequest): Promise<{ readonly ke
       } else await pipeline(open(file), createWriteStream(path, { flags: 'wx', mode }), { signal });
     }
     for (const file of files) {
+      signal.throwIfAborted();
       if ((await hashOf(join(directory, file.path), file.size, signal)) !== file.hash)
         throw mismatch(file.path, directory);
     }
@@ -61,6 +62,18 @@ export async function localUpload(request: UploadRequest): Promise<{ readonly ke
   } catch (thrown) {
     throw localError(thrown, directory);
   }
+}
+
+/** By renaming it first: nothing that still writes to the old folder writes to the new one. */
+async function outOfTheWay(directory: string): Promise<void> {
+  const old = `${directory}.old.${randomUUID()}`;
+  try {
+    await rename(directory, old);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw thrown;
+  }
+  await rm(old, { recursive: true, force: true });
 }
 
 /** Paths that a pattern stands for, one segment after the other, with `/` between. */

@@ -57,7 +57,7 @@ export async function dial(
 }
 
 async function direct(hop: Hop, deps: HopDeps, observe: DialObserver): Promise<Duplex> {
-  const addresses = await resolveHost(hop.host);
+  const addresses = await resolveHost(hop.host, deps.clock, deps.signal);
   observe('resolve', hop, addresses.join(', '));
   const socket = await connectTcp(hop.host, hop.port, deps.clock, deps.signal);
   observe('connect', hop, `${socket.remoteAddress ?? hop.host}, port ${hop.port}`);

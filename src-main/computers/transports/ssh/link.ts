@@ -7,6 +7,9 @@ import { Permits } from './permits.ts';
 
 const maxSessions = 4;
 
+/** A server that answers keepalives and opens no session is of no use either. */
+const openMs = 60_000;
+
 /** A server frees a session a moment after it has closed: a refusal right then is not the last word. */
 const openPauses = [20, 50, 100, 200, 400, 800] as const;
 
@@ -99,15 +102,29 @@ export class SshLink {
   #exec(command: string, signal: AbortSignal): Promise<ClientChannel | { readonly refusal: Error }> {
     return new Promise((resolve, reject) => {
       const client = this.#clients.at(-1);
-      const onAbort = (): void => reject(signal.reason);
+      let isGivenUp = false;
+      const settle = (): void => {
+        cancel();
+        signal.removeEventListener('abort', onAbort);
+      };
+      const giveUp = (reason: unknown): void => {
+        isGivenUp = true;
+        settle();
+        reject(reason);
+      };
+      const onAbort = (): void => giveUp(signal.reason);
+      const cancel = this.#clock.after(openMs, () => {
+        giveUp(this.#opensNothing());
+        this.close();
+      });
       signal.addEventListener('abort', onAbort, { once: true });
       try {
         client?.exec(command, (error, channel) => {
-          signal.removeEventListener('abort', onAbort);
+          settle();
           if (error !== undefined && error !== null) {
             if (isRefusal(error)) resolve({ refusal: error });
             else reject(/unable to exec/i.test(error.message) ? this.#noCommands() : this.#lost(error));
-          } else if (signal.aborted) {
+          } else if (isGivenUp) {
             channel.on('error', () => {});
             channel.close();
           } else if (packetSize(channel) === 0) {
@@ -117,7 +134,7 @@ export class SshLink {
           } else resolve(channel);
         });
       } catch (thrown) {
-        reject(this.#lost(thrown as Error));
+        giveUp(this.#lost(thrown as Error));
       }
     });
   }
@@ -145,6 +162,14 @@ export class SshLink {
     this.#closed.resolve(reason);
     this.#dead.abort(reason);
     for (const client of this.#clients) client.destroy();
+  }
+
+  #opensNothing(): StemmaError {
+    return transportError('timeout', {
+      message: `${this.host} did not open a session within ${openMs / 1000} s.`,
+      subject: this.host,
+      hint: 'The command was not started. Stemma connects anew.',
+    });
   }
 
   #noCommands(): StemmaError {

@@ -1,17 +1,31 @@
 import { lookup } from 'node:dns/promises';
 import { createConnection, type Socket } from 'node:net';
 import type { Clock } from '#shared/base/clock.ts';
+import { deferred } from '#shared/base/deferred.ts';
 import type { StemmaError } from '#shared/base/errors.ts';
 import { transportError } from '../../transport-error.ts';
 
 const connectMs = 20_000;
 
-/** @throws StemmaError `unreachable` */
-export async function resolveHost(host: string): Promise<readonly string[]> {
+const resolveMs = 20_000;
+
+/** @throws StemmaError `unreachable`; the reason of `signal` */
+export async function resolveHost(
+  host: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  // the look-up of the system cannot be called off, only be waited for no longer
+  const waited = deferred<never>();
+  const onAbort = (): void => waited.reject(signal.reason);
+  const cancel = clock.after(resolveMs, () => waited.reject({ code: 'ETIMEDOUT' }));
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
   try {
-    const found = await lookup(host, { all: true });
+    const found = await Promise.race([lookup(host, { all: true }), waited.promise]);
     return found.map(({ address }) => address);
   } catch (thrown) {
+    if (signal.aborted) throw signal.reason;
     const { code } = thrown as NodeJS.ErrnoException;
     throw transportError('unreachable', {
       message:
@@ -22,6 +36,9 @@ export async function resolveHost(host: string): Promise<readonly string[]> {
       hint: 'Check the spelling and the network; some hosts can be seen only through the site’s VPN.',
       cause: thrown,
     });
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', onAbort);
   }
 }
 
