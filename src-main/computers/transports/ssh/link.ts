@@ -114,10 +114,15 @@ export class SshLink {
       };
       const onAbort = (): void => giveUp(signal.reason);
       const cancel = this.#clock.after(openMs, () => {
-        giveUp(this.#opensNothing());
-        this.close();
+        const reason = this.#opensNothing();
+        giveUp(reason);
+        this.#end(reason);
       });
       signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) {
+        onAbort();
+        return;
+      }
       try {
         client?.exec(command, (error, channel) => {
           settle();

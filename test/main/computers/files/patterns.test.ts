@@ -26,7 +26,9 @@ test('one name matches exactly where a shell says so', () => {
   for (const name of names) writeFileSync(join(folder, name), '');
   const pattern = fc
     .string({ unit: fc.constantFrom(...'ab.*?[]!-c'), minLength: 1, maxLength: 6 })
-    .filter((text) => /[*?[]/.test(text));
+    .filter((text) => /[*?[]/.test(text))
+    // dash reads beyond the end of a range that has neither an end nor a bracket, and matches what lies there
+    .filter((text) => !/\[!?\]?[^\]]*-$/.test(text));
   fc.assert(
     fc.property(fc.array(pattern, { minLength: 1, maxLength: 30 }), (patterns) => {
       // `./` before it, as a script has it; IFS empty, so that nothing is split

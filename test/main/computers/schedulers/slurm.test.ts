@@ -292,6 +292,11 @@ describe('what sbatch says', () => {
   test('that it did not reach the controller means that nothing was accepted', () => {
     expect(said(`${failed}Unable to contact slurm controller (connect failure)`).kind).toBe('down');
     expect(said('sh: sbatch: not found', 127).kind).toBe('missing');
+    // a site's own script around sbatch that failed after the job was taken
+    expect(readSlurmSubmission({ exitCode: 127, stdout: '4711\n', stderr: 'log-usage: not found' })).toEqual({
+      kind: 'accepted',
+      jobId: '4711',
+    });
   });
 
   test.each([

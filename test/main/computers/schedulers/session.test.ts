@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { deferred } from '#shared/base/deferred.ts';
+import { SchedulerSession } from '#main/computers/schedulers/session.ts';
+import type { ExecAnswer, ExecRequest } from '#main/computers/transport.ts';
+
+const answer = (exitCode: number, stdout = ''): ExecAnswer => ({
+  exitCode,
+  stdout,
+  bytes: Buffer.from(stdout),
+  stderr: '',
+  noise: '',
+  ms: 1,
+});
+
+test('who asks second for the search path does not end with the one who asked first', async () => {
+  const first = new AbortController();
+  const asked: string[] = [];
+  const session = new SchedulerSession(async (request: ExecRequest) => {
+    asked.push(request.what);
+    if (request.what !== 'the search path of a login shell') {
+      return answer(request.script.includes('/opt/site/bin') ? 0 : 127);
+    }
+    const aborted = deferred<never>();
+    request.signal?.addEventListener('abort', () => aborted.reject(request.signal?.reason));
+    const found = new Promise<ExecAnswer>((resolve) =>
+      setTimeout(() => resolve(answer(0, '/opt/site/bin')), 20),
+    );
+    return await Promise.race([found, aborted.promise]);
+  });
+  const question = { what: 'the list of jobs', script: 'squeue' };
+  const one = session.run({ ...question, signal: first.signal });
+  const failed = expect(one).rejects.toThrow('the first one was paused');
+  const two = session.run(question);
+  setTimeout(() => first.abort(new Error('the first one was paused')), 5);
+  await failed;
+  expect((await two).exitCode).toBe(0);
+  // found once, it is known
+  asked.length = 0;
+  expect((await session.run(question)).exitCode).toBe(0);
+  expect(asked).toEqual(['the list of jobs']);
+});
