@@ -45,6 +45,9 @@ export interface EngineTrouble {
 
 const batchSize = 100;
 
+const closing = (): StemmaError =>
+  new StemmaError({ family: 'user', code: 'cancelled', message: 'Stemma is closing.' });
+
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #states = new Map<NodeId, RunState>();
@@ -107,7 +110,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#effects.stop();
-    const gone = new StemmaError({ family: 'user', code: 'cancelled', message: 'Stemma is closing.' });
+    const gone = closing();
     for (const asks of this.#asks.values()) for (const { answer } of asks.values()) answer.reject(gone);
     this.#asks.clear();
     for (const item of this.#queue) item.done?.reject(gone);
@@ -153,6 +156,7 @@ export class Engine {
   /** Resolves when the process ends; at once when it has. */
   ended(uuid: Uuid): Promise<void> {
     if (!this.#byUuid.has(uuid)) return Promise.resolve();
+    if (this.#stopped) return Promise.reject(closing());
     const end = deferred<void>();
     const waiting = this.#ends.get(uuid);
     if (waiting === undefined) this.#ends.set(uuid, [end]);
@@ -274,7 +278,10 @@ export class Engine {
   }
 
   #enqueue(item: Item): void {
-    if (this.#stopped) return;
+    if (this.#stopped) {
+      item.done?.reject(closing());
+      return;
+    }
     this.#queue.push(item);
     this.#schedule(0);
   }
@@ -300,7 +307,7 @@ export class Engine {
         this.#queue.unshift(...items);
         return;
       }
-      for (const item of items) this.#alone(item, items.length === 1 ? error : null);
+      this.#oneByOne(items, items.length === 1 ? error : null);
     }
     if (this.#queue.length > 0) this.#schedule(0);
   }
@@ -337,21 +344,27 @@ export class Engine {
     for (const { key, process, event } of batch.leftOver) this.#enqueueInbox(key, process, event);
   }
 
-  /** One bad event must not take its batch with it: each again by itself, and the bad one answered. */
-  #alone(item: Item, known: unknown): void {
-    let error = known;
-    if (error === null) {
-      try {
-        this.#commit([item]);
-        return;
-      } catch (thrown) {
-        if (this.#storeIsBusy(thrown)) {
-          this.#queue.unshift(item);
-          return;
+  /** One bad event must not take its batch with it: each again by itself, in their order, and the bad one answered. */
+  #oneByOne(items: readonly Item[], known: unknown): void {
+    for (const [index, item] of items.entries()) {
+      let error = known;
+      if (error === null) {
+        try {
+          this.#commit([item]);
+          continue;
+        } catch (thrown) {
+          if (this.#storeIsBusy(thrown)) {
+            this.#queue.unshift(...items.slice(index));
+            return;
+          }
+          error = thrown;
         }
-        error = thrown;
       }
+      this.#answerBad(item, error);
     }
+  }
+
+  #answerBad(item: Item, error: unknown): void {
     if (item.done !== null) {
       item.done.reject(error);
       return;

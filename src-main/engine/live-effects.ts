@@ -135,6 +135,7 @@ export class LiveEffects {
     if (!this.#mayStart(entry.live)) return;
     const abort = new AbortController();
     entry.abort = abort;
-    entry.done = this.#run(entry.live, abort.signal);
+    // an upload that was suspended may still be at work: two of one effect would get in each other's way
+    entry.done = entry.done.then(() => this.#run(entry.live, abort.signal));
   }
 }

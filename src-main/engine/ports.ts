@@ -135,6 +135,8 @@ export interface ObjectStore {
   putMany(
     items: readonly Uint8Array[],
   ): Promise<readonly { readonly hash: ObjectHash; readonly size: number }[]>;
+  /** Bytes of each; null where it is not there. */
+  sizes(hashes: readonly ObjectHash[]): Promise<readonly (number | null)[]>;
   /** @throws StemmaError `object-missing`, `object-damaged` */
   bytes(hash: ObjectHash): Promise<Uint8Array>;
 }

@@ -1,3 +1,4 @@
+import { ensure } from '#shared/base/assert.ts';
 import { jobFiles, jobOptions, type JobOptions } from '#shared/process/job-options.ts';
 import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type { EngineDeps } from '../deps.ts';
@@ -74,11 +75,13 @@ export async function prepare(
 
   const files: JobFile[] = kept.map(({ path }) => ({ path, ...take(), executable: false }));
   const own = files.map((file) => [file.path, file.hash] as const);
+  const sizes = await sizesOf(
+    deps.objects,
+    copied.map(({ content }) => content).filter((content) => typeof content === 'string'),
+  );
   for (const { content, to } of copied) {
     const object =
-      typeof content === 'string'
-        ? { hash: content, size: (await deps.objects.bytes(content)).length }
-        : take();
+      typeof content === 'string' ? { hash: content, size: ensure(sizes.get(content), 'its size') } : take();
     files.push({ path: to, ...object, executable: false });
   }
   return {
@@ -92,4 +95,18 @@ export async function prepare(
     retrieve,
     inputs: own,
   };
+}
+
+/** Of files that may be larger than the memory, so none is read. @throws StemmaError `object-missing` */
+async function sizesOf(
+  objects: EngineDeps['objects'],
+  hashes: readonly ObjectHash[],
+): Promise<ReadonlyMap<ObjectHash, number>> {
+  const sizes = new Map<ObjectHash, number>();
+  const found = await objects.sizes(hashes);
+  for (const [index, hash] of hashes.entries()) {
+    // what is not there says so itself
+    sizes.set(hash, found[index] ?? (await objects.bytes(hash)).length);
+  }
+  return sizes;
 }

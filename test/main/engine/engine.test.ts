@@ -10,6 +10,7 @@ import { openStore } from '#main/provenance/store.ts';
 import type { ProvenanceStore } from '#main/provenance/types.ts';
 import { openRepository, type SharedRepository } from '#main/repository/repository.ts';
 import { newToken } from '#main/engine/token.ts';
+import { operationalError } from '#shared/base/errors.ts';
 import { seededRandom } from '#shared/base/random.ts';
 import { systemClock } from '#shared/base/system-clock.ts';
 import { jobOptions } from '#shared/process/job-options.ts';
@@ -46,6 +47,8 @@ class World {
   jobs: FakeCluster;
   engine: Engine;
   code: Uuid = newUuid();
+  /** Of the transactions that follow: whether another connection is writing then. */
+  busy: boolean[] = [];
 
   constructor(folder: string) {
     this.folder = folder;
@@ -78,7 +81,18 @@ class World {
   start(): Engine {
     const { store } = this;
     const deps: EngineDeps = {
-      store: store.engine,
+      store: {
+        transaction: (work) => {
+          if (this.busy.shift() === true) {
+            throw operationalError({ code: 'database-busy', message: 'Another connection writes.' });
+          }
+          return store.engine.transaction(work);
+        },
+        runs: () => store.engine.runs(),
+        effects: () => store.engine.effects(),
+        inbox: () => store.engine.inbox(),
+        journal: (process) => store.engine.journal(process),
+      },
       objects: repository,
       jobs: this.jobs,
       computers: {
@@ -260,6 +274,25 @@ describe('a calculation job', () => {
     expect(world.outputs(uuid)['sum']).toBe(5);
   });
 
+  it('hears its events in their order, also where one of their batch is bad and the store is busy after it', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await add();
+    await until(() => world.engine.state(uuid)?.activity.words === 'running');
+    // the batch, which fails; the bad launch alone; then the pause, which finds the store busy
+    world.busy = [false, false, true];
+    const bad = world.launch('core.arithmetic.multiply', { x: int(2) });
+    const told = (['pause', 'play', 'pause'] as const).map((kind) => world.engine.tell(uuid, { kind }));
+    await expect(bad).rejects.toMatchObject({ code: 'bad-input' });
+    expect(await Promise.all(told)).toEqual([true, true, true]);
+    expect(world.attributes(uuid)['paused']).toBe(true);
+    const id = world.store.nodeId(uuid) as NodeId;
+    const notes = world.store.engine
+      .journal(id)
+      .map(({ event }) => JSON.parse(event) as { kind: string; words: string })
+      .filter(({ kind }) => kind === 'note');
+    expect(notes.map(({ words }) => words)).toEqual(['paused', 'playing again', 'paused']);
+  });
+
   it('is cancelled on its computer when it is killed', async () => {
     world.jobs.faults.holdJobs = true;
     const uuid = await add();
@@ -331,6 +364,26 @@ describe('a workflow', () => {
     const uuid = await world.launch('test.bad-step', {});
     await world.engine.ended(uuid);
     expect(world.attributes(uuid)['process_state']).toBe('excepted');
+  });
+});
+
+describe('an engine that was stopped', () => {
+  it('refuses what is asked of it, and leaves nobody waiting', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await world.launch('core.arithmetic.add', {
+      code: { uuid: world.code },
+      x: int(2),
+      y: int(3),
+    });
+    const before = world.engine.ended(uuid);
+    const settled = Promise.allSettled([before]);
+    await world.engine.stop();
+    const closing = { code: 'cancelled', message: 'Stemma is closing.' };
+    expect(await settled).toMatchObject([{ status: 'rejected', reason: closing }]);
+    await expect(world.engine.ended(uuid)).rejects.toMatchObject(closing);
+    await expect(world.engine.tell(uuid, { kind: 'pause' })).rejects.toMatchObject(closing);
+    const late = world.launch('core.arithmetic.multiply', { x: int(2), y: int(3) });
+    await expect(late).rejects.toMatchObject(closing);
   });
 });
 

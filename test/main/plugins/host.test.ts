@@ -28,6 +28,7 @@ const code = node('data.core.code.installed.InstalledCode.', '{"filepath_executa
 const objects: ObjectStore = {
   putBytes: () => Promise.reject(new Error('not needed')),
   putMany: () => Promise.reject(new Error('not needed')),
+  sizes: () => Promise.reject(new Error('not needed')),
   bytes: (hash) => Promise.resolve(new TextEncoder().encode(hash.startsWith('a') ? 'content' : '')),
 };
 
