@@ -16,6 +16,7 @@ export const addresses = {
   computers: '/computers',
   computer: '/computer/:uuid',
   computerNew: '/computers/new',
+  computerEdit: '/computer/:uuid/edit',
   launch: '/launch',
   launchProcess: '/launch/:id',
   archives: '/archives',

@@ -18,6 +18,9 @@ interface HistoryState {
   readonly memory: Memory;
 }
 
+/** Asked before the page is left for another path. Says whether it holds the person back; `leave` then goes after all. */
+export type LeaveGuard = (leave: () => void) => boolean;
+
 const profile = 'profile';
 
 /**
@@ -29,6 +32,9 @@ export class Router {
   readonly #routes: readonly Route[];
   #place: Place;
   #memory: Record<string, unknown>;
+  #guard: LeaveGuard | null = null;
+  /** The next step of the history is our own, back to the page that was not left. */
+  #returning = false;
 
   constructor(routes: readonly Route[]) {
     this.#routes = routes;
@@ -59,7 +65,7 @@ export class Router {
   /** @param link from `href`, or an address */
   go(link: string): void {
     const address = addressOf(link);
-    if (address === shownAddress()) return;
+    if (address === shownAddress() || this.#held(address, () => this.go(link))) return;
     const visit = this.#place.visit + 1;
     this.#memory = {};
     history.pushState(this.#state(visit), '', `#${address}`);
@@ -102,12 +108,41 @@ export class Router {
     return this.#memory[key];
   }
 
+  /** Asks before this page is left, for what would be lost. The function that it gives back ends that. */
+  guard(guard: LeaveGuard): () => void {
+    this.#guard = guard;
+    return () => {
+      if (this.#guard === guard) this.#guard = null;
+    };
+  }
+
+  #held(address: string, leave: () => void): boolean {
+    const guard = this.#guard;
+    if (guard === null || new URL(address, 'page:/').pathname === this.#place.path) return false;
+    return guard(() => {
+      this.#guard = null;
+      leave();
+    });
+  }
+
   /** Follows the history and takes over clicks on links of this app. The function that it gives back ends that. */
   listen(): () => void {
     const onPop = (event: PopStateEvent): void => {
+      if (this.#returning) {
+        this.#returning = false;
+        return;
+      }
       const state = event.state as Partial<HistoryState> | null;
+      const visit = state?.visit ?? this.#place.visit + 1;
+      // The history has moved already, so holding back means going back.
+      const steps = visit - this.#place.visit;
+      if (steps !== 0 && this.#held(shownAddress(), () => history.go(steps))) {
+        this.#returning = true;
+        history.go(-steps);
+        return;
+      }
       this.#memory = { ...state?.memory };
-      this.#place = this.#find(shownAddress(), state?.visit ?? this.#place.visit + 1);
+      this.#place = this.#find(shownAddress(), visit);
     };
     const onClick = (event: MouseEvent): void => {
       const link = linkOfClick(event);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query, stream, task } from '../define.ts';
-import { nothing, time, uuid } from '../common.ts';
+import { errorInfo, nothing, time, uuid } from '../common.ts';
 
 const noControl = /^[^\0-\x1f\x7f]*$/;
 const word = z
@@ -189,6 +189,8 @@ export const queueState = z.object({
   /** How many jobs are in each step. */
   steps: z.record(z.string(), z.number()),
   jobs: z.array(queueJob),
+  /** Why it cannot be reached, or what the last look at the queue failed with. */
+  problem: errorInfo.nullable(),
   ask: testStep.shape.ask,
 });
 export type QueueState = z.infer<typeof queueState>;

@@ -1,7 +1,8 @@
 import { Emitter } from '#shared/base/emitter.ts';
 import { seededRandom, type Random } from '#shared/base/random.ts';
 import type { BackgroundTask, CheckReport, Settings } from '#shared/contract/areas/app.ts';
-import type { CodeRow, ComputerConfig, ConnectionState } from '#shared/contract/areas/computers.ts';
+import type { ErrorInfo } from '#shared/base/errors.ts';
+import type { CodeRow, ComputerConfig, ConnectionState, TestStep } from '#shared/contract/areas/computers.ts';
 import type { Activity, Explanation, LogLine, ProcessStep } from '#shared/contract/areas/processes.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
@@ -59,6 +60,12 @@ export interface FakeComputer {
   paused: boolean;
   connection: ConnectionState;
   message: string;
+  /** What the person is wanted for, while `connection` is `needs-you`. */
+  ask?: TestStep['ask'];
+  /** Why it cannot be reached, or what the last look failed with. */
+  problem?: ErrorInfo | null;
+  /** It came with an archive. */
+  unknown?: boolean;
 }
 
 export interface FakeGroup {

@@ -64,7 +64,7 @@ export function nodeHandlers(world: World): Handlers<typeof nodesArea & typeof s
         processType: node.processType,
         user: 'ada@example.org',
         computer: node.process?.computer ?? '',
-        computerUuid: computer?.uuid ?? '',
+        computerUuid: computer?.uuid ?? world.codes.find((code) => code.uuid === uuid)?.computerUuid ?? '',
         mtime: node.mtime,
         attributes: JSON.stringify(node.attributes),
         extras: JSON.stringify(node.extras),
