@@ -34,7 +34,9 @@ export class Recents {
     return this.#commands;
   }
 
-  visit(place: RecentPlace): void {
+  /** @param visited its address may be a link, as `router.href` makes them */
+  visit(visited: RecentPlace): void {
+    const place = { ...visited, address: visited.address.replace(/^#/, '') };
     // Pages call this in effects, which must not run again because of it.
     const others = untrack(() => this.#places).filter(({ address }) => address !== place.address);
     const places = [place, ...others].slice(0, longest);

@@ -1,5 +1,19 @@
 /** How a file is best shown. */
-export type FileLook = 'json' | 'text' | 'binary';
+export type FileLook = 'json' | 'text' | 'image' | 'binary';
+
+/** Pictures that the window can draw. An SVG is shown as a picture, in which scripts do not run. */
+const images: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  svg: 'image/svg+xml',
+};
+
+/** Null where the name is none of a picture. */
+export const imageType = (name: string): string | null =>
+  images[name.toLowerCase().split('.').at(-1) ?? ''] ?? null;
 
 const looked = 8192;
 
@@ -15,6 +29,7 @@ export function isBinary(bytes: Uint8Array): boolean {
 
 /** @param bytes the beginning of the file */
 export function lookOf(name: string, bytes: Uint8Array): FileLook {
+  if (imageType(name) !== null) return 'image';
   if (isBinary(bytes)) return 'binary';
   return /\.(json|ipynb|geojson)$/i.test(name) ? 'json' : 'text';
 }

@@ -39,6 +39,7 @@ export type NodeDetail = z.infer<typeof nodeDetail>;
 
 /** How many nodes there are of one type, for the tree of types beside the list. */
 export const typeCount = z.object({ nodeType: z.string(), processType: z.string(), count: z.number() });
+export type TypeCount = z.infer<typeof typeCount>;
 
 export const nodesArea = {
   /** Nodes by the filter language, newest first; `after` is the cursor of the page before. */

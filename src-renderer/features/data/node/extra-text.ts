@@ -1,0 +1,36 @@
+import { errorInfo } from '#shared/base/errors.ts';
+import { readPyJson, toPlain, type PlainJson } from '#shared/provenance/python-json.ts';
+
+export type ReadExtra =
+  | { readonly kind: 'value'; readonly value: PlainJson }
+  | { readonly kind: 'error'; readonly message: string };
+
+/**
+ * What a person typed as the value of an extra: JSON where it is JSON, else a text as it stands. What begins like JSON must
+ * be JSON, so that a missing bracket does not quietly become a text.
+ */
+export function readExtra(typed: string): ReadExtra {
+  const text = typed.trim();
+  if (text === '') return { kind: 'error', message: 'Type a value: a number, true, false, a text, or JSON.' };
+  try {
+    const value = toPlain(readPyJson(text));
+    if (value === null) {
+      return { kind: 'error', message: 'null stands for no value: remove the extra instead.' };
+    }
+    return { kind: 'value', value };
+  } catch (thrown) {
+    if (/^[[{"]/.test(text)) return { kind: 'error', message: errorInfo(thrown).message };
+    return { kind: 'value', value: text };
+  }
+}
+
+/** What is wrong with a key; empty when nothing is. The contract has the same rules. */
+export function keyProblem(key: string, taken: readonly string[]): string {
+  if (key === '') return '';
+  if (key.includes('.')) return 'A key has no dots.';
+  if (key.startsWith('_aiida')) return 'Keys that begin with _aiida belong to AiiDA.';
+  if (key.length > 255) return 'A key has at most 255 characters.';
+  return taken.includes(key) ? 'There is an extra with this key: change that one.' : '';
+}
+
+export const readOnlyKey = (key: string): boolean => key.startsWith('_aiida') || key.includes('.');

@@ -1,0 +1,52 @@
+import type { NpyArray } from '#shared/npy/npy-array.ts';
+import type { PyJson } from '#shared/provenance/python-json.ts';
+import { textOf, type Attributes } from '#renderer/model/attributes.ts';
+import { lookOfLine, type PlotLine } from '../plot/plot-lines.ts';
+
+/** What the attributes of an XyData say of its arrays (aiida-core 2.9, `orm/nodes/data/array/xy.py`). */
+export interface XyParts {
+  readonly arrays: readonly string[];
+  readonly xName: string;
+  readonly yNames: readonly string[];
+  /** `volume (Å³)` */
+  readonly xTitle: string;
+  readonly yTitle: string;
+}
+
+const texts = (value: PyJson | undefined): readonly string[] =>
+  Array.isArray(value) ? (value as readonly PyJson[]).map(String) : [];
+
+/** Units as people write them: `angstrom^3` is Å³. */
+function unitText(unit: string): string {
+  return unit
+    .replace(/\bangstroms?\b/gi, 'Å')
+    .replaceAll(/\^?\b([23])\b/g, (_, digit: string) => (digit === '2' ? '²' : '³'))
+    .replaceAll('^', '');
+}
+
+const titled = (name: string, unit: string): string => (unit === '' ? name : `${name} (${unitText(unit)})`);
+
+export function xyParts(attributes: Attributes): XyParts {
+  const yNames = texts(attributes['y_names']);
+  const units = texts(attributes['y_units']);
+  const xName = textOf(attributes, 'x_name');
+  const unitsOfY = [...new Set(units)];
+  return {
+    arrays: ['x_array', ...yNames.map((_, i) => `y_array_${i}`)],
+    xName,
+    yNames,
+    xTitle: titled(xName, textOf(attributes, 'x_units')),
+    yTitle: titled(yNames.join(', '), unitsOfY.join(', ')),
+  };
+}
+
+const most = 20_000;
+const numbers = (array: NpyArray): readonly number[] =>
+  Array.from({ length: Math.min(array.length, most) }, (_, i) => array.number(i));
+
+export function xyLines(arrays: Readonly<Record<string, NpyArray>>): readonly PlotLine[] {
+  const { x_array: x, ...rest } = arrays;
+  if (x === undefined) return [];
+  const along = numbers(x);
+  return Object.values(rest).map((array, i) => ({ x: along, y: numbers(array), look: lookOfLine(i) }));
+}

@@ -1,0 +1,79 @@
+import { elementType, type ElementType } from './element-types.ts';
+import { readNpyHeader } from './header.ts';
+
+/**
+ * An array of an .npy file, read from its bytes where it is looked at. Elements are counted as NumPy prints them, the last
+ * index fastest, whatever their order in the file.
+ */
+export class NpyArray {
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  readonly dtype: string;
+  /** Of all elements that the shape promises. */
+  readonly length: number;
+  /** How many of them are in the bytes at hand: fewer where only the beginning of the file was read. */
+  readonly stored: number;
+  readonly #view: DataView;
+  /** For each index, by how many elements a step of it moves in the file; null where that is the usual way. */
+  readonly #strides: readonly number[] | null;
+
+  /**
+   * @param bytes the file, or its beginning
+   * @throws StemmaError `npy-bad`, `npy-type`
+   */
+  constructor(bytes: Uint8Array) {
+    const { dtype, shape, fortranOrder, start } = readNpyHeader(bytes);
+    this.dtype = dtype;
+    this.shape = shape;
+    this.type = elementType(dtype);
+    this.length = shape.reduce((product, size) => product * size, 1);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start);
+    const fitting = this.type.bytes === 0 ? this.length : Math.floor(this.#view.byteLength / this.type.bytes);
+    this.stored = Math.min(this.length, fitting);
+    this.#strides = fortranOrder && shape.length > 1 ? columnStrides(shape) : null;
+  }
+
+  /** Whether every element can be read. */
+  get whole(): boolean {
+    return this.stored === this.length;
+  }
+
+  /** Where element `index` lies in the file, counted in elements. */
+  #place(index: number): number {
+    if (this.#strides === null) return index;
+    let rest = index;
+    let place = 0;
+    for (let axis = this.shape.length - 1; axis >= 0; axis--) {
+      const size = this.shape[axis] ?? 1;
+      place += (rest % size) * (this.#strides[axis] ?? 0);
+      rest = Math.floor(rest / size);
+    }
+    return place;
+  }
+
+  /** Whether element `index` is in the bytes at hand. */
+  has(index: number): boolean {
+    return index >= 0 && index < this.length && this.#place(index) < this.stored;
+  }
+
+  /** NaN where it is no number, or not at hand. */
+  number(index: number): number {
+    const place = this.#place(index);
+    return place < this.stored ? this.type.number(this.#view, place * this.type.bytes) : NaN;
+  }
+
+  /** Exactly; empty where it is not at hand. */
+  text(index: number): string {
+    const place = this.#place(index);
+    return place < this.stored ? this.type.text(this.#view, place * this.type.bytes) : '';
+  }
+}
+
+function columnStrides(shape: readonly number[]): readonly number[] {
+  let stride = 1;
+  return shape.map((size) => {
+    const own = stride;
+    stride *= size;
+    return own;
+  });
+}
