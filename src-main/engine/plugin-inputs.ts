@@ -1,6 +1,5 @@
-import type { Uuid } from '#shared/provenance/ids.ts';
-import { filesOf } from '#shared/provenance/repository-tree.ts';
 import type { NodeId } from '#shared/provenance/ids.ts';
+import { filesOf } from '#shared/provenance/repository-tree.ts';
 import type { ComputerBook } from './deps.ts';
 import type { EngineTransaction, NodeForPlugin, NodeRecord, PluginInputs } from './ports.ts';
 
@@ -35,12 +34,4 @@ export function outputsOf(tx: EngineTransaction, process: NodeId, computers: Com
     if (node !== null) outputs[link.label] = forPlugin(node, computers);
   }
   return outputs;
-}
-
-/** The one computer that the codes among the inputs agree on; null where there is no code. */
-export function computerOfCodes(inputs: PluginInputs): Uuid | null {
-  for (const node of Object.values(inputs)) {
-    if (node.nodeType.startsWith('data.core.code.') && node.computer !== null) return node.computer;
-  }
-  return null;
 }

@@ -13,7 +13,3 @@ export function takeToken(): string | null {
   }
   return given ?? sessionStorage.getItem(browserWire.sessionKey);
 }
-
-export function forgetToken(): void {
-  sessionStorage.removeItem(browserWire.sessionKey);
-}

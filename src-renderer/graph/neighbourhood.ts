@@ -1,7 +1,6 @@
 import { isCall } from '#shared/graph/columns.ts';
 import { stateWords } from '#shared/process/states.ts';
 import type { Scene } from './scene.ts';
-import { step } from './walk.ts';
 
 /** A node near the one that is looked at, in words. */
 export interface Neighbour {
@@ -61,7 +60,3 @@ export function neighbourhood(scene: Scene, at: number): Neighbour[] {
   const rank = { input: 0, output: 1, caller: 2, called: 3 } as const;
   return out.sort((a, b) => rank[a.relation] - rank[b.relation] || a.at - b.at);
 }
-
-/** Where the four arrow keys lead from here, for the hint that is read with the node. */
-export const ways = (scene: Scene, at: number): readonly ('left' | 'right' | 'up' | 'down')[] =>
-  (['left', 'right', 'up', 'down'] as const).filter((way) => step(scene, at, way) !== -1);

@@ -2,9 +2,6 @@
 export const processStates = ['created', 'running', 'waiting', 'finished', 'excepted', 'killed'] as const;
 export type ProcessState = (typeof processStates)[number];
 
-export const isProcessState = (text: string): text is ProcessState =>
-  (processStates as readonly string[]).includes(text);
-
 export const isTerminal = (state: ProcessState): boolean =>
   state === 'finished' || state === 'excepted' || state === 'killed';
 

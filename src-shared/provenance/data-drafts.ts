@@ -16,8 +16,6 @@ export interface DataDraft {
   /** Path in the node's repository -> content. */
   readonly files: Readonly<Record<string, DraftFile>>;
   readonly label?: string | undefined;
-  /** Only for data that lives on a computer (remote folders, codes): the computer's UUID. */
-  readonly computer?: string | undefined;
 }
 
 const plain = (nodeType: string, attributes: { readonly [key: string]: PyJson }): DataDraft => ({
@@ -65,11 +63,4 @@ export const folderDraft = (files: Readonly<Record<string, DraftFile>>): DataDra
   nodeType: NodeType.folder,
   attributes: {},
   files,
-});
-
-export const remoteDraft = (computer: string, remotePath: string): DataDraft => ({
-  nodeType: NodeType.remote,
-  attributes: { remote_path: remotePath },
-  files: {},
-  computer,
 });

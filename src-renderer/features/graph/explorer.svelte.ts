@@ -35,7 +35,7 @@ export interface TrailEntry {
 }
 
 /** A node under the pointer or selected, in the words of a card. */
-export interface NodeCard {
+interface NodeCard {
   readonly uuid: string;
   readonly kind: NodeKind;
   readonly name: string;

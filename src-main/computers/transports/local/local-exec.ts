@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import type { Clock } from '#shared/base/clock.ts';
-import { converseStream, converseText, type Pipes } from '../../shell/converse.ts';
+import { converseText, type Pipes } from '../../shell/converse.ts';
 import { prepareExec } from '../../shell/exec-command.ts';
 import { transportError } from '../../transport-error.ts';
-import type { ExecAnswer, ExecRequest, StreamAnswer } from '../../transport.ts';
+import type { ExecAnswer, ExecRequest } from '../../transport.ts';
 
 const never = new AbortController().signal;
 
@@ -64,23 +64,6 @@ export async function localExec(
   const { pipes, kill } = await start(prepared.command, environment);
   try {
     return await converseText(pipes, prepared, request, clock, signal);
-  } finally {
-    kill();
-  }
-}
-
-export async function localStream(
-  request: ExecRequest,
-  receive: (bytes: Uint8Array) => Promise<void> | void,
-  environment: NodeJS.ProcessEnv,
-  clock: Clock,
-): Promise<StreamAnswer> {
-  const signal = request.signal ?? never;
-  signal.throwIfAborted();
-  const prepared = prepareExec(request, 'stream');
-  const { pipes, kill } = await start(prepared.command, environment);
-  try {
-    return await converseStream(pipes, prepared, request, receive, clock, signal);
   } finally {
     kill();
   }
