@@ -39,6 +39,11 @@ export interface Feature {
   readonly routes?: readonly Route[];
   /** Commands that are there on every page; a page adds its own by `useCommands`. */
   readonly commands?: (app: AppContext) => readonly Command[];
+  /**
+   * Commands that depend on what the core says. Called once, while the app is made, so that it may `ask`; the function
+   * that it gives back lists them as they are now.
+   */
+  readonly commandSource?: (app: AppContext) => () => readonly Command[];
   readonly opens?: readonly FileOpener[];
 }
 

@@ -24,6 +24,10 @@ export function acceptsNode(types: readonly ValueType[], nodeType: string): bool
   return types.some((type) => prefixes[type].some((prefix) => nodeType.startsWith(prefix)));
 }
 
+/** The beginnings of the node types that a port takes, for a search. */
+export const typePrefixes = (types: readonly ValueType[]): readonly string[] =>
+  types.includes('data') ? prefixes.data : [...new Set(types.flatMap((type) => prefixes[type]))];
+
 /** The most specific value type of a node type. */
 export function valueTypeOf(nodeType: string): ValueType {
   for (const type of Object.keys(prefixes) as ValueType[]) {

@@ -1,0 +1,71 @@
+import type { LaunchRequestInput } from '#shared/contract/areas/launch.ts';
+import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
+import { isLinkLabel } from '#shared/provenance/links.ts';
+import { dynamicPort, namespaceAt, type LaunchDraft, type NamedInput } from './draft.ts';
+import { readOptions } from './options-draft.ts';
+import { readInput, type Reading } from './read-value.ts';
+
+export interface ReadDraft {
+  readonly request: LaunchRequestInput;
+  /** By field: what the form itself can tell. The core's own check says the rest. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+/** The field of the name of a dynamic input. */
+export const nameField = (id: number): string => `name:${id}`;
+
+export const flatLabel = ({ prefix, name }: Pick<NamedInput, 'prefix' | 'name'>): string =>
+  `${prefix}${name.trim()}`;
+
+/** What would be launched. Fields with a problem stay out of it. */
+export function requestOf(spec: ProcessSpec, draft: LaunchDraft): ReadDraft {
+  const problems: Record<string, string> = {};
+  const inputs: LaunchRequestInput['inputs'] = {};
+  const take = (field: string, reading: Reading): void => {
+    if (reading.kind === 'problem') problems[field] = reading.message;
+    else if (reading.kind === 'value') inputs[field] = reading.value;
+  };
+  for (const [label, port] of flatPorts(spec.inputs)) {
+    const input = draft.inputs[label];
+    if (input !== undefined) take(label, readInput(port, input));
+  }
+  for (const each of draft.named) {
+    const namespace = namespaceAt(spec.inputs, each.prefix);
+    if (namespace === null) continue;
+    const wrong = nameProblem(spec, draft, each);
+    if (wrong !== null) problems[nameField(each.id)] = wrong;
+    const label = flatLabel(each);
+    const reading = readInput(dynamicPort(namespace), each.input);
+    if (wrong === null) take(label, reading);
+    if (reading.kind === 'nothing') problems[inputField(each)] = 'Give it a value, or remove it.';
+    else if (wrong !== null && reading.kind === 'problem') problems[inputField(each)] = reading.message;
+  }
+  const read = spec.kind === 'calculation-job' ? readOptions(draft.options) : null;
+  Object.assign(problems, read?.problems);
+  return {
+    request: {
+      plugin: spec.id,
+      inputs,
+      label: draft.label.trim(),
+      description: draft.description.trim(),
+      ...(spec.kind === 'calculation-job' && draft.computer !== '' ? { computer: draft.computer } : {}),
+      ...(read === null ? {} : { options: read.options }),
+    },
+    problems,
+  };
+}
+
+/** The field of the value of a dynamic input: its flat label, as the core knows it, once it has a name. */
+export const inputField = (each: NamedInput): string =>
+  each.name.trim() === '' ? `value:${each.id}` : flatLabel(each);
+
+function nameProblem(spec: ProcessSpec, draft: LaunchDraft, each: NamedInput): string | null {
+  const name = each.name.trim();
+  if (name === '') return 'Give it a name.';
+  if (!isLinkLabel(name) || name.includes('__'))
+    return 'A name has letters, digits and single underscores only, and begins with a letter.';
+  const isTaken =
+    namespaceAt(spec.inputs, each.prefix)?.ports[name] !== undefined ||
+    draft.named.some((other) => other.id < each.id && flatLabel(other) === flatLabel(each));
+  return isTaken ? `There is an input “${name}” already.` : null;
+}
