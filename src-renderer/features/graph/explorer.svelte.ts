@@ -1,5 +1,3 @@
-import type { DisplayState } from '#shared/process/states.ts';
-import type { NodeKind } from '#shared/provenance/node-types.ts';
 import { type Paths, shortestPaths } from '#shared/graph/paths.ts';
 import type { Camera, Screen } from '#renderer/graph/camera.ts';
 import { CanvasView } from '#renderer/graph/canvas-view.ts';
@@ -32,15 +30,6 @@ export interface ExplorerHost {
 export interface TrailEntry {
   readonly uuid: string;
   readonly name: string;
-}
-
-/** A node under the pointer or selected, in the words of a card. */
-interface NodeCard {
-  readonly uuid: string;
-  readonly kind: NodeKind;
-  readonly name: string;
-  readonly summary: string;
-  readonly state: DisplayState | null;
 }
 
 /** The search for a path: waits for its second end, or shows what was found. */
