@@ -37,7 +37,10 @@ state() {
   now=$(began "$1")
   if [ -n "$host" ]; then
     if [ "$host" != "$machine" ]; then echo elsewhere; return; fi
-    if [ "$oldboot" != "$boot" ] || [ "\${now#* }" != "$start" ]; then echo gone; return; fi
+    # no time of its begin is on record where it had ended before the submission could look
+    if [ -z "$now" ] || [ -z "$start" ] || [ "$oldboot" != "$boot" ] || [ "\${now#* }" != "$start" ]; then
+      echo gone; return
+    fi
   elif [ -z "$now" ] || [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" != "$(cd "$2" 2>/dev/null && pwd -P)" ]; then
     echo gone; return
   fi

@@ -1,0 +1,59 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { directList, directSubmit } from '#main/computers/schedulers/direct/commands.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+/** What the listing says of one process and its work directory. */
+function stateOf(jobId: string, directory: string): string {
+  const { script, input } = directList([{ jobId, directory } as never]);
+  const out = execFileSync('/bin/sh', ['-c', script], { input: Buffer.from(input ?? ''), encoding: 'utf8' });
+  return new RegExp(`^${jobId}\\|(.*)$`, 'm').exec(out)?.[1] ?? out;
+}
+
+const folder = (): string => {
+  const directory = temporaryFolder();
+  mkdirSync(join(directory, '.submit'));
+  return directory;
+};
+
+const submit = (directory: string, job: string): string => {
+  writeFileSync(join(directory, 'job.sh'), `#!/bin/sh\n${job}\n`);
+  const script = directSubmit('token', 'job.sh');
+  return execFileSync('/bin/sh', ['-c', script], { cwd: directory, encoding: 'utf8' }).trim();
+};
+
+describe('a process that was started without a scheduler', () => {
+  test('is running while it runs, and gone when it has ended', async () => {
+    const directory = folder();
+    const jobId = submit(directory, 'while [ ! -e stop ]; do sleep 0.02; done; echo end > ended');
+    expect(stateOf(jobId, directory)).toBe('running');
+    writeFileSync(join(directory, 'stop'), '');
+    await expect.poll(() => stateOf(jobId, directory)).toBe('gone');
+    expect(readFileSync(join(directory, 'ended'), 'utf8')).toBe('end\n');
+  });
+
+  test('is gone where it had ended before the submission could note when it began', () => {
+    const directory = folder();
+    const { pid } = spawnSync('/bin/true');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const machine = execFileSync('uname', ['-n'], { encoding: 'utf8' }).trim();
+    writeFileSync(join(directory, '.submit', 'proc'), `${pid} ${machine} ${boot} \n`);
+    expect(stateOf(String(pid), directory)).toBe('gone');
+  });
+
+  test('is not taken for a later process with its number', async () => {
+    const directory = folder();
+    const later = spawn('/bin/sleep', ['60']);
+    onTestFinished(() => void later.kill());
+    await once(later, 'spawn');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const machine = execFileSync('uname', ['-n'], { encoding: 'utf8' }).trim();
+    for (const began of ['', '17']) {
+      writeFileSync(join(directory, '.submit', 'proc'), `${later.pid} ${machine} ${boot} ${began}\n`);
+      expect(stateOf(String(later.pid), directory)).toBe('gone');
+    }
+  });
+});
