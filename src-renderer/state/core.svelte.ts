@@ -1,12 +1,21 @@
 import { createContext } from 'svelte';
 import { StemmaError } from '#shared/base/errors.ts';
-import type { CallName, InputOf, OutputOf } from '#shared/contract/define.ts';
+import type { CallName, InputOf, OutputOf, StreamName } from '#shared/contract/define.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { Connection, type ConnectionState, type CoreClient } from '../client/connection.ts';
 import { systemClock, systemRandom } from '../client/system.ts';
 import type { ChannelPort } from '#shared/channel/frames.ts';
 
 export type CoreCallName = CallName<Contract>;
+type CoreStreamName = StreamName<Contract>;
+
+const notConnected = (): StemmaError =>
+  new StemmaError({
+    family: 'operational',
+    code: 'disconnected',
+    message: 'The core of Stemma is not connected.',
+    hint: 'Try again when the connection is back.',
+  });
 
 /** The connection to the core as reactive state. */
 export class Core {
@@ -38,14 +47,17 @@ export class Core {
     signal?: AbortSignal,
   ): Promise<OutputOf<Contract[Name]>> {
     if (this.client !== null) return this.client.call(name, input, signal);
-    return Promise.reject(
-      new StemmaError({
-        family: 'operational',
-        code: 'disconnected',
-        message: 'The core of Stemma is not connected.',
-        hint: 'Try again when the connection is back.',
-      }),
-    );
+    return Promise.reject(notConnected());
+  }
+
+  /** For a task that a handler follows to its end; what a page shows comes by `live`. @throws as `call` */
+  listen<Name extends CoreStreamName>(
+    name: Name,
+    input: InputOf<Contract[Name]>,
+    signal?: AbortSignal,
+  ): AsyncIterable<OutputOf<Contract[Name]>> {
+    if (this.client !== null) return this.client.listen(name, input, signal);
+    throw notConnected();
   }
 
   retryNow(): void {

@@ -51,11 +51,10 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
     ...archiveHandlers(world),
   };
   const folder = await mkdtemp(join(tmpdir(), 'stemma-fake-'));
-  const paths = new Map<string, string>();
+  const paths = world.filePaths;
   const issue = (path: string, size: number) => {
     const handle = `file-${paths.size + 1}`;
     paths.set(handle, path);
-    world.fileNames.set(handle, basename(path));
     return { handle, name: basename(path), size };
   };
   const defects: unknown[] = [];

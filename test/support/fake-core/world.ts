@@ -94,8 +94,8 @@ export class World {
   /** What a check of the profile finds. */
   readonly problems: CheckReport['problems'] = [];
   readonly archives: { source: string; name: string; file: string; opened: number }[] = [];
-  /** Of the handles that the shell has given out. */
-  readonly fileNames = new Map<string, string>();
+  /** Paths of the files that the shell has given out handles of. */
+  readonly filePaths = new Map<string, string>();
   readonly changed = new Emitter<void>();
   /** The processes, newest last. */
   readonly processes: FakeNode[] = [];

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { userError } from '#shared/base/errors.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import type { ArchiveInfo, archivesArea, ImportReport } from '#shared/contract/areas/sharing.ts';
@@ -78,8 +80,8 @@ async function* steps(signal: AbortSignal, times: number) {
 
 export function archiveHandlers(world: World): Handlers<typeof archivesArea> {
   const nameOf = (handle: string): string => {
-    const name = world.fileNames.get(handle);
-    if (name !== undefined) return name;
+    const path = world.filePaths.get(handle);
+    if (path !== undefined) return basename(path);
     throw userError({
       code: 'unknown-file',
       message: 'This file was not chosen here, or too long ago.',
@@ -90,9 +92,11 @@ export function archiveHandlers(world: World): Handlers<typeof archivesArea> {
   return {
     'archives.previewExport': (selection) => closureOf(world, selection),
     'archives.export': async function* ({ selection, to }, { signal }) {
-      const { nodes, links, bytes } = closureOf(world, selection);
+      const { nodes, links } = closureOf(world, selection);
       yield* steps(signal, 5);
-      const file = { handle: to, name: world.fileNames.get(to) ?? 'export.aiida', size: bytes };
+      const content = `${nodes} nodes\n`;
+      await writeFile(world.filePaths.get(to) ?? '', content);
+      const file = { handle: to, name: nameOf(to), size: content.length };
       yield { kind: 'done' as const, file, info: { ...info, nodes, links } };
     },
     'archives.previewImport': ({ file }) => reportOf(nameOf(file), null),
@@ -132,7 +136,7 @@ export function archiveHandlers(world: World): Handlers<typeof archivesArea> {
       return {};
     },
     'archives.demo': () => {
-      world.fileNames.set('demo', 'demo.aiida');
+      world.filePaths.set('demo', 'demo.aiida');
       return { handle: 'demo', name: 'demo.aiida', size: 4_100_000 };
     },
   };

@@ -1,0 +1,92 @@
+import type { ExportSelectionInput, FileHandle } from '#shared/contract/areas/sharing.ts';
+import { addresses } from '#renderer/app/addresses.ts';
+import type { AppContext } from '#renderer/app/context.ts';
+import { plural } from '#renderer/model/count-words.ts';
+import { TaskRun } from '#renderer/state/task-run.svelte.ts';
+import { insideAddress, previewAddress } from './links.ts';
+
+const kept = new WeakMap<AppContext, ArchiveWork>();
+
+/** The import and the export of this window. They go on while other pages are looked at. */
+export class ArchiveWork {
+  readonly #app: AppContext;
+  readonly importing: TaskRun<'archives.import'>;
+  readonly exporting: TaskRun<'archives.export'>;
+  /** What is imported, or was last. */
+  file: FileHandle | null = $state.raw(null);
+  /** The archive that is being opened, by its handle. */
+  opening: string | null = $state(null);
+  /** Of the export that runs or ended last: what the address said. */
+  exported = $state('');
+
+  private constructor(app: AppContext) {
+    this.#app = app;
+    this.importing = new TaskRun(app.core, 'archives.import');
+    this.exporting = new TaskRun(app.core, 'archives.export');
+  }
+
+  static of(app: AppContext): ArchiveWork {
+    const work = kept.get(app) ?? new ArchiveWork(app);
+    kept.set(app, work);
+    return work;
+  }
+
+  /** @param group null for a new one, named after the time */
+  async import(file: FileHandle, group: string | null): Promise<void> {
+    if (this.importing.busy) return;
+    this.file = file;
+    const done = await this.importing.start(async () => ({ file: file.handle, group }));
+    const { router, toaster, announcer, info } = this.#app;
+    const show = { label: 'Show', run: () => router.go(previewAddress(router, file)) };
+    const isShown = router.place.query.get('file') === file.handle;
+    if (done !== null) {
+      const text = `“${file.name}” is imported: ${plural(done.report.nodes.new, 'new node', 'new nodes')}.`;
+      info.reload();
+      announcer.say(text);
+      if (!isShown) toaster.show({ text, tone: 'success', action: show });
+    } else if (this.importing.error !== null && !isShown) {
+      toaster.show({ text: this.importing.error.message, tone: 'danger', action: show });
+    }
+  }
+
+  /** Opens without importing, and goes inside. */
+  async look(file: FileHandle): Promise<void> {
+    const { core, router } = this.#app;
+    this.opening = file.handle;
+    try {
+      const { source } = await core.call('archives.open', { file: file.handle });
+      router.go(insideAddress(router, source));
+    } finally {
+      this.opening = null;
+    }
+  }
+
+  /** Asks where to, writes the archive there, and in a browser downloads it. */
+  async export(
+    from: string,
+    selection: ExportSelectionInput,
+    name: string,
+    compression: number,
+  ): Promise<void> {
+    if (this.exporting.busy) return;
+    const { shell, toaster, announcer, router } = this.#app;
+    const to = await shell.chooseSave({ title: 'Export an archive', name });
+    if (to === null) return;
+    this.exported = from;
+    const done = await this.exporting.start(async () => ({ selection, to: to.handle, compression }));
+    if (done === null) {
+      const { error } = this.exporting;
+      if (error !== null && router.place.query.get('export') !== from) {
+        toaster.show({ text: error.message, hint: error.hint ?? '', tone: 'danger' });
+      }
+      return;
+    }
+    const text = `“${done.file.name}” is written: ${plural(done.info.nodes, 'node', 'nodes')}.`;
+    announcer.say(text);
+    const isShown = router.place.query.get('export') === from;
+    const href = router.href(addresses.archives, {}, { source: undefined, export: from });
+    if (!isShown)
+      toaster.show({ text, tone: 'success', action: { label: 'Show', run: () => router.go(href) } });
+    if (shell.kind === 'browser') await shell.deliver(done.file.handle);
+  }
+}
