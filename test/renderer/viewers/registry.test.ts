@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { readAttributes, type Attributes } from '#renderer/model/attributes.ts';
+import { readPyJson } from '#shared/provenance/python-json.ts';
+import { layoutOf, sliceText, figureText } from '#renderer/viewers/arrays/array-shape.ts';
+import { arrayNames } from '#renderer/viewers/arrays/read-arrays.ts';
+import { readCode } from '#renderer/viewers/code/read-code.ts';
+import { readMesh, kpointLabels } from '#renderer/viewers/kpoints/read-kpoints.ts';
+import { extent, pathOf } from '#renderer/viewers/plot/plot-lines.ts';
+import { viewerOf } from '#renderer/viewers/registry.ts';
+import { readValue } from '#renderer/viewers/value/read-value.ts';
+import { xyParts } from '#renderer/viewers/xy/xy-lines.ts';
+
+const attributes = (text: string): Attributes => readPyJson(text) as Attributes;
+
+describe('the viewer of a node', () => {
+  it('is the one of the nearest type that has one', () => {
+    const titleOf = (type: string): string => viewerOf(type)?.title ?? 'none';
+    expect(titleOf('data.core.int.Int.')).toBe('Value');
+    expect(titleOf('data.core.array.ArrayData.')).toBe('Arrays');
+    expect(titleOf('data.core.array.bands.BandsData.')).toBe('Bands');
+    expect(titleOf('data.core.array.kpoints.KpointsData.')).toBe('k-points');
+    expect(titleOf('data.core.array.trajectory.TrajectoryData.')).toBe('Arrays');
+    expect(titleOf('data.core.remote.stash.folder.RemoteStashFolderData.')).toBe('Remote folder');
+    expect(titleOf('data.code.Code.')).toBe('Code');
+    expect(titleOf('data.strange.Thing.')).toBe('none');
+    expect(titleOf('')).toBe('none');
+  });
+});
+
+describe('a value', () => {
+  it('stands there exactly as it is stored', () => {
+    const textOf = (type: string, text: string): string =>
+      readValue(`data.core.${type}.`, attributes(`{"value": ${text}}`))?.text ?? 'none';
+    expect(textOf('int', '123456789012345678901234567890')).toBe('123456789012345678901234567890');
+    expect(textOf('float', '1.0')).toBe('1.0');
+    expect(textOf('float', '3e-05')).toBe('3e-05');
+    expect(textOf('bool', 'false')).toBe('false');
+    expect(textOf('str', '"Γ\\n"')).toBe('Γ\n');
+  });
+
+  it('has digits in groups as a second reading where that helps', () => {
+    expect(readValue('data.core.int.', attributes('{"value": 1048576}'))?.note).toBe('1\u2009048\u2009576');
+    expect(readValue('data.core.int.', attributes('{"value": 12}'))?.note).toBe('');
+  });
+
+  it('is read as lines where it is a long text', () => {
+    expect(readValue('data.core.str.', attributes('{"value": "a\\nb"}'))?.long).toBe(true);
+    expect(readValue('data.core.str.', attributes('{"value": ""}'))).toMatchObject({ text: '', long: false });
+  });
+
+  it('of an enumeration is its member', () => {
+    const shown = readValue(
+      'data.core.enum.EnumData.',
+      attributes('{"name": "RED", "value": 1, "identifier": "a.b:C"}'),
+    );
+    expect(shown).toMatchObject({ text: 'RED', note: 'value 1 · a.b:C' });
+  });
+
+  it('is none where the attribute is missing or no scalar', () => {
+    expect(readValue('data.core.int.', attributes('{}'))).toBeNull();
+    expect(readValue('data.core.int.', attributes('{"value": [1]}'))).toBeNull();
+  });
+});
+
+describe('arrays', () => {
+  it('are named by the attributes, with their shapes', () => {
+    expect(arrayNames(attributes('{"array|bands": [87, 8], "units": "eV", "array|": [3]}'))).toEqual([
+      { name: 'bands', shape: '87 × 8' },
+      { name: '', shape: '3' },
+    ]);
+  });
+
+  it('of any number of dimensions are tables', () => {
+    expect(layoutOf([])).toEqual({ rows: 1, columns: 1, slices: 1 });
+    expect(layoutOf([5])).toEqual({ rows: 5, columns: 1, slices: 1 });
+    expect(layoutOf([2, 3, 4, 5])).toEqual({ rows: 4, columns: 5, slices: 6 });
+    expect(sliceText([2, 3, 4, 5], 4)).toBe('[1, 1, :, :]');
+  });
+
+  it('have figures in a few digits', () => {
+    expect([1 / 3, -1e-9, 123456789, NaN, 0].map(figureText)).toEqual([
+      '0.3333333',
+      '−1.0000e-9',
+      '1.2346e+8',
+      '–',
+      '0',
+    ]);
+  });
+});
+
+describe('k-points', () => {
+  it('are a mesh, or points with labels', () => {
+    expect(readMesh(attributes('{"mesh": [8, 8, 8]}'))).toEqual({ mesh: [8, 8, 8], offset: [0, 0, 0] });
+    expect(readMesh(attributes('{"array|kpoints": [2, 3]}'))).toBeNull();
+    expect(kpointLabels(attributes('{"labels": ["L", "X"], "label_numbers": [0, 25]}'))).toEqual([
+      [0, 'L'],
+      [25, 'X'],
+    ]);
+    expect(kpointLabels(attributes('{"labels": "L"}'))).toEqual([]);
+  });
+});
+
+describe('a code', () => {
+  it('says where its executable is, whichever AiiDA wrote it', () => {
+    const named = (text: string, name: string): string | undefined =>
+      readCode(attributes(text)).pairs.find((pair) => pair.name === name)?.value;
+    expect(named('{"filepath_executable": "/opt/pw.x", "with_mpi": true}', 'Executable')).toBe('/opt/pw.x');
+    expect(named('{"remote_exec_path": "/usr/bin/bash"}', 'Executable')).toBe('/usr/bin/bash');
+    expect(named('{}', 'With MPI')).toBe('as the calculation says');
+    expect(readCode(attributes('{"prepend_text": "  ", "append_text": "exit"}')).texts).toEqual([
+      { title: 'After the command', text: 'exit' },
+    ]);
+  });
+});
+
+describe('a plot', () => {
+  it('has titles with units', () => {
+    const parts = xyParts(
+      attributes('{"x_name": "volume", "x_units": "angstrom^3", "y_names": ["energy"], "y_units": ["eV"]}'),
+    );
+    expect(parts).toMatchObject({
+      xTitle: 'volume (Å³)',
+      yTitle: 'energy (eV)',
+      arrays: ['x_array', 'y_array_0'],
+    });
+  });
+
+  it('leaves gaps where a value is no number, and never has an empty axis', () => {
+    const line = { x: [0, 1, NaN, 2, 3], y: [0, 1, 2, NaN, 4], look: 'first' } as const;
+    const same = (value: number): number => value;
+    expect(pathOf(line, same, same)).toBe('M0.00 0.00L1.00 1.00M3.00 4.00');
+    expect(extent([], 'x', 0)).toEqual([0, 1]);
+    expect(extent([{ x: [2], y: [2], look: 'first' }], 'y', 0.1)).toEqual([1, 3]);
+  });
+});
+
+describe('attributes of a stranger', () => {
+  it('do not pretend to be more than JSON', () => {
+    const read = readAttributes('{"__proto__": {"value": 1}}');
+    expect(read.kind === 'attributes' && read.attributes['value']).toBe(undefined);
+  });
+});
