@@ -3,6 +3,7 @@ import type { Explanation } from '#shared/contract/areas/processes.ts';
 import { formatDuration, formatLocal } from '#shared/base/time.ts';
 import type { JobState, RunState, WorkflowState } from '../../engine/state.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
+import { jobExitStatus } from './scheduler-facts.ts';
 
 type Actions = Explanation['actions'];
 
@@ -142,15 +143,21 @@ const adviceByStatus: Readonly<Record<number, string>> = {
   142: 'Someone cancelled the job on the cluster.',
 };
 
+/** What a shell means by the exit status of a script (POSIX, 2.8.2). */
+const adviceByJob: Readonly<Record<number, string>> = {
+  126: 'An executable was found on the computer, but the account may not execute it. Test the code.',
+  127: 'A command was not found on the computer. Test the code; does it want a module loaded in its prepend text? The shell’s own words are in _scheduler-stderr.txt, or where the calculation sends its errors.',
+};
+
 function whyItFailed(facts: ProcessFacts): Explanation {
   const { exitStatus } = facts.row;
   const message = textOf(facts, 'exit_message');
-  const advice = adviceByStatus[exitStatus ?? 0];
+  const advice = [adviceByStatus[exitStatus ?? 0], adviceByJob[jobExitStatus(facts) ?? 0]];
   return {
     headline: message === '' ? `It ended with exit status ${exitStatus}.` : message,
     facts: [fact('Exit status', String(exitStatus)), ...failedStep(facts)],
     lines: worstLines(facts),
-    advice: advice === undefined ? [] : [advice],
+    advice: advice.filter((one) => one !== undefined),
     actions: ['launch-again'],
   };
 }

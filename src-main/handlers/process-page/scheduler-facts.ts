@@ -36,6 +36,12 @@ export function schedulerFacts(facts: ProcessFacts): ProcessDetail['scheduler'] 
   return rows;
 }
 
+/** The exit status of the job's script; null where it is not known. */
+export function jobExitStatus(facts: ProcessFacts): number | null {
+  const { exit_status: status } = lastJobInfo(facts.attributes['last_job_info']);
+  return typeof status === 'number' ? status : null;
+}
+
 /** AiiDA wrote it as a JSON text for long, and as an object since. */
 function lastJobInfo(value: unknown): { readonly [key: string]: unknown } {
   if (isRecord(value)) return value;

@@ -118,6 +118,16 @@ export const shell = defineCalculationJob({
       message: 'The exit status of the command was not recorded: the job was cut off.',
     },
     ERROR_COMMAND_FAILED: { status: 400, message: 'The command ended with exit status {status}.' },
+    // what a shell means by 127 and 126 (POSIX, 2.8.2)
+    ERROR_COMMAND_NOT_FOUND: {
+      status: 401,
+      message:
+        'A command was not found on the computer (exit status 127). Test the code, and read what is in stderr.',
+    },
+    ERROR_COMMAND_NOT_EXECUTABLE: {
+      status: 402,
+      message: 'The account may not execute the command on the computer (exit status 126).',
+    },
   },
 
   validate({ arguments: template, nodes, stdin }): Record<string, string> | undefined {
@@ -189,6 +199,8 @@ export const shell = defineCalculationJob({
     }
     if (!present.includes(statusFile)) return { outputs: made, exit: { label: 'ERROR_STATUS_MISSING' } };
     const status = Number((await retrieved.text(statusFile)).trim());
+    if (status === 127) return { outputs: made, exit: { label: 'ERROR_COMMAND_NOT_FOUND' } };
+    if (status === 126) return { outputs: made, exit: { label: 'ERROR_COMMAND_NOT_EXECUTABLE' } };
     if (status !== 0) return { outputs: made, exit: { label: 'ERROR_COMMAND_FAILED', values: { status } } };
     if (missing.length > 0) {
       return {
