@@ -24,6 +24,18 @@ export const archiveDamaged = (subject: string, why: string, cause?: unknown): S
     cause,
   );
 
+/** It begins like an archive and ends too early. */
+export const cutOff = (name: string, cause: unknown): StemmaError =>
+  userError(
+    {
+      code: 'archive-damaged',
+      message: `“${name}” is cut off: it begins like an archive, but its end is missing.`,
+      subject: name,
+      hint: 'A download or a copy of it may have broken off. Get the file again; nothing was changed.',
+    },
+    cause,
+  );
+
 /** It holds what no archive needs and what could do harm. */
 export const archiveUnsafe = (subject: string, why: string): StemmaError =>
   userError({

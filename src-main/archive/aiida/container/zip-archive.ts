@@ -2,8 +2,9 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { fromRandomAccessReaderPromise, type Entry } from 'yauzl';
+import type { StemmaError } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
-import { archiveDamaged, archiveUnsafe, notAnArchive } from './archive-errors.ts';
+import { archiveDamaged, archiveUnsafe, cutOff, notAnArchive } from './archive-errors.ts';
 import { budgets, checkRatio } from './budgets.ts';
 import { entryKind } from './entry-grammar.ts';
 import { FileReader } from './file-reader.ts';
@@ -145,9 +146,18 @@ async function readDirectory(reader: FileReader, name: string): Promise<Found> {
     return found;
   } catch (error) {
     if (error instanceof Error && error.name === 'StemmaError') throw error;
-    throw notAnArchive(name, `its directory cannot be read (${(error as Error).message})`, error);
+    throw unreadable(reader, name, error as Error);
   }
 }
+
+/** A zip has its directory at its end: one that begins like a zip has most often lost that on its way here. */
+function unreadable(reader: FileReader, name: string, error: Error): StemmaError {
+  const begins = reader.size >= 4 && reader.at(0, 4).equals(localHeader);
+  if (begins && error.message.startsWith('End of central directory')) return cutOff(name, error);
+  return notAnArchive(name, `its directory cannot be read (${error.message})`, error);
+}
+
+const localHeader = Buffer.from('PK\u0003\u0004', 'latin1');
 
 function take(found: Found, entry: Entry, extents: Extents, archive: string): void {
   const entryName = entry.fileNameRaw.toString('latin1');
