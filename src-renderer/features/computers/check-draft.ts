@@ -1,5 +1,5 @@
-import { computerConfig, type ComputerConfig } from '#shared/contract/areas/computers.ts';
-import { memoryUnits, type ComputerDraft, type JumpDraft } from './computer-draft.ts';
+import type { ComputerConfig } from '#shared/contract/areas/computers.ts';
+import { memoryUnits, type ComputerDraft } from './computer-draft.ts';
 import { readWords } from './shell-words.ts';
 
 /** Messages by field: `label`, `host`, `jumps.0.user`. */
@@ -20,7 +20,8 @@ const placeholders = [
 ];
 
 /**
- * A form with whatever stands in it, as a configuration or as messages at its fields.
+ * A form with whatever stands in it, as a configuration or as messages at its fields. The core judges by the contract's
+ * schema, which is left out here: a test holds the two together, and the page stays without its compiler.
  * @param taken labels of the other computers
  */
 export function checkDraft(draft: ComputerDraft, taken: readonly string[] = []): CheckedDraft {
@@ -41,70 +42,62 @@ export function checkDraft(draft: ComputerDraft, taken: readonly string[] = []):
     }
   }
   note('workDirectory', workDirectoryProblem(draft.workDirectory));
-  note('shebang', /^#!\/\S/.test(draft.shebang) ? null : 'Begins with #! and an absolute path: #!/bin/bash');
+  note('shebang', shebangProblem(draft.shebang));
   const mpirun = readWords(draft.mpirun);
   note('mpirun', mpirun.ok ? placeholderProblem(mpirun.words) : mpirun.problem);
   note('mpiprocs', countProblem(draft.mpiprocs));
-  note('memory', draft.memory === null || draft.memory > 0 ? null : 'A number above 0, or nothing.');
+  note('memory', memoryProblem(draft.memory));
   note('pollInterval', intervalProblem(draft.pollInterval));
-  if (Object.keys(issues).length > 0) return { config: null, issues };
-
-  const parsed = computerConfig.safeParse(configInput(draft, mpirun.ok ? mpirun.words : []));
-  if (parsed.success) return { config: parsed.data, issues };
-  for (const { path, message } of parsed.error.issues) {
-    note(fieldOf(path.map(String)), `${message.charAt(0).toUpperCase()}${message.slice(1)}.`);
-  }
-  return { config: null, issues };
+  note('prependText', lengthProblem(draft.prependText, 100_000));
+  note('appendText', lengthProblem(draft.appendText, 100_000));
+  note('description', lengthProblem(draft.description, 10_000));
+  const isSound = Object.keys(issues).length === 0;
+  return { config: isSound && mpirun.ok ? configFrom(draft, mpirun.words) : null, issues };
 }
 
-const trimmedJump = ({ host, port, user }: JumpDraft): unknown => ({
-  host: host.trim(),
-  port,
-  user: user.trim(),
-});
-
-function configInput(draft: ComputerDraft, mpirunCommand: readonly string[]): unknown {
-  const { label, description, scheduler, shebang, prependText, appendText } = draft;
-  const auth = draft.auth === 'key' ? { kind: 'key', path: draft.keyPath.trim() } : { kind: draft.auth };
+/** Of a draft without issues. */
+function configFrom(draft: ComputerDraft, mpirunWords: readonly string[]): ComputerConfig {
+  const { description, scheduler, prependText, appendText } = draft;
   return {
-    label: label.trim(),
+    label: draft.label.trim(),
     description,
-    transport:
-      draft.transport === 'core.local'
-        ? { type: 'core.local' }
-        : {
-            type: 'core.ssh',
-            host: draft.host.trim(),
-            port: draft.port,
-            user: draft.user.trim(),
-            auth,
-            jumps: draft.jumps.map(trimmedJump),
-          },
+    transport: draft.transport === 'core.local' ? { type: 'core.local' } : sshFrom(draft),
     scheduler,
     workDirectory: draft.workDirectory.trim(),
-    shebang: shebang.trim(),
-    mpirunCommand,
+    shebang: draft.shebang.trim(),
+    mpirunCommand: [...mpirunWords],
     defaultMpiprocsPerMachine: draft.mpiprocs,
     defaultMemoryPerMachine:
       draft.memory === null ? null : Math.max(1, Math.round(draft.memory * memoryUnits[draft.memoryUnit])),
     prependText,
     appendText,
-    minimumPollInterval: draft.pollInterval,
+    minimumPollInterval: draft.pollInterval ?? 0,
   };
 }
 
-const fields: Readonly<Record<string, string>> = {
-  mpirunCommand: 'mpirun',
-  defaultMpiprocsPerMachine: 'mpiprocs',
-  defaultMemoryPerMachine: 'memory',
-  minimumPollInterval: 'pollInterval',
-};
+const sshFrom = (draft: ComputerDraft): ComputerConfig['transport'] => ({
+  type: 'core.ssh',
+  host: draft.host.trim(),
+  port: draft.port ?? 0,
+  user: draft.user.trim(),
+  auth: draft.auth === 'key' ? { kind: 'key', path: draft.keyPath.trim() } : { kind: draft.auth },
+  jumps: draft.jumps.map(({ host, port, user }) => ({
+    host: host.trim(),
+    port: port ?? 0,
+    user: user.trim(),
+  })),
+});
 
-/** The field of the form for a place in the configuration. */
-function fieldOf([first = '', ...rest]: readonly string[]): string {
-  if (first !== 'transport') return fields[first] ?? first;
-  if (rest[0] === 'auth') return 'keyPath';
-  return rest.join('.');
+const longestPath = 4096;
+// What is pasted may bring them along unseen.
+const control = /[\0-\x1f\x7f]/;
+
+const lengthProblem = (text: string, most: number): string | null =>
+  text.length > most ? `At most ${most} characters; these are ${text.length}.` : null;
+
+function pathProblem(path: string): string | null {
+  if (control.test(path)) return 'Without line breaks and other control characters.';
+  return lengthProblem(path, longestPath);
 }
 
 function labelProblem(text: string, taken: readonly string[]): string | null {
@@ -122,6 +115,7 @@ function hostProblem(text: string): string | null {
   if (/^\w+:\/\/|\//.test(host)) return 'Only the host name, without “ssh://” and without a path.';
   if (/^[^:]+:\d+$/.test(host)) return 'Only the host: the port has a field of its own.';
   if (!/^[A-Za-z0-9._:-]+$/.test(host)) return 'Letters, digits, dots and hyphens only.';
+  if (host.length > 255) return 'At most 255 characters.';
   return host.startsWith('-') ? 'A host name does not begin with “-”.' : null;
 }
 
@@ -133,6 +127,7 @@ const portProblem = (port: number | null): string | null =>
 function userProblem(text: string): string | null {
   const user = text.trim();
   if (user === '') return 'Your user name on that host.';
+  if (user.length > 255) return 'At most 255 characters.';
   return /^[A-Za-z0-9._:][A-Za-z0-9._:-]*$/.test(user) ? null : 'Letters, digits and . _ - only.';
 }
 
@@ -140,7 +135,8 @@ function keyProblem(text: string): string | null {
   const path = text.trim();
   if (path === '') return 'The path of your private key, such as ~/.ssh/id_ed25519.';
   if (path.endsWith('.pub')) return `That is the public half. The private key is ${path.slice(0, -4)}.`;
-  return /^(\/|~\/|[A-Za-z]:[\\/])/.test(path) ? null : 'A whole path, beginning with / or ~/.';
+  if (!/^(\/|~\/|[A-Za-z]:[\\/])/.test(path)) return 'A whole path, beginning with / or ~/.';
+  return pathProblem(path);
 }
 
 function workDirectoryProblem(text: string): string | null {
@@ -154,10 +150,12 @@ function workDirectoryProblem(text: string): string | null {
   if (unknown !== undefined) return `${unknown[0]} is not filled in. There are {username} and {home}.`;
   if (/[{}]/.test(path.replaceAll(/\{\w*\}/g, ''))) return 'A brace is not closed.';
   if (path.startsWith('{home}') && !/^\{home\}(\/|$)/.test(path)) return 'A / comes after {home}.';
-  return path.split('/').includes('..') ? 'Without “..”.' : null;
+  if (path.split('/').includes('..')) return 'Without “..”.';
+  return pathProblem(path);
 }
 
 function placeholderProblem(words: readonly string[]): string | null {
+  if (words.some((word) => word === '' || control.test(word))) return 'A word of it is empty.';
   for (const [whole, name = ''] of words.flatMap((word) => [...word.matchAll(/\{(\w*)\}/g)])) {
     if (!placeholders.includes(name)) {
       const known = placeholders.map((each) => `{${each}}`).join(', ');
@@ -167,8 +165,14 @@ function placeholderProblem(words: readonly string[]): string | null {
   return null;
 }
 
+const shebangProblem = (text: string): string | null =>
+  /^#!\/\S/.test(text.trim()) ? pathProblem(text.trim()) : 'Begins with #! and an absolute path: #!/bin/bash';
+
+const memoryProblem = (memory: number | null): string | null =>
+  memory === null || (memory > 0 && memory <= 1e9) ? null : 'A number above 0, or nothing.';
+
 const countProblem = (count: number | null): string | null =>
-  count === null || (Number.isInteger(count) && count > 0) ? null : 'A whole number above 0, or nothing.';
+  count === null || (Number.isSafeInteger(count) && count > 0) ? null : 'A whole number above 0, or nothing.';
 
 const intervalProblem = (seconds: number | null): string | null =>
   seconds !== null && seconds >= 0.1 && seconds <= 86_400 ? null : 'From 0.1 to 86400 seconds.';

@@ -1,4 +1,4 @@
-import { codeConfig, type CodeConfig } from '#shared/contract/areas/computers.ts';
+import type { CodeConfig } from '#shared/contract/areas/computers.ts';
 import { readPyJson } from '#shared/provenance/python-json.ts';
 import type { Issues } from './check-draft.ts';
 
@@ -77,14 +77,20 @@ export function checkCode(
     issues['label'] = 'No blanks and no “@”: the computer’s name comes by itself.';
   else if (taken.includes(label))
     issues['label'] = `There is a code called “${label}” on this computer already.`;
+  else if (label.length > 255) issues['label'] = 'At most 255 characters.';
   const executableIssue = executableProblem(executable);
   if (executableIssue !== null) issues['executable'] = executableIssue;
+  for (const [field, most] of [
+    ['prependText', 100_000],
+    ['appendText', 100_000],
+    ['description', 10_000],
+  ] as const) {
+    if (draft[field].length > most) issues[field] = `At most ${most} characters.`;
+  }
   if (Object.keys(issues).length > 0) return { config: null, issues };
   const { mpi, ...rest } = draft;
-  const parsed = codeConfig.safeParse({ ...rest, label, executable, withMpi: mpiValues[mpi] });
-  if (parsed.success) return { config: parsed.data, issues };
-  for (const { path, message } of parsed.error.issues) issues[String(path[0])] ??= message;
-  return { config: null, issues };
+  const defaultPlugin = draft.defaultPlugin.trim();
+  return { config: { ...rest, label, executable, defaultPlugin, withMpi: mpiValues[mpi] }, issues };
 }
 
 export function executableProblem(path: string): string | null {
@@ -93,5 +99,6 @@ export function executableProblem(path: string): string | null {
   if (/\s-/.test(path)) return 'Only the executable: arguments come from the calculation.';
   // Control characters: what is pasted may bring them along.
   if (/[\0-\x1f\x7f]/.test(path)) return 'Without line breaks and other control characters.';
+  if (path.length > 4096) return 'At most 4096 characters.';
   return path.endsWith('/') ? 'That is a folder: give the file in it.' : null;
 }

@@ -1,4 +1,4 @@
-import { testSteps, type TestStep, type TestStepName } from '#shared/contract/areas/computers.ts';
+import type { TestStep, TestStepName } from '#shared/contract/areas/computers.ts';
 
 /** A step as the test's panel shows it: also before it begins, and when the person stopped the test in it. */
 export interface StepView extends Omit<TestStep, 'state'> {
@@ -7,6 +7,7 @@ export interface StepView extends Omit<TestStep, 'state'> {
 
 export type Verdict = 'none' | 'running' | 'passed' | 'warnings' | 'failed' | 'needs-you' | 'stopped';
 
+/** In the order in which they happen. */
 export const stepTitles: Readonly<Record<TestStepName, string>> = {
   resolve: 'Find the host',
   connect: 'Connect',
@@ -30,7 +31,9 @@ export const stateWords: Readonly<Record<StepView['state'], string>> = {
   stopped: 'stopped by you',
 };
 
-export const startSteps: readonly StepView[] = testSteps.map((step) => ({
+const order = Object.keys(stepTitles) as readonly TestStepName[];
+
+export const startSteps: readonly StepView[] = order.map((step) => ({
   step,
   state: 'pending',
   ms: 0,
