@@ -3,7 +3,7 @@ import { deferred } from '#shared/base/deferred.ts';
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import type { StemmaError } from '#shared/base/errors.ts';
 import { transportError } from '../../transport-error.ts';
-import { Permits } from './permits.ts';
+import { Permits } from '../permits.ts';
 
 const maxSessions = 4;
 

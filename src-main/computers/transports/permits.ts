@@ -1,6 +1,6 @@
 /**
- * How many sessions may be open at once on one connection. Servers allow ten by default and some only one or two
- * (MaxSessions); what they allow is learned from their refusals. First come, first served.
+ * How many commands may run at once on one connection. First come, first served. Servers allow ten by default and some
+ * only one or two (MaxSessions); what they allow is learned from their refusals.
  */
 export class Permits {
   #limit: number;
