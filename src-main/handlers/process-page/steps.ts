@@ -2,14 +2,14 @@ import type { ProcessStep } from '#shared/contract/areas/processes.ts';
 import { jobSteps, type JobStep } from '#shared/process/states.ts';
 import type { ProcessFacts } from './facts.ts';
 
-const names: Readonly<Record<JobStep, string>> = {
-  prepare: 'Prepare',
-  upload: 'Upload',
-  submit: 'Submit',
-  queue: 'Queue',
+const words: Readonly<Record<JobStep, string>> = {
+  prepare: 'Prepare the files',
+  upload: 'Upload to the computer',
+  submit: 'Submit to the scheduler',
+  queue: 'Wait in the queue',
   run: 'Run',
-  retrieve: 'Retrieve',
-  parse: 'Parse',
+  retrieve: 'Retrieve the results',
+  parse: 'Parse the results',
 };
 
 interface Times {
@@ -33,8 +33,8 @@ export function stepsOf(facts: ProcessFacts): ProcessStep[] {
     const ended = times.ended ?? (over && times.started !== null ? facts.row.mtime : null);
     const last = at === reached;
     return {
-      name: names[step],
-      words: '',
+      name: step,
+      words: words[step],
       state: stepState(times, ended, last, over && (state === 'killed' || state === 'excepted')),
       started: times.started,
       ended,

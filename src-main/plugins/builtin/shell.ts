@@ -14,6 +14,8 @@ import {
 const statusFile = '_stemma-exit-status.txt';
 const stdoutFile = 'stdout.txt';
 const stderrFile = 'stderr.txt';
+/** Files of every job, and those that are outputs already: a glob does not mean them. */
+const ours = /^(?:_scheduler-std(?:out|err)\.txt|_stemma-exit-status\.txt|stdout\.txt|stderr\.txt)$/;
 const placeholder = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
 
 /**
@@ -191,7 +193,8 @@ export const shell = defineCalculationJob({
     }
     const missing: string[] = [];
     for (const pattern of inputs.outputs.value.map(String)) {
-      const matching = present.filter((path) => matcher(pattern).test(path));
+      const glob = matcher(pattern);
+      const matching = present.filter((path) => path === pattern || (!ours.test(path) && glob.test(path)));
       if (matching.length === 0) missing.push(pattern);
       for (const path of matching) {
         made[outputLabel(path)] = data.file(path.split('/').at(-1) ?? path, await retrieved.bytes(path));

@@ -27,6 +27,8 @@ export class LaunchForm {
   #attempted = $state(false);
   #busy = $state(false);
   readonly #touched = new SvelteSet<string>();
+  /** Fields that were left while a pointer is down. */
+  #held: Set<string> | null = null;
   #nextId = 1;
 
   constructor(core: Core, spec: ProcessSpec, draft: LaunchDraft) {
@@ -84,8 +86,21 @@ export class LaunchForm {
     return '';
   }
 
+  /** A person has been at a field: from now on it says what is wrong. */
   touch(field: string): void {
-    this.#touched.add(field);
+    if (this.#held === null) this.#touched.add(field);
+    else this.#held.add(field);
+  }
+
+  /** A pointer is down: a message that came now would move what is being clicked from under it. */
+  hold(): void {
+    this.#held ??= new Set();
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const field of held) this.#touched.add(field);
   }
 
   add(prefix: string, port: Port): NamedInput {
@@ -122,8 +137,8 @@ export class LaunchForm {
     this.#busy = true;
     try {
       const { request, problems } = this.#read;
-      await this.#ask(request, new AbortController().signal);
-      if (Object.keys(problems).length > 0 || this.problems.size > 0) return null;
+      const { issues } = await this.#ask(request, new AbortController().signal);
+      if (Object.keys(problems).length > 0 || issues.length > 0) return null;
       return (await this.#core.call('launch.submit', request)).uuid;
     } finally {
       this.#busy = false;
@@ -149,12 +164,14 @@ export class LaunchForm {
     };
   }
 
-  async #ask(request: LaunchRequestInput, signal: AbortSignal): Promise<void> {
+  async #ask(request: LaunchRequestInput, signal: AbortSignal): Promise<LaunchPreview> {
     try {
       const preview = await this.#core.call('launch.preview', request, signal);
-      if (signal.aborted) return;
-      this.#error = null;
-      this.#checked = { of: JSON.stringify(request), preview };
+      if (!signal.aborted) {
+        this.#error = null;
+        this.#checked = { of: JSON.stringify(request), preview };
+      }
+      return preview;
     } catch (thrown) {
       const info = errorInfo(thrown);
       if (!signal.aborted && info.code !== 'disconnected') this.#error = info;

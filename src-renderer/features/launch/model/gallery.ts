@@ -1,4 +1,4 @@
-import { flatPorts, type ProcessKind, type ProcessSpec } from '#shared/process/ports.ts';
+import { flatPorts, type PortNamespace, type ProcessKind, type ProcessSpec } from '#shared/process/ports.ts';
 import { fuzzyFilter } from '#renderer/model/fuzzy.ts';
 import { typeWords } from './editors.ts';
 
@@ -21,6 +21,15 @@ export interface Glance {
   readonly required: boolean;
 }
 
+/** The namespaces that take names of one's own: `nodes.*`. */
+function* dynamicPorts(namespace: PortNamespace, prefix = ''): Generator<Glance> {
+  const { dynamic } = namespace;
+  if (dynamic !== undefined) yield { name: `${prefix}*`, type: typeWords(dynamic), required: false };
+  for (const [name, inner] of Object.entries(namespace.ports)) {
+    if (inner.kind === 'namespace') yield* dynamicPorts(inner, `${prefix}${name}.`);
+  }
+}
+
 /** The inputs of a process in a line: the required ones first. */
 export function glanceOf({ inputs }: ProcessSpec): readonly Glance[] {
   const ports = [...flatPorts(inputs)].map(([label, { types, required, defaultValue }]) => ({
@@ -28,7 +37,11 @@ export function glanceOf({ inputs }: ProcessSpec): readonly Glance[] {
     type: typeWords(types),
     required: required && defaultValue === undefined,
   }));
-  return [...ports.filter(({ required }) => required), ...ports.filter(({ required }) => !required)];
+  return [
+    ...ports.filter(({ required }) => required),
+    ...ports.filter(({ required }) => !required),
+    ...dynamicPorts(inputs),
+  ];
 }
 
 /** What was launched here last comes first, then what ran most, then the rest by name. */
