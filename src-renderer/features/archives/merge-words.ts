@@ -52,7 +52,10 @@ export function previewWords(report: ImportReport): string {
   if (fresh === '')
     return 'Everything in this archive is here already: an import would change nothing, unless its nodes are to be in a group of yours.';
   if (nodes.new === 0) return `All of its nodes are here already. New would be ${fresh}.`;
-  const known = nodes.identical > 0 ? ` ${countWords(nodes.identical)} of its nodes are here already.` : '';
+  const known =
+    nodes.identical > 0
+      ? ` ${plural(nodes.identical, 'of its nodes is', 'of its nodes are')} here already.`
+      : '';
   return `An import brings ${fresh}.${known}`;
 }
 
@@ -64,7 +67,9 @@ export function reportWords(report: ImportReport): string {
   if (fresh === '') return `Everything in it was here already, so nothing has changed.${into}`;
   const known =
     nodes.identical > 0
-      ? ` ${plural(nodes.identical, 'node was', 'nodes were')} here already and stayed as they are.`
+      ? nodes.identical === 1
+        ? ' One node was here already and stays as it is.'
+        : ` ${countWords(nodes.identical)} nodes were here already and stay as they are.`
       : '';
   return `${fresh} came in.${known}${into}`;
 }

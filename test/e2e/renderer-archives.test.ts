@@ -1,0 +1,265 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noBrowser, Stage } from '../support/fake-core/pages.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+describe.skipIf(noBrowser !== null)('archives', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.open({ processes: 60 });
+  });
+  afterAll(() => stage.close());
+
+  /** A file of that name; the fake core knows by the name what is in it. */
+  function fileNamed(name: string): string {
+    const path = join(temporaryFolder(), name);
+    writeFileSync(path, 'an archive');
+    return path;
+  }
+
+  async function choose(page: Page, name: string, button = 'Choose an archive…'): Promise<void> {
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: button }).click(),
+    ]);
+    await chooser.setFiles(fileNamed(name));
+  }
+
+  /** Data that most processes have as their input. */
+  function commonInput(): string {
+    const { nodes, outgoing } = stage.core.world;
+    const uses = (pk: number): number => outgoing.get(pk)?.length ?? 0;
+    const data = [...nodes.values()].filter(({ kind }) => kind === 'data');
+    return data.toSorted((a, b) => uses(b.pk) - uses(a.pk))[0]?.uuid ?? '';
+  }
+
+  it('shows what is in a chosen file before anything is stored, imports it, and reports', async () => {
+    const { page, complaints } = await stage.page({ path: '/archives' });
+    await choose(page, 'paper.aiida');
+    await page.getByRole('heading', { level: 1, name: 'Import paper.aiida' }).waitFor();
+    await page.getByText('An import brings 299 nodes').waitFor();
+    const facts = page.getByRole('region', { name: 'The archive' });
+    for (const text of ['main_0001', 'AiiDA 2.6.3', '2026-03-10 20:49:47', 'silicon, bands', 'granite']) {
+      await facts.getByText(text, { exact: true }).waitFor();
+    }
+    await page.getByRole('row', { name: 'Nodes 311 299 12' }).waitFor();
+    await page.getByText('comes in as “silicon (Imported #0)”').waitFor();
+    await page.getByRole('button', { name: 'Import 299 nodes' }).click();
+    const report = page.getByRole('region', { name: 'Merge report' });
+    await report.getByText('299 nodes, 820 links, 90 files, 2 groups and 12 log lines came in.').waitFor();
+    await report.getByRole('link', { name: /^Show the group/ }).click();
+    await page.getByRole('grid', { name: 'Nodes of the group' }).getByRole('link').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('puts what comes in into a group that a person names', async () => {
+    const { page } = await stage.page({ path: '/archives' });
+    await choose(page, 'named.aiida');
+    await page.getByRole('radio', { name: 'A group that you name' }).check({ force: true });
+    const go = page.getByRole('button', { name: 'Import 299 nodes' });
+    expect(await go.isDisabled()).toBe(true);
+    await page.getByRole('combobox', { name: 'Label of the group' }).fill('perovskites');
+    await page.getByText('This group will be made.').waitFor();
+    await page.keyboard.press('Escape');
+    await go.click();
+    await page.getByRole('link', { name: 'Show the group “perovskites”' }).waitFor();
+    expect(stage.core.world.groups.map(({ label }) => label)).toContain('perovskites');
+  });
+
+  it('goes on while other pages are looked at, and is cancelled without a trace', async () => {
+    const { page } = await stage.page({ path: '/archives' });
+    const groups = stage.core.world.groups.length;
+    await choose(page, 'slow.aiida');
+    await page.getByRole('button', { name: 'Import 299 nodes' }).click();
+    await page.getByRole('progressbar', { name: 'Import of slow.aiida' }).waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Archives' }).click();
+    await page.getByText('Importing “slow.aiida”').waitFor();
+    await page.getByRole('link', { name: 'Show', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Import 299 nodes' }).waitFor();
+    expect(stage.core.world.groups.length).toBe(groups);
+  });
+
+  it('says what is wrong with a file, and what to do', async () => {
+    const { page } = await stage.page({ path: '/archives' });
+    await choose(page, 'truncated.aiida');
+    await page.getByRole('alert').getByText('The archive is damaged').waitFor();
+    await choose(page, 'main_0002.aiida', 'Choose another file…');
+    await page.getByRole('alert').getByText('has version main_0002').waitFor();
+    await page.getByRole('alert').getByText('look for a newer version of this app').waitFor();
+    await choose(page, 'conflict.aiida', 'Choose another file…');
+    await page.getByRole('region', { name: 'What stands in the way' }).waitFor();
+    expect(await page.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
+    await stage.goTo(page, '/archives?file=long-ago&name=old.aiida');
+    await page.getByRole('alert').getByText('not chosen here, or too long ago').waitFor();
+  });
+
+  it('previews a file that is dropped on any page', async () => {
+    const { page } = await stage.page({ path: '/processes' });
+    await page.evaluate(`(() => {
+      const files = new DataTransfer();
+      files.items.add(new File(['x'], 'known.aiida'));
+      for (const type of ['dragenter', 'drop'])
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: files, bubbles: true }));
+    })()`);
+    await page.getByRole('heading', { level: 1, name: 'Import known.aiida' }).waitFor();
+    await page.getByText('Everything in this archive is here already').waitFor();
+    expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
+  });
+
+  it('opens one without importing it, says so on every page, and closes it', async () => {
+    const { page } = await stage.page({ path: '/archives' });
+    await choose(page, 'paper.aiida');
+    await page.getByRole('button', { name: 'Look inside without importing' }).click();
+    const doors = page.getByRole('navigation', { name: 'In this archive' });
+    await doors.getByRole('link', { name: /^Groups/ }).click();
+    await page.getByRole('grid', { name: 'Groups' }).getByRole('link', { name: 'silicon' }).click();
+    await page.getByRole('heading', { level: 1, name: 'silicon' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Export…' }).count()).toBe(0);
+    const banner = page.getByRole('status').filter({ hasText: 'You are looking into' });
+    await banner.getByRole('link', { name: 'Import…' }).click();
+    await page.getByRole('button', { name: 'Import 299 nodes' }).waitFor();
+    expect(page.url()).not.toContain('source=');
+    await stage.goTo(page, '/archives');
+    const open = page.getByRole('region', { name: 'Open without being imported' });
+    await open.getByRole('link', { name: 'Look inside' }).click();
+    await doors.waitFor();
+    await banner.getByRole('button', { name: 'Close the archive' }).click();
+    await open.getByText('None.').waitFor();
+    expect(stage.core.world.archives).toEqual([]);
+  });
+
+  it('shows what would leave with nodes, follows the switches, writes the file and hands it over', async () => {
+    const { page, complaints } = await stage.page({ path: '' });
+    await stage.goTo(page, `/archives?export=${commonInput()}`);
+    const sum = page.getByRole('region', { name: 'What would leave' });
+    await sum.waitFor();
+    const before = await sum.innerText();
+    await page.getByRole('region', { name: 'Why each node goes along' }).getByText('chosen').waitFor();
+    await page.getByRole('switch', { name: 'Calculations that used the data' }).check();
+    await expect.poll(() => sum.innerText()).not.toBe(before);
+    await page.getByRole('button', { name: 'Back to the defaults of AiiDA' }).click();
+    await expect.poll(() => sum.innerText()).toBe(before);
+    await page.getByRole('textbox', { name: 'Name of the file' }).fill('a/b');
+    expect(await page.getByRole('button', { name: /^Export/ }).isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: 'Name of the file' }).fill('shared');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^Export \d/ }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('shared.aiida');
+    expect(readFileSync(await download.path(), 'utf8')).toContain('nodes');
+    await page.getByRole('region', { name: 'Receipt' }).getByText('shared.aiida').first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('exports no process that has not ended, and names it', async () => {
+    const active = stage.core.world.processes.find(({ process }) => process?.state === 'waiting');
+    const { page } = await stage.page({ path: '' });
+    await stage.goTo(page, `/archives?export=${active?.uuid}`);
+    await page
+      .getByRole('alert')
+      .getByText(/not ended and cannot leave yet/)
+      .waitFor();
+    expect(await page.getByRole('button', { name: /^Export/ }).isDisabled()).toBe(true);
+  });
+
+  it('exports the selection of the window, found by the palette', async () => {
+    const { page } = await stage.page({ path: '/processes?filter=state:finished' });
+    await page.getByRole('grid').getByRole('link').first().waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('export the sel');
+    await page.getByRole('option', { name: /Export the selected nodes/ }).click();
+    await page.getByRole('region', { name: 'What would leave' }).waitFor();
+    expect(page.url()).toContain('export=selection');
+  });
+});
+
+describe.skipIf(noBrowser !== null)('groups', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.open({ processes: 60 });
+  });
+  afterAll(() => stage.close());
+  const groupNamed = (label: string) => stage.core.world.groups.find((each) => each.label === label);
+
+  it('are made by keyboard, renamed, and turned back by Undo', async () => {
+    const { page } = await stage.page({ path: '/groups' });
+    await page.getByRole('grid', { name: 'Groups' }).getByRole('link').first().waitFor();
+    await page.keyboard.press('n');
+    const dialog = page.getByRole('dialog', { name: 'New group' });
+    await dialog.getByRole('textbox', { name: 'Label' }).fill('silicon');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('There is a group “silicon” already.').waitFor();
+    await dialog.getByRole('textbox', { name: 'Label' }).fill('oxides');
+    await dialog.getByRole('button', { name: 'Make the group' }).click();
+    await page.getByRole('heading', { level: 1, name: 'oxides' }).waitFor();
+    await page.getByRole('heading', { name: 'The group is empty' }).waitFor();
+    await page.keyboard.press('F2');
+    await page.getByRole('textbox', { name: 'Description' }).fill('of the paper');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('of the paper').waitFor();
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => groupNamed('oxides')?.description).toBe('');
+  });
+
+  it('lose nodes with Undo, and gain the selected ones', async () => {
+    const silicon = groupNamed('silicon');
+    const before = silicon?.nodes.size ?? 0;
+    const { page } = await stage.page({ path: `/group/${silicon?.uuid}` });
+    const grid = page.getByRole('grid', { name: 'Nodes of the group' });
+    await grid.getByRole('link').first().waitFor();
+    await grid.focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('2 nodes selected').waitFor();
+    await page.keyboard.press('Delete');
+    await page.getByText('2 nodes taken out of “silicon”.').last().waitFor();
+    expect(silicon?.nodes.size).toBe(before - 2);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => silicon?.nodes.size).toBe(before);
+    await page.getByText(`${before} nodes ·`).waitFor();
+  });
+
+  it('take what was selected in a table', async () => {
+    const { page } = await stage.page({ path: '/processes?filter=state:finished' });
+    const oxides = groupNamed('oxides');
+    await page.getByRole('grid').getByRole('link').first().waitFor();
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('add the selected nodes');
+    await page.getByRole('option', { name: /Add the selected nodes to a group/ }).click();
+    await page.getByRole('status').filter({ hasText: '1 node to add' }).waitFor();
+    await page.getByRole('row', { name: /oxides/ }).click();
+    await page.getByRole('button', { name: 'Add to “oxides”' }).click();
+    await page.getByRole('heading', { level: 1, name: 'oxides' }).waitFor();
+    await page.getByRole('grid', { name: 'Nodes of the group' }).getByRole('link').first().waitFor();
+    expect(oxides?.nodes.size).toBe(1);
+  });
+
+  it('are deleted after a question that says that the nodes stay', async () => {
+    const nodes = stage.core.world.nodes.size;
+    const { page } = await stage.page({ path: `/group/${groupNamed('oxides')?.uuid}` });
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Delete the group…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete the group “oxides”?' });
+    await dialog.getByText('Its 1 node stays where it is').waitFor();
+    await dialog.getByRole('button', { name: 'Delete the group' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Groups' }).waitFor();
+    expect(groupNamed('oxides')).toBeUndefined();
+    expect(stage.core.world.nodes.size).toBe(nodes);
+  });
+
+  it('say when there are none, and when one is missing', async () => {
+    const { page } = await stage.page({ path: '/group/00000000-0000-4000-8000-000000000000' });
+    await page.getByRole('alert').getByText('There is no such group in this profile.').waitFor();
+    await page.getByRole('link', { name: 'All groups' }).click();
+    await page.getByRole('searchbox', { name: 'Find a group' }).fill('none is called so');
+    await page.getByRole('heading', { name: 'No group fits' }).waitFor();
+  });
+});
