@@ -11,6 +11,7 @@ export const addresses = {
   graphStart: '/graph',
   data: '/data',
   node: '/node/:uuid',
+  /** `?add=selection` or `?add=UUID,…`: a group is chosen for these nodes; `?new=true` asks for a new one. */
   groups: '/groups',
   group: '/group/:uuid',
   computers: '/computers',
@@ -19,6 +20,10 @@ export const addresses = {
   computerEdit: '/computer/:uuid/edit',
   launch: '/launch',
   launchProcess: '/launch/:id',
+  /**
+   * `?export=selection`, `all`, `group:UUID` or `UUID,…`: what would leave, then the export (model/export-target.ts).
+   * `?file=HANDLE&name=NAME`: a chosen archive before its import. With `?source=`: what an open archive holds.
+   */
   archives: '/archives',
   settings: '/settings',
   diagnostics: '/diagnostics',

@@ -48,6 +48,16 @@ describe.skipIf(noBrowser !== null)('every page', () => {
     await page.getByRole('button', { name: 'Download' }).first().waitFor();
   };
 
+  const chooseArchive = async (page: Page, name: string) => {
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose an archive…' }).click(),
+    ]);
+    await chooser.setFiles({ name, mimeType: 'application/zip', buffer: Buffer.from('an archive') });
+    await page.getByRole('heading', { level: 1, name: `Import ${name}` }).waitFor();
+    await page.getByRole('table').waitFor();
+  };
+
   const scenes: Readonly<Record<string, Scene>> = {
     processes: { path: '/processes' },
     'processes, some selected': {
@@ -77,6 +87,54 @@ describe.skipIf(noBrowser !== null)('every page', () => {
       path: () => `/process/${uuidOf('SrTiO3 phonons, supercell 3×3×3')}?tab=scheduler`,
     },
     'output of a running job': { path: () => `/process/${uuidOf('MgO cutoff 70 Ry')}?tab=live` },
+    archives: { path: '/archives' },
+    'an archive before its import': {
+      path: '/archives',
+      prepare: (page) => chooseArchive(page, 'paper.aiida'),
+    },
+    'an archive that does not fit': {
+      path: '/archives',
+      prepare: (page) => chooseArchive(page, 'conflict.aiida'),
+    },
+    'a finished import': {
+      path: '/archives',
+      prepare: async (page) => {
+        await chooseArchive(page, 'paper.aiida');
+        await page.getByRole('button', { name: /^Import \d/ }).click();
+        await page.getByRole('region', { name: 'Merge report' }).waitFor();
+      },
+    },
+    'an archive that is looked into': {
+      path: '/archives',
+      prepare: async (page) => {
+        await chooseArchive(page, 'paper.aiida');
+        await page.getByRole('button', { name: 'Look inside without importing' }).click();
+        await page.getByRole('navigation', { name: 'In this archive' }).waitFor();
+      },
+    },
+    'an export': {
+      path: () => `/archives?export=group:${stage.core.world.groups[0]?.uuid}`,
+      prepare: (page) => page.getByRole('region', { name: 'What would leave' }).waitFor(),
+    },
+    'groups, and nodes to add': { path: () => `/groups?add=${uuidOf('MgO cutoff 70 Ry')}` },
+    'no group yet': { path: '/groups', fresh: true },
+    'a group, some nodes selected': {
+      path: () => `/group/${stage.core.world.groups[0]?.uuid}`,
+      prepare: async (page) => {
+        await page.getByRole('grid').getByRole('link').first().waitFor();
+        await page.getByRole('grid').focus();
+        await page.keyboard.press('Space');
+        await page.getByRole('toolbar', { name: 'Selected nodes' }).waitFor();
+      },
+    },
+    'question before a group is deleted': {
+      path: '/groups',
+      prepare: async (page) => {
+        await page.getByRole('grid').focus();
+        await page.keyboard.press('Delete');
+        await page.getByRole('dialog').waitFor();
+      },
+    },
     'a process that is not there': { path: '/process/00000000-0000-4000-8000-000000000000' },
     'an address that leads nowhere': { path: '/nowhere' },
     palette: {
@@ -170,7 +228,14 @@ describe.skipIf(noBrowser !== null)('every page', () => {
   });
 
   it('can be used at 200 % zoom: nothing is cut off at the right of the window', async () => {
-    for (const name of ['processes', 'failed job', 'welcome']) {
+    for (const name of [
+      'processes',
+      'failed job',
+      'welcome',
+      'archives',
+      'an export',
+      'an archive before its import',
+    ]) {
       const { page } = await show(name, 'light', { viewport: { width: 640, height: 400 } });
       const width = await page.evaluate('document.documentElement.scrollWidth');
       expect(width, name).toBeLessThanOrEqual(640);
