@@ -41,6 +41,7 @@ export class Router {
     const state = history.state as Partial<HistoryState> | null;
     this.#memory = { ...state?.memory };
     this.#place = $state.raw(this.#find(shownAddress(), state?.visit ?? 1));
+    if (state?.visit === undefined) this.#stamp(this.#place.visit);
   }
 
   get place(): Place {
@@ -143,6 +144,7 @@ export class Router {
       }
       this.#memory = { ...state?.memory };
       this.#place = this.#find(shownAddress(), visit);
+      if (state?.visit === undefined) this.#stamp(visit);
     };
     const onClick = (event: MouseEvent): void => {
       const link = linkOfClick(event);
@@ -156,6 +158,11 @@ export class Router {
       window.removeEventListener('popstate', onPop);
       document.removeEventListener('click', onClick);
     };
+  }
+
+  /** An address that was typed has no number yet: with one, a way back to it is known as a way back. */
+  #stamp(visit: number): void {
+    history.replaceState(this.#state(visit), '');
   }
 
   #state(visit: number): HistoryState {

@@ -8,7 +8,8 @@ export class ComputerForm {
   #start = $state('');
   readonly #taken: () => readonly string[];
   readonly #touched = new SvelteSet<string>();
-  #all = $state(false);
+  /** How often everything was asked for. */
+  attempts = $state(0);
   /** What the core said, by field; gone when the field changes. */
   #refusals: Readonly<Record<string, { readonly message: string; readonly draft: string }>> = $state.raw({});
   draft: ComputerDraft = $state.raw({} as ComputerDraft);
@@ -44,14 +45,14 @@ export class ComputerForm {
 
   /** From now on everything that is wrong is said. */
   showAll(): void {
-    this.#all = true;
+    this.attempts++;
   }
 
   /** What is to be said at a field; empty where nothing is. */
   problem(field: string): string {
     const refusal = this.#refusals[field];
     if (refusal !== undefined && refusal.draft === JSON.stringify(this.draft)) return refusal.message;
-    return this.#all || this.#touched.has(field) ? (this.issues[field] ?? '') : '';
+    return this.attempts > 0 || this.#touched.has(field) ? (this.issues[field] ?? '') : '';
   }
 
   refuse(field: string, message: string): void {
