@@ -1,0 +1,26 @@
+/** What the codes of findings mean, for a heading; the message of each says the rest. */
+const titles: Readonly<Record<string, string>> = {
+  'object-missing': 'A file is missing',
+  'object-damaged': 'A file is damaged',
+  'object-leftover': 'An unfinished file was removed',
+  'object-misnamed': 'A strange file',
+  'database-damaged': 'The database is damaged',
+  'reference-broken': 'A reference leads nowhere',
+};
+
+/** `link-unsealed` is said as `Link unsealed` where there are no better words. */
+export function findingTitle(code: string): string {
+  const known = titles[code];
+  if (known !== undefined) return known;
+  const words = code.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What to do about a report with findings in it. */
+export function findingAdvice(codes: readonly string[]): string {
+  const real = codes.filter((code) => code !== 'object-leftover');
+  if (real.length === 0) return 'What was found has been put right. There is nothing to do.';
+  if (real.every((code) => code === 'object-misnamed'))
+    return 'These files are not of Stemma. Nothing refers to them, and they are left where they are.';
+  return 'Keep the profile as it is and make a copy of its folder before anything else. A backup from before the damage, or an archive with the same nodes, brings the files back when it is imported.';
+}

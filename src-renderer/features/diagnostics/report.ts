@@ -1,0 +1,92 @@
+import { formatBytes } from '#shared/base/bytes.ts';
+import { formatDuration, formatLocal } from '#shared/base/time.ts';
+import type { AppInfo, AppStatus, Diagnostics } from '#shared/contract/areas/app.ts';
+import { countWords } from '#renderer/model/count-words.ts';
+import type { FinishedCheck } from './profile-check.svelte.ts';
+
+const mostLines = 60;
+
+/** The home of whoever this is about is nobody else's business. */
+export const withoutHome = (text: string): string =>
+  text.replaceAll(/(?:\/home\/|\/Users\/|[A-Za-z]:\\Users\\)[^/\\\s"']+|\/root(?=[/\\\s]|$)/g, '~');
+
+export const ms = (value: number): string =>
+  value < 10 ? `${value.toFixed(1)} ms` : `${countWords(Math.round(value))} ms`;
+
+export interface ReportParts {
+  readonly info: AppInfo;
+  readonly status: AppStatus | undefined;
+  readonly facts: Diagnostics;
+  readonly check: FinishedCheck | null;
+  /** Of the window. */
+  readonly browser: string;
+}
+
+/**
+ * What a developer needs to know, as text for a bug report. The core has taken secrets out of its log before it wrote it;
+ * here go the names of people and machines: no e-mail, no home folder, computers by number.
+ */
+export function bugReport({ info, status, facts, check, browser }: ReportParts): string {
+  const { database, repository, memory, loop } = facts;
+  const hide = hider(info, status);
+  const lines = [
+    `Stemma ${info.version} (${info.shell}, ${info.platform}), ${formatLocal(facts.time)}`,
+    Object.entries(info.versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+    browser,
+    '',
+    `running for ${formatDuration(facts.uptimeMs)}; memory ${formatBytes(memory.rss)}, heap ${formatBytes(memory.heapUsed)}`,
+    `main loop: usually ${ms(loop.p50)}, 99 of 100 below ${ms(loop.p99)}, longest ${ms(loop.maxEver)}`,
+    `engine: ${status === undefined ? 'not known' : [status.engine, status.engineMessage].filter(Boolean).join(': ')}`,
+    ...(status?.computers ?? []).map(
+      ({ connection, jobs, message }, i) => `computer ${i + 1}: ${connection}, ${jobs} jobs ${message}`,
+    ),
+    `database: ${formatBytes(database.bytes)} and ${formatBytes(database.walBytes)} of journal, ${countWords(database.nodes)} nodes, ${countWords(database.links)} links`,
+    `files: ${formatBytes(repository.bytes)} in ${countWords(repository.objects)} objects`,
+    '',
+    ...checkLines(check),
+    ...section(
+      'slow queries',
+      facts.slowQueries.slice(-10).map((query) => `${ms(query.ms)}  ${query.sql.replaceAll(/\s+/g, ' ')}`),
+    ),
+    ...section(
+      'warnings and errors',
+      facts.recentLog
+        .filter(({ level }) => level === 'warn' || level === 'error')
+        .slice(-mostLines)
+        .map(({ time, level, room, message }) => `${formatLocal(time)}  ${level}  ${room}: ${message}`),
+    ),
+  ];
+  return `${hide(lines.join('\n')).trimEnd()}\n`;
+}
+
+/** Labels of computers and what names the person are nothing that a report needs. */
+function hider(info: AppInfo, status: AppStatus | undefined): (text: string) => string {
+  const { email, firstName, lastName, institution } = info.user;
+  const words = [
+    ...(status?.computers ?? []).map(({ label }, i) => [label, `computer-${i + 1}`] as const),
+    ...[email, `${firstName} ${lastName}`.trim(), institution].map((word) => [word, '[name]'] as const),
+  ];
+  return (text) =>
+    words
+      .filter(([word]) => word.length >= 4 && word !== 'localhost')
+      .reduce((hidden, [word, instead]) => hidden.replaceAll(word, instead), withoutHome(text));
+}
+
+function checkLines(check: FinishedCheck | null): readonly string[] {
+  if (check === null) return ['no check was made', ''];
+  const { report, readObjects, ms: took } = check;
+  const counts = Object.entries(report.checked).map(([name, count]) => `${countWords(count)} ${name}`);
+  return [
+    `check${readObjects ? ' with every file read' : ''}: ${report.problems.length} findings in ${counts.join(', ')}, ${formatDuration(took)}`,
+    ...report.problems
+      .slice(0, mostLines)
+      .map(({ code, subject, message }) => `  ${code}  ${subject}  ${message}`),
+    ...(report.problems.length > mostLines ? [`  … ${report.problems.length - mostLines} more`] : []),
+    '',
+  ];
+}
+
+const section = (title: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`), ''];
