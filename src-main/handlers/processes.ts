@@ -32,14 +32,17 @@ type Area = Omit<typeof processesArea, 'processes.table'>;
 const pace = { coalesceMs: 100, refreshMs: 10_000 };
 
 export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
-  const { engine } = deps;
+  const { engine, computers } = deps;
   return {
     'processes.watch': ({ source, uuid }, { signal }) => watch(deps, source, parseUuid(uuid), signal),
     'processes.pause': ({ uuids }) => tellAll(engine, uuids, { kind: 'pause' }),
     'processes.play': ({ uuids }) => tellAll(engine, uuids, { kind: 'play' }),
     'processes.kill': ({ uuids }) => tellAll(engine, uuids, { kind: 'kill', by: 'a person' }),
     'processes.act': async ({ uuid, action }) => {
+      const state = engine.state(parseUuid(uuid));
       if (!(await engine.tell(parseUuid(uuid), { kind: action }))) throw ended(uuid);
+      // what waits there is held by the connection, not by the engine
+      if (action === 'retry-now' && state?.kind === 'job') computers.retryNow(state.computer);
       return {};
     },
     'processes.remoteFile': ({ uuid, path, tailBytes }, { signal }) =>
@@ -76,7 +79,8 @@ function watch(
   uuid: Uuid,
   signal: AbortSignal,
 ): AsyncIterable<ProcessDetail> {
-  const { store, readers, clock, launchable } = deps;
+  const { store, readers, computers, clock, launchable } = deps;
+  const isHere = source === 'profile';
   const concerns = (listener: () => void): (() => void) =>
     store.changes.on((changes) => {
       if (touches(changes, uuid, store)) listener();
@@ -91,9 +95,10 @@ function watch(
       });
     }
     const facts = factsOf(stored);
-    return processPage(facts, clock.now(), launchable(facts.processType));
+    const [queue = null] = isHere && facts.run?.kind === 'job' ? computers.queues(facts.run.computer) : [];
+    return processPage(facts, clock.now(), launchable(facts.processType), queue);
   };
-  return live(clock, signal, source === 'profile' ? [{ on: concerns }] : [], make, pace);
+  return live(clock, signal, isHere ? [{ on: concerns }, computers.changes] : [], make, pace);
 }
 
 function touches(changes: Changes, uuid: Uuid, store: ProvenanceStore): boolean {

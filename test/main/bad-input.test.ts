@@ -231,3 +231,26 @@ describe('an executable that is not there', () => {
     await profileIsSound();
   });
 });
+
+describe('a computer that a person has paused', () => {
+  test('is the reason that the page of its job gives; the job goes on when it is resumed', async () => {
+    await client.call('computers.pause', { uuid: localhost });
+    const code = await client.call('codes.create', {
+      label: 'sh',
+      computer: localhost,
+      executable: '/bin/sh',
+    });
+    const { uuid } = await client.call('launch.submit', {
+      plugin: 'core.arithmetic.add',
+      inputs: { code: { kind: 'node', uuid: code.uuid }, x: int(1), y: int(2) },
+    });
+    for await (const { explanation, row } of client.listen('processes.watch', { uuid })) {
+      expect(row.state).not.toBe('failed');
+      if (explanation?.headline.startsWith('The computer localhost is paused') !== true) continue;
+      expect(explanation.actions).toEqual(['open-computer', 'kill']);
+      break;
+    }
+    await client.call('computers.resume', { uuid: localhost });
+    expect((await ended(uuid)).row.state).toBe('finished');
+  });
+});

@@ -1,4 +1,5 @@
 /** Why a process waits, or why it failed: the answer first, then the facts, then what can be done. */
+import type { QueueState } from '#shared/contract/areas/computers.ts';
 import type { Explanation } from '#shared/contract/areas/processes.ts';
 import { formatDuration, formatLocal } from '#shared/base/time.ts';
 import type { JobState, RunState, WorkflowState } from '../../engine/state.ts';
@@ -14,8 +15,13 @@ const fact = (name: string, value: string): { readonly name: string; readonly va
   value,
 });
 
-export function explanationOf(facts: ProcessFacts, now: number): Explanation | null {
-  if (facts.run !== null) return whyItWaits(facts.run, now);
+/** @param queue of the computer where its job belongs; null where that is not running here */
+export function explanationOf(
+  facts: ProcessFacts,
+  now: number,
+  queue: QueueState | null = null,
+): Explanation | null {
+  if (facts.run !== null) return whyItWaits(facts.run, now, queue);
   switch (facts.row.state) {
     case 'failed':
       return whyItFailed(facts);
@@ -34,7 +40,7 @@ export function explanationOf(facts: ProcessFacts, now: number): Explanation | n
 
 // ------------------------------------------------------------------------------------------------ waiting
 
-function whyItWaits(run: RunState, now: number): Explanation {
+function whyItWaits(run: RunState, now: number, queue: QueueState | null): Explanation {
   if (run.kind === 'workflow' && run.changed !== null) return changedCode(run, run.changed);
   if (run.paused) {
     return {
@@ -45,6 +51,8 @@ function whyItWaits(run: RunState, now: number): Explanation {
   }
   if (run.kind === 'job' && run.lost !== null) return lostJob(run, run.lost);
   if (run.retry !== null) return troubled(run, run.retry, now);
+  const held = run.kind === 'job' && queue !== null ? heldByComputer(run, queue) : null;
+  if (held !== null) return held;
   const { words, reason, since } = run.activity;
   const lasting = since === null ? '' : ` for ${formatDuration(now - since)}`;
   return {
@@ -82,6 +90,32 @@ function lostJob(run: JobState, lost: string): Explanation {
       'Look again when the cluster is back from maintenance. Assume it lost when you know that it is.',
     ],
     actions: ['look-again', 'assume-lost', 'open-computer'],
+  };
+}
+
+/** Steps that need the computer wait there without failing while only a person can help: null where that is not so. */
+function heldByComputer(run: JobState, queue: QueueState): Explanation | null {
+  if (run.phase === 'prepare' || run.phase === 'parse') return null;
+  const facts = [fact('Computer', queue.label), ...jobFacts(run)];
+  const goesOn =
+    run.phase === 'run' ? ['The job itself goes on there; its state is as it was last seen.'] : [];
+  if (queue.connection === 'paused') {
+    return {
+      ...nothing,
+      headline: `The computer ${queue.label} is paused: nothing happens there until someone resumes it.`,
+      facts,
+      advice: goesOn,
+      actions: ['open-computer', 'kill'],
+    };
+  }
+  if (queue.connection !== 'needs-you') return null;
+  const { message, hint = '', details = '' } = queue.problem ?? { message: queue.words };
+  return {
+    headline: message,
+    facts,
+    lines: details === '' ? [] : details.split('\n').slice(0, 20),
+    advice: [...(hint === '' ? [] : [hint]), ...goesOn],
+    actions: [queue.ask === null ? 'retry-now' : 'sign-in', 'kill', 'open-computer'],
   };
 }
 

@@ -1,11 +1,21 @@
+import type { QueueState } from '#shared/contract/areas/computers.ts';
 import type { Explanation, ProcessDetail } from '#shared/contract/areas/processes.ts';
 import { explanationOf } from './explanation.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
 import { schedulerFacts } from './scheduler-facts.ts';
 import { stepsOf } from './steps.ts';
 
-/** The page of a process. @param launchable whether its plugin is installed here */
-export function processPage(facts: ProcessFacts, now: number, launchable: boolean): ProcessDetail {
+/**
+ * The page of a process.
+ * @param launchable whether its plugin is installed here
+ * @param queue of the computer where its job belongs, where there is one
+ */
+export function processPage(
+  facts: ProcessFacts,
+  now: number,
+  launchable: boolean,
+  queue: QueueState | null = null,
+): ProcessDetail {
   const { run } = facts;
   return {
     node: facts.ref,
@@ -15,7 +25,7 @@ export function processPage(facts: ProcessFacts, now: number, launchable: boolea
     exitMessage: textOf(facts, 'exit_message'),
     exception: textOf(facts, 'exception'),
     steps: stepsOf(facts),
-    explanation: onlyWhatCanBeDone(explanationOf(facts, now), launchable),
+    explanation: onlyWhatCanBeDone(explanationOf(facts, now, queue), launchable),
     inputs: [...facts.inputs],
     outputs: [...facts.outputs],
     called: [...facts.called],
