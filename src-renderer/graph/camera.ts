@@ -73,11 +73,19 @@ export function opening(all: Area, root: Area, screen: Screen): Camera {
   const middle = fits ? (all.top + all.bottom) / 2 : (root.top + root.bottom) / 2;
   // Some of what leads to the root is seen too.
   const before = Math.min(all.left === root.left ? 0 : 180, (root.left - all.left) * zoom);
+  const x = wide ? margin + before - root.left * zoom : (screen.width - (root.left + root.right) * zoom) / 2;
+  const y = tall && !fits ? margin - root.top * zoom : screen.height / 2 - middle * zoom;
   return {
     zoom,
-    x: wide ? margin + before - root.left * zoom : (screen.width - (root.left + root.right) * zoom) / 2,
-    y: tall && !fits ? margin - root.top * zoom : screen.height / 2 - middle * zoom,
+    x: filled(x, all.left * zoom, all.right * zoom, screen.width, margin),
+    y: filled(y, all.top * zoom, all.bottom * zoom, screen.height, margin),
   };
+}
+
+/** The offset, moved so that no border of the drawing stands further inside of the screen than it must. */
+function filled(offset: number, from: number, to: number, size: number, margin: number): number {
+  if (to - from <= size - 2 * margin) return offset;
+  return Math.min(margin - from, Math.max(size - margin - to, offset));
 }
 
 /** The camera that shows the area with as little movement as possible; the same one where it is in sight. */

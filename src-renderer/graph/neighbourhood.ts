@@ -45,17 +45,25 @@ export function spoken(scene: Scene, at: number): string {
 const hidden = (count: number, side: string): string =>
   count === 0 ? '' : `${count} more ${side} link${count === 1 ? '' : 's'}`;
 
-/** The nodes around one, inputs first: the off-screen reading of what the picture shows. */
+/**
+ * The nodes around one, inputs first: the off-screen reading of what the picture shows. What is joined by several lines
+ * that say the same, as a closed workflow and what it makes and returns, is read once.
+ */
 export function neighbourhood(scene: Scene, at: number): Neighbour[] {
   const { view, labels } = scene;
   const out: Neighbour[] = [];
+  const read = new Set<string>();
   for (let line = 0; line < view.from.length && out.length < neighboursRead; line++) {
     const [from, to] = [view.from[line] as number, view.to[line] as number];
     if (from !== at && to !== at) continue;
     const call = isCall(view.type[line] as number);
     const other = from === at ? to : from;
     const relation = from === at ? (call ? 'called' : 'output') : call ? 'caller' : 'input';
-    out.push({ at: other, relation, label: labels[line] ?? '', words: spoken(scene, other) });
+    const label = labels[line] ?? '';
+    const key = `${relation} ${other} ${label}`;
+    if (read.has(key)) continue;
+    read.add(key);
+    out.push({ at: other, relation, label, words: spoken(scene, other) });
   }
   const rank = { input: 0, output: 1, caller: 2, called: 3 } as const;
   return out.sort((a, b) => rank[a.relation] - rank[b.relation] || a.at - b.at);

@@ -17,7 +17,10 @@ export interface Stub {
 const height = 18;
 const size = 10.5;
 
-/** The stubs of one drawn node; at a border where lines end they stand at its lower corner, else in its middle. */
+/**
+ * The stubs of one drawn node. They stand beside the middle of its border; where lines end there, or the border of the
+ * frame around it is too near, at its lower corner.
+ */
 export function stubsOf(scene: Scene, boxes: Boxes, at: number): Stub[] {
   const { view, layout } = scene;
   const framed = (layout.frame[at] as number) > 0;
@@ -29,13 +32,25 @@ export function stubsOf(scene: Scene, boxes: Boxes, at: number): Stub[] {
     if (count === 0) continue;
     const words = count > 9999 ? `+${Math.floor(count / 1000)}k` : `+${count}`;
     const width = textWidth(words, size, 550) + 12;
-    const busy = framed || hasLines(scene, at, side);
+    const busy = framed || hasLines(scene, at, side) || !hasRoom(scene, boxes, at, side, width + 6);
     const top = busy ? y + h - (framed ? height * 1.5 : height / 2) : y + (h - height) / 2;
     const reach = busy ? width / 2 : width + 6;
     const left = side === 'in' ? x - reach : x + w - (busy ? width / 2 : -6);
     out.push({ side, count, words, x: left, y: top, width, height });
   }
   return out;
+}
+
+/** Whether that much fits between the node and the border of the frame that it is in. */
+function hasRoom(scene: Scene, boxes: Boxes, at: number, side: 'in' | 'out', reach: number): boolean {
+  const frame = scene.layout.parent[at] ?? -1;
+  if (frame < 0) return true;
+  const left = boxes.x[at] as number;
+  const right = left + (boxes.width[at] as number);
+  const inside = boxes.x[frame] as number;
+  return side === 'in'
+    ? left - reach > inside + 2
+    : right + reach < inside + (boxes.width[frame] as number) - 2;
 }
 
 const known = new WeakMap<Scene, { readonly in: Uint8Array; readonly out: Uint8Array }>();

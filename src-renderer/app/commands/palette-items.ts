@@ -5,6 +5,8 @@ import type { GroupRow } from '#shared/contract/areas/sharing.ts';
 import type { NodeKind } from '#shared/provenance/node-types.ts';
 import type { DisplayState } from '#shared/process/states.ts';
 import { assertNever } from '#shared/base/assert.ts';
+import { parseFilter } from '#shared/query/parse.ts';
+import { printWord } from '#shared/query/print.ts';
 import { fuzzyFilter } from '#renderer/model/fuzzy.ts';
 import { addresses } from '../addresses.ts';
 import type { RecentPlace } from '../recents.svelte.ts';
@@ -174,6 +176,19 @@ function startItems(from: PaletteSources): readonly PaletteItem[] {
   ];
 }
 
+/** What was typed as a filter: as it is where it is one, else each word for itself. */
+const filterOf = (words: string): string =>
+  parseFilter(words).ok ? words : words.split(/\s+/).map(printWord).join(' ');
+
+const searchItem = (words: string, href: Href): PaletteItem => ({
+  id: 'search',
+  section: 'Search',
+  title: `All nodes with “${words}”`,
+  hint: 'as a list with a filter',
+  sign: { kind: 'place' },
+  does: { kind: 'go', address: href(addresses.data, {}, { all: true, filter: filterOf(words) }) },
+});
+
 function allItems(words: string, from: PaletteSources): readonly PaletteItem[] {
   const commands = fittingCommands(from.commands, words).slice(0, 6);
   const places = fuzzyFilter(from.places, words, ({ title }) => title).slice(0, 4);
@@ -181,7 +196,9 @@ function allItems(words: string, from: PaletteSources): readonly PaletteItem[] {
     ...commands.map((each) => commandItem(each, 'Commands')),
     ...places.map(placeItem),
     ...from.hits.map((hit) => hitItem(hit, from.href)),
+    // Where nothing was found, a list would be empty, too; but a filter says more than words.
+    ...(from.hits.length > 0 || /[:<>]/.test(words) ? [searchItem(words, from.href)] : []),
   ];
-  const sections = ['Commands', 'Recent', 'Processes', 'Data', 'Groups', 'Computers'];
+  const sections = ['Commands', 'Recent', 'Processes', 'Data', 'Groups', 'Computers', 'Search'];
   return items.toSorted((a, b) => sections.indexOf(a.section) - sections.indexOf(b.section));
 }

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { type Paths, shortestPaths } from '#shared/graph/paths.ts';
 import type { Camera, Screen } from '#renderer/graph/camera.ts';
 import { CanvasView } from '#renderer/graph/canvas-view.ts';
@@ -174,8 +175,10 @@ export class Explorer {
     return this.#path?.kind === 'found' ? pathLights(this.#scene, this.#path.paths) : null;
   });
 
-  /** Attachment of the canvas. */
-  readonly canvas = (element: HTMLCanvasElement): (() => void) => {
+  /** Attachment of the canvas. It follows nothing: a canvas made anew at each change would forget gestures and camera. */
+  readonly canvas = (element: HTMLCanvasElement): (() => void) => untrack(() => this.#paintOn(element));
+
+  #paintOn(element: HTMLCanvasElement): () => void {
     const view = new CanvasView(element, {
       palette: () => pagePalette.value,
       reducedMotion: () => window.matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -198,7 +201,7 @@ export class Explorer {
       view.destroy();
       if (this.#view === view) this.#view = null;
     };
-  };
+  }
 
   get view(): CanvasView | null {
     return this.#view;
@@ -363,6 +366,13 @@ export class Explorer {
   nameOf(uuid: string): string {
     const node = this.session.part?.uuid.indexOf(uuid) ?? -1;
     return node === -1 ? '' : (this.session.part?.name[node] ?? '');
+  }
+
+  /** Name and content: `Int 5`. Many nodes share a name. */
+  wordsOf(uuid: string): string {
+    const { part } = this.session;
+    const node = part?.uuid.indexOf(uuid) ?? -1;
+    return node === -1 ? '' : `${part?.name[node] ?? ''} ${part?.summary[node] ?? ''}`.trim();
   }
 
   close(): void {

@@ -58,7 +58,24 @@ describe('the palette', () => {
   });
 
   it('finds commands by other words, and lists finds of the core by kind', () => {
-    expect(titles('night')).toEqual(['Commands: Theme: dark', 'Processes: Si bands', 'Groups: silicon']);
+    expect(titles('night')).toEqual([
+      'Commands: Theme: dark',
+      'Processes: Si bands',
+      'Groups: silicon',
+      'Search: All nodes with “night”',
+    ]);
+  });
+
+  it('leads on to the list of all nodes, with what was typed as a filter', () => {
+    const addressOf = (text: string): unknown => paletteItems(text, sources).at(-1)?.does;
+    expect(addressOf('type:Dict ctime>7d')).toEqual({
+      kind: 'go',
+      address: '#/data?all=true&filter=type%3ADict+ctime%3E7d',
+    });
+    expect(addressOf('silicon (')).toEqual({
+      kind: 'go',
+      address: '#/data?all=true&filter=silicon+%22%28%22',
+    });
   });
 
   it('narrows by prefix', () => {

@@ -51,6 +51,14 @@ describe('the camera', () => {
     expect(window.right).toBeGreaterThan(root.right);
   });
 
+  test('opens at a border without dead space beyond it', () => {
+    const all = { left: 0, top: 0, right: 3000, bottom: 300 };
+    const last = windowOf(opening(all, { left: 2900, top: 100, right: 3000, bottom: 140 }, screen), screen);
+    expect(last.right - 3000).toBeCloseTo(40 / 0.75, 6);
+    const first = windowOf(opening(all, { left: 0, top: 100, right: 100, bottom: 140 }, screen), screen);
+    expect(first.left).toBeCloseTo(-40 / 0.75, 6);
+  });
+
   test('brings a node into sight, and does not move for one that is seen', () => {
     fc.assert(
       fc.property(anyCamera, fc.nat(3000), fc.nat(3000), (camera, left, top) => {

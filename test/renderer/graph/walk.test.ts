@@ -75,4 +75,26 @@ describe('the words of a node', () => {
       'caller add',
     ]);
   });
+
+  test('say nothing twice, whatever is closed', () => {
+    const closed = new Set([multiplyAdd().uuid[0] ?? '']);
+    const scenes = [sceneFrom(multiplyAdd(), { closed })];
+    for (const scene of scenes) {
+      for (let at = 0; at < scene.faces.length; at++) {
+        const said = neighbourhood(scene, at).map((each) => `${each.relation} ${each.at} ${each.label}`);
+        expect(new Set(said).size).toBe(said.length);
+      }
+    }
+    fc.assert(
+      fc.property(anyProvenance, (graph) => {
+        const workflows = new Set(graph.uuid.filter((_, node) => graph.nodeType[node]?.includes('workflow')));
+        const scene = sceneFrom(graph, { closed: workflows });
+        for (let at = 0; at < scene.faces.length; at++) {
+          const said = neighbourhood(scene, at).map((each) => `${each.relation} ${each.at} ${each.label}`);
+          expect(new Set(said).size).toBe(said.length);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
