@@ -2,6 +2,7 @@ import { formatBytes } from '#shared/base/bytes.ts';
 import { formatDuration, formatLocal } from '#shared/base/time.ts';
 import type { AppInfo, AppStatus, Diagnostics } from '#shared/contract/areas/app.ts';
 import { countWords } from '#renderer/model/count-words.ts';
+import { checkedWords, tookWords } from './finding-words.ts';
 import type { FinishedCheck } from './profile-check.svelte.ts';
 
 const mostLines = 60;
@@ -77,9 +78,8 @@ function hider(info: AppInfo, status: AppStatus | undefined): (text: string) => 
 function checkLines(check: FinishedCheck | null): readonly string[] {
   if (check === null) return ['no check was made', ''];
   const { report, readObjects, ms: took } = check;
-  const counts = Object.entries(report.checked).map(([name, count]) => `${countWords(count)} ${name}`);
   return [
-    `check${readObjects ? ' with every file read' : ''}: ${report.problems.length} findings in ${counts.join(', ')}, ${formatDuration(took)}`,
+    `check${readObjects ? ' with every file read' : ''}: ${report.problems.length} findings in ${checkedWords(report.checked)}, ${tookWords(took)}`,
     ...report.problems
       .slice(0, mostLines)
       .map(({ code, subject, message }) => `  ${code}  ${subject}  ${message}`),

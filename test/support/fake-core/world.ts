@@ -3,6 +3,7 @@ import { seededRandom, type Random } from '#shared/base/random.ts';
 import type { BackgroundTask, CheckReport, Settings } from '#shared/contract/areas/app.ts';
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { CodeRow, ComputerConfig, ConnectionState, TestStep } from '#shared/contract/areas/computers.ts';
+import type { LaunchRequest } from '#shared/contract/areas/launch.ts';
 import type { Activity, Explanation, LogLine, ProcessStep } from '#shared/contract/areas/processes.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
@@ -91,6 +92,8 @@ export class World {
   readonly codes: CodeRow[] = [];
   readonly groups: FakeGroup[] = [];
   readonly tasks: BackgroundTask[] = [];
+  /** What was launched, in order. */
+  readonly launched: LaunchRequest[] = [];
   /** What a check of the profile finds. */
   readonly problems: CheckReport['problems'] = [];
   readonly archives: { source: string; name: string; file: string; opened: number }[] = [];

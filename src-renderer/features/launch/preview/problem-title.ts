@@ -15,7 +15,7 @@ const optionTitles: Readonly<Record<keyof typeof optionFields, string>> = {
   qos: 'Quality of service (QOS)',
   priority: 'Priority',
   withMpi: 'Run with MPI',
-  rerunnable: 'May be run again',
+  rerunnable: 'Rerunnable',
   mpirunExtra: 'Extra words for mpirun',
   importEnvironment: 'Environment of the login',
   environment: 'Environment variables',

@@ -1,6 +1,9 @@
 import type { Handlers } from '#shared/channel/server.ts';
-import type { launchArea } from '#shared/contract/areas/launch.ts';
-import type { PortNamespace, ProcessSpec } from '#shared/process/ports.ts';
+import { userError } from '#shared/base/errors.ts';
+import type { InputIssue, launchArea, LaunchRequest } from '#shared/contract/areas/launch.ts';
+import { valueProblem } from '#shared/process/check-value.ts';
+import { jobOptions } from '#shared/process/job-options.ts';
+import { flatPorts, portAt, type Port, type PortNamespace, type ProcessSpec } from '#shared/process/ports.ts';
 import { addProcess, jobTimeline } from '../build-process.ts';
 import { submitScript } from '../texts.ts';
 import type { World } from '../world.ts';
@@ -10,6 +13,14 @@ const namespace = (ports: PortNamespace['ports']): PortNamespace => ({
   ports,
   required: true,
   help: '',
+});
+
+const port = (types: Port['types'], more: Partial<Port> = {}): Port => ({
+  kind: 'port',
+  types,
+  required: true,
+  help: '',
+  ...more,
 });
 
 const int = (help: string) => ({ kind: 'port', types: ['int', 'float'], required: true, help }) as const;
@@ -41,23 +52,109 @@ const specs: ProcessSpec[] = [
     outputs: namespace({ result: int('') }),
     exitCodes: [],
   },
+  {
+    id: 'quantumespresso.pw',
+    kind: 'calculation-job',
+    label: 'PwCalculation',
+    processType: 'aiida.calculations:quantumespresso.pw',
+    summary: 'Self-consistent calculations, relaxations and bands with pw.x.',
+    version: '7.3',
+    // every kind of port that a form can show
+    inputs: namespace({
+      code: port(['code'], { help: 'The pw.x executable.' }),
+      structure: port(['structure'], { help: 'The crystal.' }),
+      parameters: port(['dict'], { help: 'Namelists and their keys.' }),
+      ecut: port(['float'], {
+        required: false,
+        unit: 'Ry',
+        help: 'The cutoff.',
+        limits: { minimum: 10, maximum: 400 },
+      }),
+      smearing: port(['str'], {
+        defaultValue: 'cold',
+        limits: { choices: ['cold', 'gauss', 'fermi'] },
+        help: 'The kind of smearing.',
+      }),
+      prefix: port(['str'], {
+        required: false,
+        limits: { pattern: { source: '[a-z]+', words: 'lower-case letters' } },
+      }),
+      spin: port(['bool'], { required: false, help: 'Spin polarisation.' }),
+      kpath: port(['list'], { required: false, help: 'Points of high symmetry.' }),
+      restart: port(['remote', 'folder'], { required: false, help: 'Where an earlier run left its files.' }),
+      settings: {
+        kind: 'namespace',
+        required: false,
+        help: 'How the plugin behaves.',
+        ports: { retries: port(['int'], { defaultValue: 3, limits: { minimum: 0 } }) },
+      },
+      pseudos: {
+        kind: 'namespace',
+        required: false,
+        help: 'One pseudopotential for each kind of atom.',
+        ports: {},
+        dynamic: ['file'],
+      },
+    }),
+    outputs: namespace({}),
+    exitCodes: [],
+  },
 ];
+
+/** What is wrong with a request: enough of the real check for pages to have something to show. */
+function issuesOf({ plugin, inputs, options }: LaunchRequest): InputIssue[] {
+  const spec = specs.find(({ id }) => id === plugin);
+  if (spec === undefined) return [{ field: '', message: `There is no process “${plugin}” here.` }];
+  const issues: InputIssue[] = [];
+  for (const [label, given] of Object.entries(inputs)) {
+    const taken = portAt(spec.inputs, label);
+    if (taken === null) issues.push({ field: label, message: `${plugin} has no input “${label}”.` });
+    else if (given.kind === 'value') {
+      const message = valueProblem(taken, given.value);
+      if (message !== null) issues.push({ field: label, message });
+    }
+  }
+  for (const [label, { required, defaultValue }] of flatPorts(spec.inputs)) {
+    if (required && defaultValue === undefined && !(label in inputs))
+      issues.push({ field: label, message: 'Required.' });
+  }
+  const read = jobOptions.safeParse(options ?? {});
+  for (const { path, message } of read.error?.issues ?? [])
+    issues.push({ field: ['options', ...path.map(String)].join('.'), message });
+  return issues;
+}
 
 export function launchHandlers(world: World): Handlers<typeof launchArea> {
   return {
     'launch.processes': () => specs.map((spec) => ({ ...spec, exitCodes: [...spec.exitCodes] })),
-    'launch.preview': ({ inputs }) => ({
-      issues: Object.keys(inputs).length === 0 ? [{ field: 'x', message: 'required' }] : [],
-      job: {
-        computer: 'granite',
-        scheduler: 'core.slurm',
-        workDirectory: '/scratch/ada/aiida/{uuid}',
-        script: submitScript,
-        files: [{ path: 'aiida.in', size: 14, text: 'echo $((2 + 3))\n', origin: 'the plugin' }],
-        retrieve: ['aiida.out'],
-      },
-    }),
-    'launch.submit': ({ plugin, label }) => {
+    'launch.preview': (request) => {
+      const issues = issuesOf(request);
+      const isJob = specs.some(({ id, kind }) => id === request.plugin && kind === 'calculation-job');
+      if (issues.length > 0 || !isJob) return { issues, job: null };
+      return {
+        issues,
+        job: {
+          computer: 'granite',
+          scheduler: 'slurm',
+          workDirectory: '/scratch/ada/aiida/{uuid}/a1',
+          script: submitScript,
+          files: [
+            {
+              path: '_aiidasubmit.sh',
+              size: submitScript.length,
+              text: submitScript,
+              origin: 'job script',
+            },
+            { path: 'aiida.in', size: 16, text: 'echo $((2 + 3))\n', origin: 'prepared' },
+            { path: 'charge-density.dat', size: 2_400_000, text: null, origin: 'from an input' },
+          ],
+          retrieve: ['aiida.out'],
+        },
+      };
+    },
+    'launch.submit': (request) => {
+      const { plugin, label } = request;
+      world.launched.push(request);
       const spec = specs.find(({ id }) => id === plugin);
       const now = Date.now();
       const node = addProcess(world, {
@@ -72,6 +169,29 @@ export function launchHandlers(world: World): Handlers<typeof launchArea> {
       world.touch();
       return { uuid: node.uuid };
     },
-    'launch.again': () => ({ plugin: 'core.arithmetic.add', inputs: {}, label: '', description: '' }),
+    'launch.again': ({ uuid }) => {
+      const node = world.byUuid.get(uuid);
+      const spec = specs.find(({ processType }) => processType === node?.processType);
+      if (node === undefined || spec === undefined) {
+        throw userError({
+          code: 'not-launchable',
+          message: `There is no plugin here for “${node?.processType ?? uuid}”, so it cannot be launched again.`,
+          subject: uuid,
+        });
+      }
+      const inputs: LaunchRequest['inputs'] = {};
+      for (const { from, type, label } of world.incoming.get(node.pk) ?? []) {
+        const input = world.nodes.get(from);
+        if (type.startsWith('input') && input !== undefined && portAt(spec.inputs, label) !== null)
+          inputs[label] = { kind: 'node', uuid: input.uuid };
+      }
+      return {
+        plugin: spec.id,
+        inputs,
+        label: node.label,
+        description: node.description,
+        options: { resources: { num_machines: 2 }, max_wallclock_seconds: 21_600, queue_name: 'normal' },
+      };
+    },
   };
 }
