@@ -5,8 +5,7 @@
 //   --processes N     how many there are beside the showcase (10 000)
 //   --port N
 import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
-import { buildRenderer } from './renderer.ts';
+import { buildRenderer, latestRenderer } from './renderer.ts';
 import { startFakeCore } from './start.ts';
 
 const { values } = parseArgs({
@@ -19,9 +18,8 @@ const { values } = parseArgs({
   },
 });
 
-const built = fileURLToPath(new URL('../../../.cache/renderer-development', import.meta.url));
 const core = await startFakeCore({
-  rendererFolder: values['no-build'] ? built : await buildRenderer('development'),
+  rendererFolder: values['no-build'] ? latestRenderer('development') : await buildRenderer('development'),
   life: !values.still,
   isNew: values.new,
   processes: Number(values.processes),

@@ -52,8 +52,9 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
   };
   const folder = await mkdtemp(join(tmpdir(), 'stemma-fake-'));
   const paths = world.filePaths;
+  let issued = 0;
   const issue = (path: string, size: number) => {
-    const handle = `file-${paths.size + 1}`;
+    const handle = `file-${++issued}`;
     paths.set(handle, path);
     return { handle, name: basename(path), size };
   };
