@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import { builtCommand, startServing, type Serving } from './start-serving.ts';
+import { builtCommand, startServing, type ServeOptions, type Serving } from './start-serving.ts';
 
 /** Why the built app cannot be used here; null where it can. */
 export const notBuilt: string | null = existsSync(builtCommand)
@@ -26,8 +26,8 @@ export function stemma(args: readonly string[], env: NodeJS.ProcessEnv = {}): Pr
 }
 
 /** Starts the built `stemma serve`, and ends it with the test. */
-export async function serving(profile: string, ...args: readonly string[]): Promise<Serving> {
-  const served = await startServing(profile, ...args);
+export async function serving(profile: string, options?: ServeOptions): Promise<Serving> {
+  const served = await startServing(profile, options);
   onTestFinished(() => void served.child.kill('SIGKILL'));
   return served;
 }

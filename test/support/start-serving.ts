@@ -14,10 +14,18 @@ export interface Serving {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+export interface ServeOptions {
+  readonly args?: readonly string[];
+  /** Set beside the environment of the tests; `HOME` moves `~/.ssh`. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Starts the built `stemma serve` and waits for its address; ending it is the caller's part. */
-export async function startServing(profile: string, ...args: readonly string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [builtCommand, 'serve', '--no-open', '--profile', profile, ...args], {
+export async function startServing(profile: string, options: ServeOptions = {}): Promise<Serving> {
+  const args = ['serve', '--no-open', '--profile', profile, ...(options.args ?? [])];
+  const child = spawn(process.execPath, [builtCommand, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
   });
   let stdout = '';
   let stderr = '';
