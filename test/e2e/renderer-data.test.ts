@@ -184,6 +184,31 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
       await grid(page).locator('.row.active').filter({ hasText: 'crowd 317' }).waitFor();
     });
 
+    it('shows by itself what came in while the first rows are on screen, and else offers it', async () => {
+      const { world } = stage.core;
+      const page = await list('?filter=label:~crowd%20OR%20label:~newcomer');
+      await rowWith(page, 'crowd 319').waitFor();
+      const arrive = (label: string): void => {
+        world.add({
+          kind: 'data',
+          nodeType: 'data.core.int.Int.',
+          className: 'Int',
+          label,
+          ctime: Date.now(),
+        });
+        addProcess(world, { kind: 'workflow', className: 'Other', state: 'finished', ctime: Date.now() });
+        world.touch();
+      };
+      arrive('newcomer 1');
+      await rowWith(page, 'newcomer 1').waitFor();
+      await grid(page).focus();
+      await page.keyboard.press('PageDown');
+      await page.keyboard.press('PageDown');
+      arrive('newcomer 2');
+      await page.getByRole('button', { name: 'There may be newer nodes: reload' }).click();
+      await rowWith(page, 'newcomer 2').waitFor();
+    });
+
     it('puts a selection into a new group, and takes it out again by Undo', async () => {
       const page = await list('?filter=label:~crowd');
       await rowWith(page, 'crowd 319').waitFor();
