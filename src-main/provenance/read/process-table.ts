@@ -55,7 +55,8 @@ const toProcessRow = (row: ProcessRowSql): ProcessRow => ({
   uuid: row.uuid as Uuid,
   pk: row.id,
   kind: kindOf(row.node_type),
-  name: nameOf(row),
+  // what it is; the label beside it is what a person calls it
+  name: nameOf({ ...row, label: '' }),
   label: row.label,
   state: stateOf(row.display_state) ?? 'finished',
   exitStatus: row.exit_status,

@@ -314,7 +314,8 @@ describe('the window of the process table', () => {
       expect.objectContaining({
         pk: work?.id,
         kind: 'workflow',
-        name: 'mine',
+        name: 'MultiplyAddWorkChain',
+        label: 'mine',
         caller: null,
         activity: { step: '', words: '', reason: '', since: null, until: null },
       }),
