@@ -80,7 +80,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     for (const problem of host.problems) log.warn('plugins', problem);
     return new Core(options, profile, repository, store, readers, host);
   } catch (error) {
-    for (const close of opened.toReversed()) await close();
+    await inTurn(opened.toReversed(), (thrown) => profile.log.thrown('core', 'while closing', thrown));
     throw error;
   }
 }
@@ -219,15 +219,35 @@ export class Core {
   }
 
   async #close(): Promise<void> {
-    await this.engine.stop();
-    this.computers.close();
-    await this.#openArchives.closeAll();
-    this.#loop.close();
-    await this.#plugins.close();
-    this.readers.close();
-    this.store.close();
-    await this.repository.close();
-    this.profile.close();
+    const { log } = this.profile;
+    await inTurn(
+      [
+        () => this.engine.stop(),
+        () => this.computers.close(),
+        () => this.#openArchives.closeAll(),
+        () => this.#loop.close(),
+        () => this.#plugins.close(),
+        () => this.readers.close(),
+        () => this.store.close(),
+        () => this.repository.close(),
+        () => this.profile.close(),
+      ],
+      (thrown) => log.thrown('core', 'while closing', thrown),
+    );
+  }
+}
+
+/** One after the other; what fails keeps nothing else open, least of all the lock of the profile. */
+async function inTurn(
+  closers: readonly (() => void | Promise<void>)[],
+  onError: (thrown: unknown) => void,
+): Promise<void> {
+  for (const close of closers) {
+    try {
+      await close();
+    } catch (thrown) {
+      onError(thrown);
+    }
   }
 }
 

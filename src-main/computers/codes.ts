@@ -1,7 +1,6 @@
 import { userError } from '#shared/base/errors.ts';
 import type { CodeConfig, CodeRow } from '#shared/contract/areas/computers.ts';
 import { newUuid, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
-import { readPyJson, writePyJson } from '#shared/provenance/python-json.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import type { Reader } from '../provenance/read-api.ts';
 import type { ProvenanceStore } from '../provenance/types.ts';
@@ -10,7 +9,7 @@ import { shellQuote } from './shell/quote.ts';
 
 export interface CodesDeps {
   readonly store: ProvenanceStore;
-  readonly reader: Pick<Reader, 'codes' | 'node'>;
+  readonly reader: Pick<Reader, 'codes'>;
   readonly computers: Computers;
   /** Microseconds since 1970. */
   readonly now: () => number;
@@ -44,7 +43,7 @@ export class Codes {
     }
     await this.#checkLabel(config.label, computer.uuid, null);
     const uuid = newUuid();
-    this.#deps.store.write((tx) => {
+    await this.#deps.store.writeWhenFree((tx) => {
       tx.insertNode({
         uuid,
         nodeType: NodeType.installedCode,
@@ -70,7 +69,7 @@ export class Codes {
   async relabel(uuid: Uuid, label: string, description: string): Promise<void> {
     const { id, row } = await this.#code(uuid);
     await this.#checkLabel(label, row.computerUuid, uuid);
-    this.#deps.store.write((tx) => {
+    await this.#deps.store.writeWhenFree((tx) => {
       tx.setLabel(id, label, this.#deps.now());
       tx.setDescription(id, description, this.#deps.now());
     });
@@ -78,10 +77,7 @@ export class Codes {
 
   async setHidden(uuid: Uuid, hidden: boolean): Promise<void> {
     const { id } = await this.#code(uuid);
-    const detail = await this.#deps.reader.node({ uuid });
-    const extras = readPyJson(detail?.extras ?? '{}');
-    const kept = typeof extras === 'object' && extras !== null && !Array.isArray(extras) ? extras : {};
-    this.#deps.store.write((tx) => tx.setExtras(id, writePyJson({ ...kept, hidden }), this.#deps.now()));
+    await this.#deps.store.writeWhenFree((tx) => tx.patchExtras(id, { hidden }, this.#deps.now()));
   }
 
   /** Whether the executable is there, and can be executed by the account. */

@@ -249,7 +249,7 @@ export class Engine {
 
   #inputs(process: NodeId, effect: Effect): PluginInputs {
     if (!['prepare', 'parse', 'function', 'workflow'].includes(effect.kind)) return {};
-    return this.#deps.store.transaction((tx) => inputsOf(tx, process, this.#deps.computers));
+    return this.#deps.store.read((reads) => inputsOf(reads, process, this.#deps.computers));
   }
 
   #ask(process: NodeId, ask: ReadyAsk): Promise<WorkflowAnswer> {

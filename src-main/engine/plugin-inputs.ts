@@ -1,7 +1,7 @@
 import type { NodeId } from '#shared/provenance/ids.ts';
 import { filesOf } from '#shared/provenance/repository-tree.ts';
 import type { ComputerBook } from './deps.ts';
-import type { EngineTransaction, NodeForPlugin, NodeRecord, PluginInputs } from './ports.ts';
+import type { EngineReads, NodeForPlugin, NodeRecord, PluginInputs } from './ports.ts';
 
 export function forPlugin(node: NodeRecord, computers: ComputerBook): NodeForPlugin {
   return {
@@ -15,7 +15,7 @@ export function forPlugin(node: NodeRecord, computers: ComputerBook): NodeForPlu
 }
 
 /** The inputs of a process, by link label. */
-export function inputsOf(tx: EngineTransaction, process: NodeId, computers: ComputerBook): PluginInputs {
+export function inputsOf(tx: EngineReads, process: NodeId, computers: ComputerBook): PluginInputs {
   const inputs: Record<string, NodeForPlugin> = {};
   for (const link of tx.incoming(process)) {
     if (link.type !== 'input_calc' && link.type !== 'input_work') continue;
@@ -26,7 +26,7 @@ export function inputsOf(tx: EngineTransaction, process: NodeId, computers: Comp
 }
 
 /** The outputs of a process, by link label. */
-export function outputsOf(tx: EngineTransaction, process: NodeId, computers: ComputerBook): PluginInputs {
+export function outputsOf(tx: EngineReads, process: NodeId, computers: ComputerBook): PluginInputs {
   const outputs: Record<string, NodeForPlugin> = {};
   for (const link of tx.outgoing(process)) {
     if (link.type !== 'create' && link.type !== 'return') continue;

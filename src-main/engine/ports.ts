@@ -114,12 +114,17 @@ export interface EngineTransaction {
   step(process: NodeId, label: string): StepRecord | null;
 }
 
+/** What can be asked without a transaction that writes: it waits for nobody. */
+export type EngineReads = Pick<EngineTransaction, 'node' | 'nodeByUuid' | 'incoming' | 'outgoing' | 'step'>;
+
 export interface EngineStore {
   /**
    * All of it or nothing, and durable when it returns. An exception rolls back and comes through.
    * @throws StemmaError `disk-full`, `database-busy`, `database-corrupt`
    */
   transaction<T>(work: (tx: EngineTransaction) => T): T;
+  /** Looks only; never busy, also while another connection writes. */
+  read<T>(work: (reads: EngineReads) => T): T;
   runs(): readonly RunRecord[];
   effects(): readonly EffectRecord[];
   inbox(): readonly { readonly key: number; readonly process: NodeId; readonly event: string }[];

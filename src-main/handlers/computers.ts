@@ -7,6 +7,7 @@ import { parseUuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
 import { testComputer, type TestDeps } from '../computers/testing/test-computer.ts';
 import type { Changes } from '../provenance/types.ts';
+import { whenFree } from '../provenance/when-free.ts';
 import { live } from './live.ts';
 
 export interface ComputerHandlerDeps {
@@ -39,17 +40,19 @@ export function makeComputerHandlers({
       return { uuid, config: computers.config(parseUuid(uuid)), row };
     },
     'computers.sshHosts': () => computers.sshHosts(),
-    'computers.create': (config) => ({ uuid: computers.create(config) }),
-    'computers.update': ({ uuid, config }) => {
-      computers.update(parseUuid(uuid), config);
+    'computers.create': async (config, { signal }) => ({
+      uuid: await whenFree(() => computers.create(config), signal),
+    }),
+    'computers.update': async ({ uuid, config }, { signal }) => {
+      await whenFree(() => computers.update(parseUuid(uuid), config), signal);
       return {};
     },
-    'computers.remove': ({ uuid }) => {
-      computers.remove(parseUuid(uuid));
+    'computers.remove': async ({ uuid }, { signal }) => {
+      await whenFree(() => computers.remove(parseUuid(uuid)), signal);
       return {};
     },
-    'computers.setEnabled': ({ uuid, enabled }) => {
-      computers.setEnabled(parseUuid(uuid), enabled);
+    'computers.setEnabled': async ({ uuid, enabled }, { signal }) => {
+      await whenFree(() => computers.setEnabled(parseUuid(uuid), enabled), signal);
       return {};
     },
     'computers.test': ({ config }, { signal }) => testComputer(config, test, signal),
@@ -65,12 +68,12 @@ export function makeComputerHandlers({
       computers.giveSecret(owner, secret);
       return {};
     },
-    'computers.pause': ({ uuid }) => {
-      computers.setPaused(parseUuid(uuid), true);
+    'computers.pause': async ({ uuid }, { signal }) => {
+      await whenFree(() => computers.setPaused(parseUuid(uuid), true), signal);
       return {};
     },
-    'computers.resume': ({ uuid }) => {
-      computers.setPaused(parseUuid(uuid), false);
+    'computers.resume': async ({ uuid }, { signal }) => {
+      await whenFree(() => computers.setPaused(parseUuid(uuid), false), signal);
       return {};
     },
     'computers.retryNow': ({ uuid }) => {

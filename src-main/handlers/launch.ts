@@ -20,8 +20,8 @@ export function makeLaunchHandlers(launch: LaunchDeps): Handlers<typeof launchAr
 
 /** The request that would launch a process again: the same nodes as inputs, the same options. */
 function again({ deps }: LaunchDeps, uuid: Uuid): LaunchRequest {
-  return deps.store.transaction((tx) => {
-    const node = tx.nodeByUuid(uuid);
+  return deps.store.read((reads) => {
+    const node = reads.nodeByUuid(uuid);
     const spec = deps.plugins.specs().find(({ processType }) => processType === node?.processType);
     if (node === null || spec === undefined) {
       throw userError({
@@ -31,9 +31,9 @@ function again({ deps }: LaunchDeps, uuid: Uuid): LaunchRequest {
       });
     }
     const inputs: Record<string, InputValue> = {};
-    for (const link of tx.incoming(node.id)) {
+    for (const link of reads.incoming(node.id)) {
       if (link.type !== 'input_calc' && link.type !== 'input_work') continue;
-      const input = tx.node(link.source);
+      const input = reads.node(link.source);
       if (input !== null) inputs[link.label] = { kind: 'node', uuid: input.uuid };
     }
     const options = spec.kind === 'calculation-job' ? optionsOf(node) : undefined;

@@ -24,6 +24,8 @@ export class OpenArchives {
   readonly #entries = new Map<string, Entry>();
   #next = 1;
   #cleared: Promise<void> | null = null;
+  #opening = 0;
+  #closed = false;
 
   constructor(readers: Readers, cache: string, now: () => number) {
     this.#readers = readers;
@@ -40,20 +42,30 @@ export class OpenArchives {
    * @throws StemmaError `too-many-archives`, and for whatever makes the file no archive
    */
   async open(file: string, handle: string, signal?: AbortSignal): Promise<OpenedArchive> {
-    if (this.#entries.size >= most) {
+    if (this.#closed) throw closing();
+    if (this.#entries.size + this.#opening >= most) {
       throw userError({
         code: 'too-many-archives',
         message: `${most} archives are open; no more can be opened at once.`,
         hint: 'Close one of them.',
       });
     }
-    this.#cleared ??= clearLeftovers(this.#cache, ['browse']);
-    await this.#cleared;
+    this.#opening++;
+    try {
+      return await this.#open(file, handle, signal);
+    } finally {
+      this.#opening--;
+    }
+  }
+
+  async #open(file: string, handle: string, signal: AbortSignal | undefined): Promise<OpenedArchive> {
+    await this.#clearOnce();
     const files = await openArchiveFiles(file, this.#cache, signal);
     let database: ReaderHandle | null = null;
     try {
       database = await this.#readers.openForeign(files.contents.database);
       const counts = await database.reader.counts(null, signal);
+      if (this.#closed) throw closing();
       const { version, aiidaVersion, files: count } = files.contents;
       const shown: OpenedArchive = {
         source: `archive-${this.#next++}`,
@@ -73,6 +85,17 @@ export class OpenArchives {
     }
   }
 
+  /** What a crash has left. A failure is told, and tried again by the next one. */
+  async #clearOnce(): Promise<void> {
+    this.#cleared ??= clearLeftovers(this.#cache, ['browse']);
+    try {
+      await this.#cleared;
+    } catch (thrown) {
+      this.#cleared = null;
+      throw thrown;
+    }
+  }
+
   /** One that is not open is closed already. */
   async close(source: string): Promise<void> {
     const entry = this.#entries.get(source);
@@ -84,7 +107,11 @@ export class OpenArchives {
     await entry.files.close();
   }
 
+  /** No other can be opened after that. */
   async closeAll(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#entries.keys()].map((source) => this.close(source)));
   }
 }
+
+const closing = (): Error => userError({ code: 'cancelled', message: 'Stemma is closing.' });

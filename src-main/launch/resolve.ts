@@ -132,7 +132,7 @@ async function oneInput(
 }
 
 function storedInput({ deps }: LaunchDeps, port: Port, uuid: Uuid): Found {
-  const node = deps.store.transaction((tx) => tx.nodeByUuid(uuid));
+  const node = deps.store.read((reads) => reads.nodeByUuid(uuid));
   if (node === null) return { issue: `There is no node ${uuid}.` };
   if (!acceptsNode(port.types, node.nodeType)) return { issue: `Must be ${wordsOf(port.types)}.` };
   return { input: { uuid }, value: forPlugin(node, deps.computers) };

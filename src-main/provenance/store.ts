@@ -97,6 +97,11 @@ class SqliteStore implements ProvenanceStore {
     };
     this.engine = {
       transaction: (work) => this.write(work),
+      read: (work) =>
+        translating(
+          () => work(this.#tx),
+          () => this.file,
+        ),
       runs: () => statements.runs.all().map((run) => ({ ...run, process: run.process as NodeId })),
       effects: () =>
         statements.effects.all().map((effect) => ({ ...effect, process: effect.process as NodeId })),

@@ -1,6 +1,7 @@
 import { Emitter } from '#shared/base/emitter.ts';
 import { userError } from '#shared/base/errors.ts';
 import type { ComputerId, NodeId, Uuid } from '#shared/provenance/ids.ts';
+import { readPyJson, writePyJson, type PyJson } from '#shared/provenance/python-json.ts';
 import type { NewNode } from '#main/engine/ports.ts';
 import type { Changes, ComputerRecord, ProvenanceStore, WriteTransaction } from '#main/provenance/types.ts';
 
@@ -61,11 +62,18 @@ export class FakeStore {
       },
       setLabel: (id, label) => node(id, { label }),
       setDescription: (id, description) => node(id, { description }),
-      setExtras: (id, extrasText) => node(id, { extrasText }),
+      patchExtras: (id, patch) => {
+        const before = this.nodes.find((one) => one.id === id)?.extrasText ?? '{}';
+        node(id, { extrasText: writePyJson({ ...(readPyJson(before) as object), ...patch } as PyJson) });
+      },
     };
     const result = work(tx as WriteTransaction);
     this.changes.emit({ ...nothing, computers: true });
     return result;
+  }
+
+  async writeWhenFree<T>(work: (tx: WriteTransaction) => T): Promise<T> {
+    return this.write(work);
   }
 
   asStore(): ProvenanceStore {

@@ -88,6 +88,7 @@ class World {
           }
           return store.engine.transaction(work);
         },
+        read: (work) => store.engine.read(work),
         runs: () => store.engine.runs(),
         effects: () => store.engine.effects(),
         inbox: () => store.engine.inbox(),
