@@ -79,12 +79,21 @@ export const diagnostics = z.object({
 });
 export type Diagnostics = z.infer<typeof diagnostics>;
 
+const settingFields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  density: z.enum(['comfortable', 'compact']),
+  singleKeys: z.boolean(),
+  hintsDismissed: z.array(z.string()),
+};
+
 export const settings = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  density: z.enum(['comfortable', 'compact']).default('comfortable'),
-  singleKeys: z.boolean().default(true),
-  hintsDismissed: z.array(z.string()).default([]),
+  theme: settingFields.theme.default('system'),
+  density: settingFields.density.default('comfortable'),
+  singleKeys: settingFields.singleKeys.default(true),
+  hintsDismissed: settingFields.hintsDismissed.default([]),
 });
+/** Without defaults: those of a partial schema are filled in, and would undo every setting that was not named. */
+const settingsChange = z.object(settingFields).partial();
 export type Settings = z.infer<typeof settings>;
 
 /** What a check of the profile found. */
@@ -102,7 +111,7 @@ export const appArea = {
   'app.status': stream(nothing, status),
   'app.diagnostics': stream(nothing, diagnostics),
   'app.settings': query(nothing, settings),
-  'app.setSettings': command(settings.partial(), settings),
+  'app.setSettings': command(settingsChange, settings),
   'app.setUser': command(
     z.object({
       email: z

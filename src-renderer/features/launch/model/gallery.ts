@@ -60,13 +60,19 @@ export function sortSpecs(
   );
 }
 
-export const searchSpecs = (specs: readonly ProcessSpec[], words: string): readonly ProcessSpec[] =>
-  fuzzyFilter(
-    specs,
-    words,
-    ({ id }) => id,
-    ({ label, summary, kind }) => `${label} ${summary} ${kindWords[kind]}`,
-  );
+/** By name, loosely, and by whole words of what is said about it. The best come first, else the order stays. */
+export function searchSpecs(specs: readonly ProcessSpec[], typed: string): readonly ProcessSpec[] {
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const byName = fuzzyFilter(specs, typed, ({ id }) => id);
+  const byWords = specs.filter((spec) => {
+    const text = `${spec.id} ${spec.label} ${spec.summary} ${kindWords[spec.kind]}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  return [...new Set([...byName, ...byWords])];
+}
 
 /** How many processes of each process type there are. */
 export function countRuns(

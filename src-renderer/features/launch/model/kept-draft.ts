@@ -1,7 +1,7 @@
-import type { ProcessSpec } from '#shared/process/ports.ts';
+import { flatPorts, type Port, type ProcessSpec } from '#shared/process/ports.ts';
 import { emptyDraft, emptyInput, dynamicPort, namespaceAt } from './draft.ts';
 import type { InputDraft, LaunchDraft, NamedInput, PickedNode } from './draft.ts';
-import { editors } from './editors.ts';
+import { editorsOf } from './editors.ts';
 import { emptyOptions, type OptionsDraft } from './options-draft.ts';
 
 /**
@@ -15,8 +15,8 @@ export function revive(spec: ProcessSpec, profile: string, stored: unknown): Lau
   if (kept === null) return null;
   const draft = emptyDraft(spec);
   const inputs = record(kept['inputs']) ?? {};
-  for (const [label, empty] of Object.entries(draft.inputs)) {
-    draft.inputs[label] = inputFrom(empty, inputs[label]);
+  for (const [label, port] of flatPorts(spec.inputs)) {
+    draft.inputs[label] = inputFrom(port, inputs[label]);
   }
   draft.named = namedFrom(spec, kept['named']);
   draft.label = text(kept['label']);
@@ -36,7 +36,8 @@ const record = (value: unknown): Plain | null =>
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-function inputFrom(empty: InputDraft, stored: unknown): InputDraft {
+function inputFrom(port: Port, stored: unknown): InputDraft {
+  const empty = emptyInput(port);
   const from = record(stored);
   if (from === null) return empty;
   const files = list(from['files']).flatMap((item) => {
@@ -46,10 +47,9 @@ function inputFrom(empty: InputDraft, stored: unknown): InputDraft {
       ? [{ handle, name, size }]
       : [];
   });
-  const canWrite = empty.editor !== null;
   return {
-    source: from['source'] === 'node' || !canWrite ? 'node' : 'new',
-    editor: canWrite ? (editors.find((editor) => editor === from['editor']) ?? empty.editor) : null,
+    source: from['source'] === 'node' || empty.editor === null ? 'node' : 'new',
+    editor: editorsOf(port).find((editor) => editor === from['editor']) ?? empty.editor,
     text: text(from['text']),
     files,
     node: nodeFrom(from['node']),
@@ -68,7 +68,7 @@ function namedFrom(spec: ProcessSpec, stored: unknown): NamedInput[] {
     const prefix = text(from?.['prefix']);
     const namespace = namespaceAt(spec.inputs, prefix);
     if (from === null || namespace?.dynamic === undefined) return [];
-    const input = inputFrom(emptyInput(dynamicPort(namespace)), from['input']);
+    const input = inputFrom(dynamicPort(namespace), from['input']);
     return [{ id: i + 1, prefix, name: text(from['name']), input }];
   });
 }

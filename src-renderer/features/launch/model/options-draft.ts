@@ -212,6 +212,3 @@ export function countLesser(draft: OptionsDraft): number {
   const usual = emptyOptions();
   return lesser.filter((name) => draft[name] !== usual[name]).length;
 }
-
-export const isLesser = (field: string): boolean =>
-  lesser.some((name) => field === optionFields[name] || field.startsWith(`${optionFields[name]}.`));

@@ -67,7 +67,6 @@ export function appHandlers(world: World): Handlers<typeof appArea> {
     },
     'app.settings': () => world.settings,
     'app.setSettings': (changes) => {
-      // A partial schema still fills in defaults: only what differs from the wish to say nothing counts.
       world.settings = { ...world.settings, ...changes };
       return world.settings;
     },

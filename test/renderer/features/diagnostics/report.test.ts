@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { checkedWords, findingAdvice, findingTitle } from '#renderer/features/diagnostics/finding-words.ts';
+import { bugReport, withoutHome, type ReportParts } from '#renderer/features/diagnostics/report.ts';
+
+const time = Date.UTC(2026, 10, 22, 12);
+const parts: ReportParts = {
+  info: {
+    version: '0.1.0',
+    shell: 'browser',
+    platform: 'linux x64',
+    versions: { node: '24.0.0' },
+    profile: { name: 'p', directory: '/home/ada/p', nodes: 3, isNew: false },
+    user: { email: 'ada@example.org', firstName: 'Ada', lastName: 'Example', institution: 'An institute' },
+  },
+  status: {
+    engine: 'running',
+    engineMessage: '',
+    processes: {
+      created: 0,
+      running: 0,
+      waiting: 0,
+      paused: 0,
+      finished: 0,
+      failed: 0,
+      excepted: 0,
+      killed: 0,
+    },
+    computers: [
+      { uuid: 'u', label: 'granite', connection: 'waiting', message: 'granite is unreachable', jobs: 2 },
+    ],
+    tasks: [],
+  },
+  facts: {
+    time,
+    uptimeMs: 61_000,
+    memory: { rss: 200_000_000, heapUsed: 50_000_000, external: 0 },
+    loop: { p50: 0.1, p99: 2, max: 5, maxEver: 120 },
+    database: { bytes: 1_000_000, walBytes: 0, nodes: 3, links: 2 },
+    repository: { objects: 4, bytes: 2000 },
+    slowQueries: [{ time, ms: 320, sql: 'SELECT\n  1' }],
+    recentLog: [
+      { time, level: 'info', room: 'core', message: 'began' },
+      { time, level: 'error', room: 'ssh', message: 'granite said no to ada@example.org in /home/ada/.ssh' },
+    ],
+  },
+  check: {
+    report: {
+      problems: [{ code: 'object-missing', subject: 'abc', message: 'The file is gone.' }],
+      checked: { nodes: 3, objects: 4, runs: 0 },
+    },
+    readObjects: true,
+    ended: time,
+    ms: 1500,
+  },
+  browser: 'A browser',
+};
+
+describe('a report for developers', () => {
+  const report = bugReport(parts);
+
+  test('says versions, health, sizes, findings and what went wrong', () => {
+    for (const words of [
+      'Stemma 0.1.0 (browser, linux x64)',
+      'node 24.0.0',
+      'longest 120 ms',
+      '1.00 MB',
+      'check with every file read: 1 findings in 3 nodes, 4 files, 1.5 s',
+      'object-missing  abc  The file is gone.',
+      '320 ms  SELECT 1',
+      'ssh: computer-1 said no',
+    ]) {
+      expect(report).toContain(words);
+    }
+  });
+
+  test('names no person, no computer and no home', () => {
+    for (const secret of ['ada', 'Ada', 'granite', '/home/', 'institute', 'began']) {
+      expect(report).not.toContain(secret);
+    }
+  });
+
+  test('folds homes of every system', () => {
+    expect(withoutHome('/home/ada/p /Users/ada/p C:\\Users\\ada\\p /root/p /root and /rooted')).toBe(
+      '~/p ~/p ~\\p ~/p ~ and /rooted',
+    );
+  });
+});
+
+describe('findings', () => {
+  test('are said in words, also those of a newer core', () => {
+    expect(findingTitle('object-missing')).toBe('A file is missing');
+    expect(findingTitle('link-type-broken')).toBe('Link type broken');
+    expect(checkedWords({ nodes: 1200, objects: 3, runs: 0 })).toBe('1\u2009200 nodes, 3 files');
+  });
+
+  test('come with what to do', () => {
+    expect(findingAdvice(['object-leftover'])).toContain('put right');
+    expect(findingAdvice(['object-misnamed', 'object-leftover'])).toContain('not of Stemma');
+    expect(findingAdvice(['object-leftover', 'object-damaged'])).toContain('copy of its folder');
+  });
+});
