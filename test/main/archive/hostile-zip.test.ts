@@ -105,6 +105,10 @@ describe('an archive is refused', () => {
       code: 'archive-damaged',
     });
     expect(await tryOpen(Buffer.alloc(0))).toMatchObject({ code: 'not-an-archive' });
+    expect(await tryOpen(Buffer.from('a letter to a colleague'))).toMatchObject({
+      code: 'not-an-archive',
+      message: expect.stringMatching(/it is no zip file\.$/) as string,
+    });
     expect(await tryOpen(gzipSync(Buffer.from('not a tar')))).toMatchObject({ code: 'not-an-archive' });
     expect(await tryOpen(gzipSync(Buffer.alloc(5000, 1)).subarray(0, 30))).toMatchObject({
       code: 'not-an-archive',

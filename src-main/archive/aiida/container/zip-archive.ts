@@ -153,7 +153,9 @@ async function readDirectory(reader: FileReader, name: string): Promise<Found> {
 /** A zip has its directory at its end: one that begins like a zip has most often lost that on its way here. */
 function unreadable(reader: FileReader, name: string, error: Error): StemmaError {
   const begins = reader.size >= 4 && reader.at(0, 4).equals(localHeader);
-  if (begins && error.message.startsWith('End of central directory')) return cutOff(name, error);
+  if (error.message.startsWith('End of central directory')) {
+    return begins ? cutOff(name, error) : notAnArchive(name, 'it is no zip file', error);
+  }
   return notAnArchive(name, `its directory cannot be read (${error.message})`, error);
 }
 
