@@ -305,6 +305,90 @@ describe.skipIf(reason !== null)('a person who has a cluster', () => {
     expect(info['computers']).toBe(2);
   });
 
+  walk('looks into an archive without importing it', async () => {
+    await go('Archives');
+    const chooser = page.waitForEvent('filechooser');
+    await button('Choose an archive…').click();
+    await (await chooser).setFiles(join(folder, 'walk.aiida'));
+    await page
+      .getByText(/identical|nothing new|already/i)
+      .first()
+      .waitFor();
+    await pictures(page, '18-import-preview');
+    await button(/^Look inside/).click();
+    await page.getByRole('heading', { name: 'walk.aiida', level: 1 }).waitFor();
+    await page.getByRole('navigation', { name: 'In this archive' }).getByRole('link', { name: /Processes/ }).click();
+    await page.getByRole('grid').getByText('sorted numbers').first().waitFor();
+    await pictures(page, '19-inside-an-archive');
+    await button(/^Close/)
+      .or(page.getByRole('link', { name: /^Close|^Leave/ }))
+      .first()
+      .click();
+  });
+
+  walk('opens the demo project, and reads why its workflow failed', async () => {
+    await page.goto(new URL('/#/welcome', served.address).href);
+    await page.getByRole('heading', { name: 'Welcome to Stemma' }).waitFor();
+    await button('Open the demo project').click();
+    await page.getByRole('grid').getByText('iron, first try').first().waitFor();
+    await pictures(page, '20-processes-demo');
+    await page.getByRole('grid').getByText('iron, first try').first().dblclick();
+    await page.getByRole('heading', { name: 'iron, first try', level: 1 }).waitFor();
+    await page
+      .getByText(/why .*failed/i)
+      .first()
+      .waitFor();
+    await pictures(page, '21-failed');
+  });
+
+  walk('finds data by words and looks at it', async () => {
+    for (const [words, name] of [
+      ['silicon', 'silicon'],
+      ['type:data.core.array.bands', 'bands'],
+    ] as const) {
+      await go('Data');
+      await page
+        .getByRole('textbox', { name: /filter/i })
+        .or(page.getByRole('combobox', { name: /filter/i }))
+        .first()
+        .fill(words);
+      await page.keyboard.press('Enter');
+      const row = page.getByRole('grid').getByRole('row').nth(1);
+      await row.waitFor();
+      if (name === 'silicon') await pictures(page, '22-data');
+      await row.dblclick();
+      await page.getByRole('tabpanel').first().waitFor();
+      await pictures(page, `23-${name}`);
+    }
+  });
+
+  walk('looks at groups, settings and the health of the profile', async () => {
+    await go('Groups');
+    await page.getByRole('grid').getByText('demo project').first().waitFor();
+    await pictures(page, '24-groups');
+    await page.getByRole('grid').getByText('demo project').first().dblclick();
+    await page.getByRole('heading', { name: 'demo project', level: 1 }).waitFor();
+    await pictures(page, '25-group');
+    await go('Launch');
+    await page.getByRole('link', { name: 'core.shell', exact: true }).waitFor();
+    await pictures(page, '26-launch');
+    await go('Computers');
+    await page.getByText('localhost').nth(1).waitFor();
+    await pictures(page, '27-computers');
+    await go('Settings');
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await pictures(page, '28-settings');
+    await go('Diagnostics');
+    await button(/^Check/, page.getByRole('main'))
+      .first()
+      .click();
+    await page
+      .getByText(/no problems|nothing wrong|all is well|in order/i)
+      .first()
+      .waitFor();
+    await pictures(page, '29-diagnostics');
+  });
+
   walk('without one error in the window', async () => {
     expect(pageErrors).toEqual([]);
   });

@@ -11,19 +11,24 @@ const sizes = [
   { width: 1920, height: 1080 },
 ] as const;
 
-/** One picture of the page as it is, for each size and theme: `NAME-light-1280.png`. */
+const named = process.env['STEMMA_SCREENSHOTS'] !== undefined;
+
+/**
+ * Pictures of the page as it is: `NAME-light-1280.png`, and where a folder for them was named also in the dark theme and
+ * in the larger size.
+ */
 export async function pictures(page: Page, name: string): Promise<void> {
   mkdirSync(screenshotsFolder, { recursive: true });
-  for (const size of sizes) {
+  for (const size of named ? sizes : sizes.slice(0, 1)) {
     await page.setViewportSize(size);
-    for (const colorScheme of ['light', 'dark'] as const) {
+    for (const colorScheme of named ? (['light', 'dark'] as const) : (['light'] as const)) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       // what is drawn by hand follows a frame after the style does
-      await page.waitForTimeout(250);
-      const path = join(screenshotsFolder, `${name}-${colorScheme}-${size.width}.png`);
-      await page.screenshot({ path });
+      if (named) await page.waitForTimeout(600);
+      await page.screenshot({ path: join(screenshotsFolder, `${name}-${colorScheme}-${size.width}.png`) });
     }
   }
+  if (!named) return;
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.setViewportSize(sizes[0]);
 }
