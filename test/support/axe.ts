@@ -1,21 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import type { NodeResult, Result } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+interface Finding {
+  readonly id: Result['id'];
+  readonly nodes: readonly Pick<NodeResult, 'target' | 'failureSummary'>[];
+}
+
 /** What axe finds on a page (WCAG 2.2 AA and its best practices), one line each. */
 export async function axe(page: Page): Promise<readonly string[]> {
   await page.evaluate(axeSource);
-  const results = (await page.evaluate(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
-  )) as AxeResults;
   // A menu floats outside of the landmarks, as the pattern of WAI-ARIA has it.
-  const isMenu = (html: string): boolean => html.includes('role="menu"') || html.includes('data-menu');
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes
-      .filter(({ html }) => id !== 'region' || !isMenu(html))
-      .map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  const findings = (await page.evaluate(`(async () => {
+    const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document, { runOnly, elementRef: true });
+    const menu = '[role="menu"]';
+    const isMenu = (element) => element.closest(menu) !== null || element.querySelector(menu) !== null;
+    return violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes
+        .filter(({ element }) => id !== 'region' || !isMenu(element))
+        .map(({ target, failureSummary }) => ({ target, failureSummary })),
+    }));
+  })()`)) as readonly Finding[];
+  return findings.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
   );
 }
