@@ -15,6 +15,8 @@ export function computerState(
 const schedulers: Readonly<Record<string, string>> = {
   'core.direct': 'none, run directly',
   'core.slurm': 'Slurm',
+  // As the queue page is told it.
+  direct: 'none, run directly',
 };
 
 /** `Slurm`; the entry point itself for what this version does not know. */

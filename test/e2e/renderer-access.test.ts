@@ -39,6 +39,17 @@ describe.skipIf(noBrowser !== null)('every page', () => {
     await page.getByRole('table').waitFor();
   };
 
+  const uuidOfComputer = (label: string): string =>
+    stage.core.world.computers.find(({ config }) => config.label === label)?.uuid ?? '';
+
+  const testHost = (host: string, ends: string) => async (page: Page) => {
+    await page.getByLabel('Label', { exact: true }).fill('rock');
+    await page.getByLabel('Host', { exact: true }).fill(host);
+    await page.getByLabel('User', { exact: true }).fill('ada');
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await page.getByRole('button', { name: ends }).waitFor();
+  };
+
   const scenes: Readonly<Record<string, Scene>> = {
     processes: { path: '/processes' },
     'processes, some selected': {
@@ -68,6 +79,37 @@ describe.skipIf(noBrowser !== null)('every page', () => {
       path: () => `/process/${uuidOf('SrTiO3 phonons, supercell 3×3×3')}?tab=scheduler`,
     },
     'output of a running job': { path: () => `/process/${uuidOf('MgO cutoff 70 Ry')}?tab=live` },
+    'what can be launched': { path: '/launch' },
+    'a launch form with every kind of input, and what is wrong with it': {
+      path: '/launch/quantumespresso.pw',
+      prepare: async (page) => {
+        await page.getByRole('button', { name: 'Add an input' }).click();
+        await page.getByText('More options').click();
+        await page.keyboard.press('Control+Enter');
+        await page.getByRole('form').getByText('Required.').first().waitFor();
+      },
+    },
+    'a launch form with its preview': {
+      path: '/launch/core.arithmetic.add',
+      prepare: async (page) => {
+        await page.getByLabel('x', { exact: true }).fill('1');
+        await page.getByLabel('y', { exact: true }).fill('2');
+        await page.getByText('This is what will be submitted').waitFor();
+      },
+    },
+    settings: { path: '/settings' },
+    'diagnostics with a finding': {
+      path: '/diagnostics',
+      prepare: async (page) => {
+        stage.core.world.problems.splice(0, 1, {
+          code: 'object-missing',
+          subject: 'c0ffee',
+          message: 'A node names this file and it is not there.',
+        });
+        await page.getByRole('button', { name: 'Check the profile' }).click();
+        await page.getByText('1 thing was found.').waitFor();
+      },
+    },
     archives: { path: '/archives' },
     'an archive before its import': {
       path: '/archives',
@@ -118,6 +160,40 @@ describe.skipIf(noBrowser !== null)('every page', () => {
     },
     'a process that is not there': { path: '/process/00000000-0000-4000-8000-000000000000' },
     'an address that leads nowhere': { path: '/nowhere' },
+    computers: { path: '/computers' },
+    'only this machine so far': {
+      path: '/computers',
+      fresh: true,
+      prepare: async (page) => page.getByRole('grid', { name: 'Computers' }).waitFor(),
+    },
+    'a computer': { path: () => `/computer/${uuidOfComputer('granite')}` },
+    'a computer that asks for a password': {
+      path: () => `/computer/${uuidOfComputer('basalt')}`,
+      prepare: async (page) => page.getByRole('form', { name: /Sign in/ }).waitFor(),
+    },
+    'a form full of nonsense': {
+      path: '/computers/new',
+      prepare: async (page) => {
+        await page.getByRole('button', { name: 'Add a jump host' }).click();
+        await page.getByText('MPI and resources').click();
+        await page.getByLabel('Mpirun command').fill('srun {nonsense}');
+        await page.getByRole('button', { name: /^Add computer/ }).click();
+        await page.getByText('is not filled in').waitFor();
+      },
+    },
+    'a new host key': { path: '/computers/new', prepare: testHost('new.example.org', 'Accept') },
+    'a changed host key': {
+      path: '/computers/new',
+      prepare: testHost('changed.example.org', 'Forget the known key…'),
+    },
+    'a code': {
+      path: () => `/computer/${uuidOfComputer('granite')}?code=new`,
+      prepare: async (page) => page.getByRole('dialog', { name: 'Add a code' }).waitFor(),
+    },
+    queue: {
+      path: '/queue',
+      prepare: async (page) => page.getByRole('region', { name: 'granite' }).waitFor(),
+    },
     palette: {
       path: '/processes',
       prepare: async (page) => {
@@ -213,6 +289,10 @@ describe.skipIf(noBrowser !== null)('every page', () => {
       'processes',
       'failed job',
       'welcome',
+      'what can be launched',
+      'a launch form with every kind of input, and what is wrong with it',
+      'settings',
+      'diagnostics with a finding',
       'archives',
       'an export',
       'an archive before its import',

@@ -5,6 +5,10 @@ import { foldStep, startSteps, stopSteps, verdictOf, type StepView, type Verdict
 
 export type Ask = NonNullable<TestStep['ask']>;
 
+/** What a test can tell of a configuration: another label or other texts in job scripts change nothing of it. */
+export const testedPart = ({ transport, scheduler, workDirectory, shebang }: ComputerConfig): string =>
+  JSON.stringify({ transport, scheduler, workDirectory, shebang });
+
 /** One test of a computer after the other: the steps of the last one, and what it asks a person for. */
 export class TestRun {
   readonly #core: Core;
@@ -15,7 +19,7 @@ export class TestRun {
   running = $state(false);
   /** When the step that goes on began: milliseconds since 1970. */
   since = $state(0);
-  /** The configuration that was tested last, as JSON. */
+  /** What was tested last, by {@link testedPart}. */
   tested: string | null = $state(null);
   /** The person has said no to what was asked. */
   refused = $state(false);
@@ -41,7 +45,7 @@ export class TestRun {
     this.steps = startSteps;
     this.error = null;
     this.refused = false;
-    this.tested = JSON.stringify(config);
+    this.tested = testedPart(config);
     this.since = Date.now();
     const { client } = this.#core;
     if (client === null) {
