@@ -105,11 +105,13 @@ describe('the watch over a queue', () => {
     expect(kinds(seen)).toEqual(['RUNNING']);
     expect(failures.length).toBeGreaterThan(5);
     expect(failures.length).toBeLessThan(15);
+    expect(monitor.failure?.message).toBeTruthy();
     cluster.down = false;
     cluster.queue.set('1', 'RUNNING');
     monitor.pollNow();
     await clock.advance(20_000);
     expect(kinds(seen)).toEqual(['RUNNING']);
+    expect(monitor.failure).toBeNull();
     cluster.queue.delete('1');
     cluster.done.set('1', 0);
     await clock.advance(10_000);
