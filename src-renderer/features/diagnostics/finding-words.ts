@@ -39,4 +39,4 @@ export const checkedWords = (checked: Readonly<Record<string, number>>): string 
 
 /** Shorter than a minute, tenths of a second say more than a clock. */
 export const tookWords = (ms: number): string =>
-  ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
+  ms < 60_000 ? `${Math.max(0.1, ms / 1000).toFixed(1)} s` : formatDuration(ms);
