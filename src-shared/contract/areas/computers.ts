@@ -253,7 +253,6 @@ export const codeConfig = z.object({
   appendText: z.string().max(100_000).default(''),
 });
 export type CodeConfig = z.infer<typeof codeConfig>;
-export type CodeConfigInput = z.input<typeof codeConfig>;
 
 export const codeRow = z.object({
   uuid,
