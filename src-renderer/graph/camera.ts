@@ -104,3 +104,7 @@ export function reveal(camera: Camera, area: Area, screen: Screen, margin = 48):
     y: shift(area.top, area.bottom, screen.height, camera.y),
   };
 }
+
+/** Equal to the eye: the same zoom, within half a pixel. */
+export const sameCamera = (a: Camera, b: Camera): boolean =>
+  a.zoom === b.zoom && Math.abs(a.x - b.x) < 0.5 && Math.abs(a.y - b.y) < 0.5;

@@ -6,6 +6,7 @@ import {
   fit,
   opening,
   reveal,
+  sameCamera,
   type Screen,
   toDrawing,
   windowOf,
@@ -276,13 +277,16 @@ export class CanvasView {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if (width === 0 || height === 0) return;
     const before = this.#screen;
+    // nobody has moved it since it opened: it opens anew in the room that there is now
+    const asOpened = this.#scene !== null && sameCamera(this.#camera, this.#opening(this.#scene));
     this.#screen = { width, height };
     const ratio = window.devicePixelRatio;
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
     this.#still = null;
-    if (before.width === 1 && this.#scene !== null) this.#moveTo(this.#opening(this.#scene), false);
-    else this.#options.events.onCamera(this.#camera, this.#screen);
+    if (this.#scene !== null && (before.width === 1 || asOpened)) {
+      this.#moveTo(this.#opening(this.#scene), false);
+    } else this.#options.events.onCamera(this.#camera, this.#screen);
     // At once, because setting the size has emptied the canvas.
     this.#draw();
   }

@@ -129,6 +129,14 @@ describe.skipIf(reason !== null)('the graph page', () => {
     await panel(page).getByRole('heading', { name: 'ArithmeticAddCalculation' }).waitFor();
   });
 
+  test('fills a window that grows, as long as nobody has moved the view', async () => {
+    const page = await open('multiplyAdd');
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    const spot = await spotOf(page, graph, 'ArithmeticAdd');
+    await page.mouse.click(...spot);
+    await panel(page).getByRole('heading', { name: 'ArithmeticAddCalculation' }).waitFor();
+  });
+
   test('pans by dragging, and a drag selects nothing', async () => {
     const page = await open('multiplyAdd');
     const [x, y] = await spotOf(page, graph, 'multiply');
