@@ -150,7 +150,7 @@ export class Core {
       patience: { ...usualPatience, ...options.patience },
       log: (level, message, thrown) =>
         thrown === undefined ? log[level]('computers', message) : log.thrown('computers', message, thrown),
-      nameOf: (process) => nameOf(names, this.engine, process),
+      nameOf: (process) => nameOf(names, this.engine, (uuid) => store.label(uuid), process),
     });
     this.computers.ensureLocalhost();
     const book = new StoredComputers(store);
@@ -251,11 +251,17 @@ async function inTurn(
   }
 }
 
-function nameOf(names: Lru<Uuid, string>, engine: Engine, process: Uuid): string {
+/** What a person called it, else its class. */
+function nameOf(
+  names: Lru<Uuid, string>,
+  engine: Engine,
+  label: (process: Uuid) => string,
+  process: Uuid,
+): string {
   const known = names.get(process);
   if (known !== undefined) return known;
   const state = engine.state(process);
-  const name = state === null ? '' : engine.spec(state.plugin).label;
+  const name = state === null ? '' : label(process) || engine.spec(state.plugin).label;
   if (name !== '') names.set(process, name);
   return name;
 }

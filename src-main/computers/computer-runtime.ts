@@ -148,6 +148,24 @@ export class ComputerRuntime {
     this.#connection.close();
   }
 
+  /** Why nothing goes on there now, in words that stay true while it lasts; empty where all is well. */
+  get held(): string {
+    const { state, error } = this.#connection.status;
+    const { label } = this.#config;
+    switch (state) {
+      case 'paused':
+        return `${label} is paused`;
+      case 'needs-you':
+        return `${label} needs you: ${error?.message ?? 'sign in'}`;
+      case 'waiting':
+        return `${label} cannot be reached`;
+      case 'idle':
+      case 'connecting':
+      case 'connected':
+        return '';
+    }
+  }
+
   /** As the queue page shows it. */
   get queue(): QueueState {
     const { state, words, nextAttempt, error } = this.#connection.status;

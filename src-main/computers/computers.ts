@@ -156,6 +156,15 @@ export class Computers {
       .map((runtime) => runtime.queue);
   }
 
+  /** Computers, by label, where nothing goes on now, and why. */
+  held(): ReadonlyMap<string, string> {
+    const held = new Map<string, string>();
+    for (const runtime of this.#runtimes.values()) {
+      if (runtime.held !== '') held.set(runtime.config.label, runtime.held);
+    }
+    return held;
+  }
+
   setPaused(uuid: Uuid, paused: boolean): void {
     this.runtime(uuid);
     const now = new Set(this.#paused());

@@ -21,12 +21,14 @@ const rest = (ms: number, signal: AbortSignal): Promise<void> =>
 /**
  * Looks once, and again after changes that matter, with all changes of a while in one look; yields what was seen. Ends
  * when the signal aborts. @param changes null for what never changes: the one look is all, and the stream stays open
+ * @param also something else that changes what is seen
  */
 export async function* lookWhenChanged<T>(
   look: () => Promise<T>,
   changes: Emitter<Changes> | null,
   matters: (changes: Changes) => boolean,
   signal: AbortSignal,
+  also?: Emitter<void>,
 ): AsyncGenerator<T, undefined> {
   let isOld = true;
   let wake: (() => void) | null = null;
@@ -37,6 +39,7 @@ export async function* lookWhenChanged<T>(
   const stopListening = changes?.on((one) => {
     if (matters(one)) note();
   });
+  const stopListeningElse = also?.on(note);
   const onAbort = (): void => wake?.();
   signal.addEventListener('abort', onAbort);
   try {
@@ -58,6 +61,7 @@ export async function* lookWhenChanged<T>(
     }
   } finally {
     stopListening?.();
+    stopListeningElse?.();
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,6 +1,7 @@
 import type { Handlers } from '#shared/channel/server.ts';
 import type { ProcessRow, ProcessTableItem } from '#shared/contract/areas/processes.ts';
 import type { Contract } from '#shared/contract/contract.ts';
+import type { Computers } from '../computers/computers.ts';
 import type { ProcessWindow } from '../provenance/read-api.ts';
 import { profileSource, type Readers } from '../provenance/readers.ts';
 import type { ProvenanceStore } from '../provenance/types.ts';
@@ -9,7 +10,20 @@ import { lookWhenChanged } from './changed.ts';
 export interface ProcessTableDeps {
   readonly readers: Readers;
   readonly store: ProvenanceStore;
+  readonly computers: Pick<Computers, 'held' | 'changes'>;
 }
+
+/** A job waits for its computer without a change of its own: the computer says why. */
+export const withHeldComputers = (
+  window: ProcessWindow,
+  held: ReadonlyMap<string, string>,
+): ProcessWindow => ({
+  ...window,
+  rows: window.rows.map((row) => {
+    const why = row.activity.words === '' ? undefined : held.get(row.computer);
+    return why === undefined ? row : { ...row, activity: { ...row.activity, reason: why } };
+  }),
+});
 
 /** What a window of the table has been told, so that only what differs is sent. */
 class TableView {
@@ -39,18 +53,21 @@ class TableView {
 export function makeProcessTableHandlers({
   readers,
   store,
+  computers,
 }: ProcessTableDeps): Pick<Handlers<Contract>, 'processes.table'> {
   return {
     async *'processes.table'({ source, ...query }, { signal }) {
       const { reader } = readers.source(source);
       const view = new TableView();
+      const isHere = source === profileSource;
       for await (const seen of lookWhenChanged(
         () => reader.processWindow(query, signal),
-        source === profileSource ? store.changes : null,
+        isHere ? store.changes : null,
         (one) => one.everything || one.nodes.size > 0 || one.computers || one.groups,
         signal,
+        isHere ? computers.changes : undefined,
       )) {
-        const item = view.next(seen);
+        const item = view.next(isHere ? withHeldComputers(seen, computers.held()) : seen);
         if (item !== null) yield item;
       }
     },

@@ -98,6 +98,7 @@ export function prepareStatements(db: Database.Database) {
 
     node: db.prepare<[id: number], NodeRow>(`SELECT ${nodeColumns} FROM nodes WHERE id = ?`),
     nodeByUuid: db.prepare<[uuid: string], NodeRow>(`SELECT ${nodeColumns} FROM nodes WHERE uuid = ?`),
+    label: db.prepare<[uuid: string], string>('SELECT label FROM nodes WHERE uuid = ?').pluck(),
     nodeId: db.prepare<[uuid: string], number>('SELECT id FROM nodes WHERE uuid = ?').pluck(),
     incoming: db.prepare<[id: number], LinkRecord>(
       `SELECT ${linkColumns} FROM links WHERE target_id = ? ORDER BY id`,

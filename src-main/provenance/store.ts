@@ -150,6 +150,10 @@ class SqliteStore implements ProvenanceStore {
     return (this.#statements.nodeId.get(uuid) ?? null) as NodeId | null;
   }
 
+  label(uuid: Uuid): string {
+    return this.#statements.label.get(uuid) ?? '';
+  }
+
   computers(): ReturnType<ProvenanceStore['computers']> {
     return this.#computers.all();
   }

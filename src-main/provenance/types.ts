@@ -91,6 +91,8 @@ export interface ProvenanceStore {
   noteImport(): void;
 
   nodeId(uuid: Uuid): NodeId | null;
+  /** What a person called it; empty where nobody did. */
+  label(uuid: Uuid): string;
   computers(): readonly ComputerRecord[];
   computer(uuid: Uuid): ComputerRecord | null;
   user(): {

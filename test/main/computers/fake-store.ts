@@ -31,6 +31,10 @@ export class FakeStore {
   setting(key: string): unknown {
     return this.settings.get(key);
   }
+  label(): string {
+    return '';
+  }
+
   nodeId(uuid: Uuid): NodeId | null {
     return this.nodes.find((node) => node.uuid === uuid)?.id ?? null;
   }
