@@ -9,6 +9,7 @@ import { errorInfo, StemmaError, type ErrorInfo } from '#shared/base/errors.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { labelOf } from '../workflows/replay.ts';
+import { mostTogether, nextBatchLimit } from './batch-limit.ts';
 import { Batch, type Memory } from './batch.ts';
 import type { NewProcess } from './create-process.ts';
 import type { EngineDeps } from './deps.ts';
@@ -43,8 +44,6 @@ export interface EngineTrouble {
   readonly since: number;
 }
 
-const batchSize = 100;
-
 const closing = (): StemmaError =>
   new StemmaError({ family: 'user', code: 'cancelled', message: 'Stemma is closing.' });
 
@@ -58,6 +57,7 @@ export class Engine {
   readonly #memory: Memory;
   #queue: Item[] = [];
   #pumping = false;
+  #batchLimit = mostTogether;
   #stopped = true;
   #trouble: EngineTrouble | null = null;
 
@@ -297,11 +297,14 @@ export class Engine {
 
   #pump(): void {
     if (this.#stopped) return;
-    const items = this.#queue.splice(0, batchSize);
+    const items = this.#queue.splice(0, this.#batchLimit);
     if (items.length === 0) return;
+    const { clock } = this.#deps;
+    const started = clock.monotonic();
     try {
       this.#commit(items);
       this.#setTrouble(null);
+      this.#batchLimit = nextBatchLimit(this.#batchLimit, items.length, clock.monotonic() - started);
     } catch (error) {
       if (this.#storeIsBusy(error)) {
         this.#queue.unshift(...items);
