@@ -11,6 +11,8 @@ const peers = [
   { command: 'slurmd', package: 'slurmd' },
   { command: 'munged', package: 'munge' },
   { command: 'chromium', package: 'chromium' },
+  // the login shells of clusters
+  ...['tcsh', 'zsh', 'fish', 'mksh'].map((shell) => ({ command: shell, package: shell })),
 ];
 
 /** Installs the peers that are missing, as root on Debian; elsewhere the tests that need them say so and skip. */
