@@ -40,7 +40,8 @@ export default defineConfig({
           ...common,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
+          // a window waits more than it works: two files share two cores well
+          maxWorkers: 2,
           testTimeout: 600_000,
         },
       },

@@ -67,7 +67,9 @@ async function installNode() {
     throw new Stop('The package “node” is missing: remove node_modules and try again.');
   if ((await nodeVersion()) === `v${wanted}`) return;
   say(`Installing Node ${wanted} for this project …`);
-  const { status, output } = await runQuietly(process.execPath, ['installArchSpecificPackage'], {
+  // Where the packages were just replaced, the Node that runs this may have been one of them.
+  const anyNode = existsSync(process.execPath) ? process.execPath : 'node';
+  const { status, output } = await runQuietly(anyNode, ['installArchSpecificPackage'], {
     cwd: inProject('node_modules', 'node'),
     env: process.env,
   });

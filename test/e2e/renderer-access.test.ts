@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axe } from '../support/axe.ts';
+import { axe, axeInBothThemes } from '../support/axe.ts';
 import { noBrowser, Stage } from '../support/fake-core/pages.ts';
 
 describe.skipIf(noBrowser !== null)('every page', () => {
@@ -264,15 +264,12 @@ describe.skipIf(noBrowser !== null)('every page', () => {
   }
 
   describe.each(Object.keys(scenes))('%s', (name) => {
-    it.each(['light', 'dark'] as const)(
-      'is clean for axe in the %s theme, and nothing complains',
-      async (theme) => {
-        const { page, complaints } = await show(name, theme);
-        expect(await axe(page)).toEqual([]);
-        expect(complaints).toEqual([]);
-        await page.context().close();
-      },
-    );
+    it('is clean for axe in both themes, and nothing complains', async () => {
+      const { page, complaints } = await show(name, 'light');
+      expect(await axeInBothThemes(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
   });
 
   it('is clean in compact density, too', async () => {
@@ -322,11 +319,13 @@ describe.skipIf(noBrowser !== null)('every page', () => {
     const unseen: string[] = [];
     for (let i = 0; i < 30; i++) {
       await page.keyboard.press('Tab');
-      const found = (await page.evaluate(`(() => {
+      const found = (await page.evaluate(`(async () => {
         const e = document.activeElement;
-        const ring = [e, ...e.querySelectorAll('.active'), e.closest('label, .box, .find') ?? e]
+        const isSeen = () => [e, ...e.querySelectorAll('.active'), e.closest('label, .box, .find') ?? e]
           .some((x) => { const s = getComputedStyle(x); return s.outlineStyle !== 'none' || s.boxShadow.includes('2px'); });
-        return ring ? '' : e.outerHTML.slice(0, 120);
+        // a table shows its row once it has rows
+        for (let frame = 0; frame < 60 && !isSeen(); frame++) await new Promise(requestAnimationFrame);
+        return isSeen() ? '' : e.outerHTML.slice(0, 400);
       })()`)) as string;
       if (found !== '' && !found.startsWith('<body')) unseen.push(found);
     }

@@ -54,10 +54,23 @@ describe.skipIf(noBrowser !== null)('a connection that is lost', () => {
 
   it('tries at once when a person asks for it', async () => {
     const { page } = await stage.page();
-    const back = stage.core.interrupt(3500);
-    await page.getByText('Next try in').waitFor();
-    await back;
-    await page.getByRole('button', { name: 'Try now' }).click();
-    await page.getByText('Engine runs').waitFor();
+    // on a slow machine the next try by itself may come first: then once more
+    const tryNow = async (): Promise<boolean> => {
+      const back = stage.core.interrupt(3500);
+      await page.getByText('Next try in').waitFor();
+      await back;
+      const clicked = await page
+        .getByRole('button', { name: 'Try now' })
+        .click({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      await page.getByText('Engine runs').waitFor();
+      return clicked;
+    };
+    const clicked: boolean[] = [];
+    while (clicked.length < 5 && clicked.at(-1) !== true) clicked.push(await tryNow());
+    expect(clicked.at(-1)).toBe(true);
   });
 });

@@ -16,7 +16,7 @@ export async function axe(page: Page): Promise<readonly string[]> {
   // A menu floats outside of the landmarks, as the pattern of WAI-ARIA has it.
   const findings = (await page.evaluate(`(async () => {
     const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await axe.run(document, { runOnly, elementRef: true });
+    const { violations } = await axe.run(document, { runOnly, elementRef: true, resultTypes: ['violations'] });
     const menu = '[role="menu"]';
     const isMenu = (element) => element.closest(menu) !== null || element.querySelector(menu) !== null;
     return violations.map(({ id, nodes }) => ({
@@ -29,4 +29,14 @@ export async function axe(page: Page): Promise<readonly string[]> {
   return findings.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
   );
+}
+
+/** The same in the light and then in the dark theme, without loading the page again. */
+export async function axeInBothThemes(page: Page): Promise<readonly string[]> {
+  const findings: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    findings.push(...(await axe(page)).map((finding) => `${colorScheme}: ${finding}`));
+  }
+  return findings;
 }
