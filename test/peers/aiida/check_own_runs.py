@@ -29,7 +29,7 @@ assert added.outputs.retrieved.base.repository.list_object_names()
 
 workflow = by_label(orm.WorkChainNode, 'a workflow')
 assert workflow.is_finished_ok and workflow.outputs.result.value == 11
-assert [type(called).__name__ for called in sorted(workflow.called, key=lambda node: node.pk)] == [
+assert [type(called).__name__ for called in sorted(workflow.called, key=lambda node: node.ctime)] == [
     'CalcFunctionNode',
     'CalcJobNode',
 ]
