@@ -1,8 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-// A real program on a busy machine may be late once. What fails twice is a defect; what fails once is marked in the report.
-const withPeers = { retry: 1 } as const;
-
 const common = { environment: 'node', pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
 // Projects by what they need: nothing, a real sshd and Slurm, a real Chromium, a real AiiDA.
@@ -22,7 +19,6 @@ export default defineConfig({
       {
         test: {
           ...common,
-          ...withPeers,
           name: 'cluster',
           include: ['test/peers/cluster/**/*.test.ts'],
           fileParallelism: false,
@@ -42,7 +38,6 @@ export default defineConfig({
       {
         test: {
           ...common,
-          ...withPeers,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // a window waits more than it works: two files share two cores well
