@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { environment: 'node', pool: 'forks', testTimeout: 60_000, hookTimeout: 120_000 } as const;
+// No test has a time limit of its own: these only end a test that hangs. Without one of its own,
+// `expect.poll` would give up after a second, which a busy machine needs for one tick of a clock.
+const common = {
+  environment: 'node',
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 45_000 } },
+} as const;
 
 // Projects by what they need: nothing, a real sshd and Slurm, a real Chromium, a real AiiDA.
-// No test has a time limit of its own: these two only end a test that hangs.
 export default defineConfig({
   test: {
     reporters: ['default'],
