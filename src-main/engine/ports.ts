@@ -305,6 +305,14 @@ export interface PreparedCalculation {
   readonly appendText: string;
 }
 
+/** How a job ended, for its parser. */
+export interface JobEnd {
+  /** Of the job script, from its end sentinel; null where the job was cut off. */
+  readonly exitStatus: number | null;
+  /** What the scheduler says was the matter, as an exit code: out of walltime, out of memory, a failed node. */
+  readonly schedulerExit: { readonly status: number; readonly message: string } | null;
+}
+
 export type PluginInputs = Readonly<Record<string, NodeForPlugin>>;
 
 export interface PluginHost {
@@ -329,7 +337,7 @@ export interface PluginHost {
     plugin: string,
     inputs: PluginInputs,
     retrieved: readonly (readonly [path: string, hash: ObjectHash])[],
-    jobExitStatus: number | null,
+    end: JobEnd,
     signal: AbortSignal,
   ): Promise<FunctionOutcome>;
   /** Runs a workflow function until it ends; `asks` answers its steps. */

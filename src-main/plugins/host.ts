@@ -55,8 +55,8 @@ function makeHost(
       run({ kind: 'function', plugin, inputs }, limits.functionMs, signal),
     prepare: (plugin, inputs, computer, signal) =>
       run<Prepared>({ kind: 'prepare', plugin, inputs, computer }, limits.stepMs, signal),
-    parse: (plugin, inputs, retrieved, jobExitStatus, signal) =>
-      run({ kind: 'parse', plugin, inputs, retrieved, jobExitStatus }, limits.stepMs, signal),
+    parse: (plugin, inputs, retrieved, end, signal) =>
+      run({ kind: 'parse', plugin, inputs, retrieved, end }, limits.stepMs, signal),
     runWorkflow: (plugin, inputs, asks, signal) => workflows.run(plugin, inputs, asks, signal),
     async close() {
       await Promise.all([pool.close(), workflows.close()]);

@@ -4,6 +4,7 @@ import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type {
   FunctionOutcome,
+  JobEnd,
   PluginInputs,
   PreparedCalculation,
   WorkflowAnswer,
@@ -25,7 +26,7 @@ export type Task =
       readonly plugin: string;
       readonly inputs: PluginInputs;
       readonly retrieved: readonly (readonly [path: string, hash: ObjectHash])[];
-      readonly jobExitStatus: number | null;
+      readonly end: JobEnd;
     }
   | {
       readonly kind: 'workflow';

@@ -52,6 +52,11 @@ export interface ParseContext<Inputs> {
   readonly retrieved: NodeFiles;
   /** Exit status of the job script, from its end sentinel; null where the job was cut off. */
   readonly jobExitStatus: number | null;
+  /**
+   * What the scheduler says was the matter: 120 out of walltime, 110 out of memory, 140 a failed node. It is the exit
+   * code of the job unless the parser gives another one, so a parser whose complaint follows from it keeps silent.
+   */
+  readonly schedulerExit: { readonly status: number; readonly message: string } | null;
 }
 
 export interface ParseResult {

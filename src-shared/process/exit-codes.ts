@@ -6,55 +6,35 @@ export interface ExitCode {
   readonly invalidatesCache?: boolean | undefined;
 }
 
+const code = (status: number, label: string, message: string): Required<ExitCode> => ({
+  status,
+  label,
+  message,
+  invalidatesCache: true,
+});
+
 /**
  * The exit codes that AiiDA reserves: 0-99 for any process, 100-199 for calculation jobs and schedulers
- * (aiida-core 2.9, `engine/processes/process.py` and `calcjobs/calcjob.py`). Plugins use 200 and above.
+ * (aiida-core 2.9, `engine/processes/process.py` and `calcjobs/calcjob.py`). Plugins use 200 and above. 141 and 142
+ * are ours, from the range of the schedulers, for what AiiDA has no number.
  */
 export const coreExitCodes = {
-  unspecified: { status: 1, label: 'ERROR_UNSPECIFIED', message: 'The process failed without saying why.' },
-  invalidOutput: {
-    status: 10,
-    label: 'ERROR_INVALID_OUTPUT',
-    message: 'The process returned an output that its specification does not allow.',
-  },
-  missingOutput: {
-    status: 11,
-    label: 'ERROR_MISSING_OUTPUT',
-    message: 'The process did not make a required output.',
-  },
-  noRetrievedFolder: {
-    status: 100,
-    label: 'ERROR_NO_RETRIEVED_FOLDER',
-    message: 'The files of the job could not be retrieved.',
-  },
-  outOfMemory: {
-    status: 110,
-    label: 'ERROR_SCHEDULER_OUT_OF_MEMORY',
-    message: 'The job ran out of memory.',
-  },
-  outOfWalltime: {
-    status: 120,
-    label: 'ERROR_SCHEDULER_OUT_OF_WALLTIME',
-    message: 'The job ran out of walltime.',
-  },
-  invalidAccount: {
-    status: 131,
-    label: 'ERROR_SCHEDULER_INVALID_ACCOUNT',
-    message: 'The scheduler refused the account.',
-  },
-  nodeFailure: {
-    status: 140,
-    label: 'ERROR_SCHEDULER_NODE_FAILURE',
-    message: 'A node of the cluster failed during the job.',
-  },
-  submissionRefused: {
-    status: 141,
-    label: 'ERROR_SUBMISSION_REFUSED',
-    message: 'The scheduler refused the job.',
-  },
-  stoppedByMonitor: {
-    status: 150,
-    label: 'STOPPED_BY_MONITOR',
-    message: 'A monitor stopped the job.',
-  },
+  unspecified: code(1, 'ERROR_UNSPECIFIED', 'The process failed without saying why.'),
+  /** Only in what was migrated from before AiiDA had exit codes. */
+  legacyFailure: code(2, 'ERROR_LEGACY_FAILURE', 'The process failed in a way that is not known any more.'),
+  invalidOutput: code(
+    10,
+    'ERROR_INVALID_OUTPUT',
+    'The process returned an output that its specification does not allow.',
+  ),
+  missingOutput: code(11, 'ERROR_MISSING_OUTPUT', 'The process did not make a required output.'),
+  noRetrievedFolder: code(100, 'ERROR_NO_RETRIEVED_FOLDER', 'The files of the job could not be retrieved.'),
+  outOfMemory: code(110, 'ERROR_SCHEDULER_OUT_OF_MEMORY', 'The job ran out of memory.'),
+  outOfWalltime: code(120, 'ERROR_SCHEDULER_OUT_OF_WALLTIME', 'The job ran out of walltime.'),
+  invalidAccount: code(131, 'ERROR_SCHEDULER_INVALID_ACCOUNT', 'The scheduler refused the account.'),
+  nodeFailure: code(140, 'ERROR_SCHEDULER_NODE_FAILURE', 'A node of the cluster failed during the job.'),
+  submissionRefused: code(141, 'ERROR_SUBMISSION_REFUSED', 'The scheduler refused the job.'),
+  cancelledOutside: code(142, 'ERROR_CANCELLED_OUTSIDE', 'The job was cancelled outside of Stemma.'),
+  stoppedByMonitor: code(150, 'STOPPED_BY_MONITOR', 'A monitor stopped the job.'),
+  stashingFailed: code(160, 'ERROR_STASHING_FAILED', 'The files of the job could not be stashed.'),
 } as const satisfies Record<string, ExitCode>;

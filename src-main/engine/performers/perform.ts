@@ -40,7 +40,7 @@ export async function perform(
         plugin,
         inputs,
         retrieved ?? [],
-        end?.exitStatus ?? null,
+        end ?? { exitStatus: null, schedulerExit: null },
         signal,
       );
       return { kind: 'ran', outcome: await outcomeReady(deps.objects, outcome) };

@@ -230,8 +230,6 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
   }
 }
 
-const cancelledOutside = { status: 142, message: 'The job was cancelled outside of Stemma.' };
-
 function exitOf(observation: Extract<JobObservation, { kind: 'ended' }>): ExitReason | null {
   const reason = (code: ExitReason): ExitReason => ({ status: code.status, message: code.message });
   switch (observation.cause) {
@@ -244,7 +242,7 @@ function exitOf(observation: Extract<JobObservation, { kind: 'ended' }>): ExitRe
     case 'node-failure':
       return reason(coreExitCodes.nodeFailure);
     case 'cancelled':
-      return reason(cancelledOutside);
+      return reason(coreExitCodes.cancelledOutside);
     case 'fence':
     case 'unknown':
       return {

@@ -32,7 +32,8 @@ export const arithmeticAdd = defineCalculationJob({
     };
   },
 
-  async parse({ retrieved, jobExitStatus }): Promise<ParseResult> {
+  async parse({ retrieved, jobExitStatus, schedulerExit }): Promise<ParseResult> {
+    if (schedulerExit !== null) return {};
     if (!retrieved.list().includes('aiida.out')) return { exit: { label: 'ERROR_READING_OUTPUT_FILE' } };
     const content = (await retrieved.text('aiida.out')).trim();
     const sum = Number(content);

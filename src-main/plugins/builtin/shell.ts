@@ -182,7 +182,7 @@ export const shell = defineCalculationJob({
     };
   },
 
-  async parse({ inputs, retrieved }): Promise<ParseResult> {
+  async parse({ inputs, retrieved, schedulerExit }): Promise<ParseResult> {
     const present = retrieved.list();
     const made: Record<string, ReturnType<typeof data.file>> = {};
     for (const [label, path] of [
@@ -200,6 +200,8 @@ export const shell = defineCalculationJob({
         made[outputLabel(path)] = data.file(path.split('/').at(-1) ?? path, await retrieved.bytes(path));
       }
     }
+    // what is missing then is missing because the job was cut off
+    if (schedulerExit !== null) return { outputs: made };
     if (!present.includes(statusFile)) return { outputs: made, exit: { label: 'ERROR_STATUS_MISSING' } };
     const status = Number((await retrieved.text(statusFile)).trim());
     if (status === 127) return { outputs: made, exit: { label: 'ERROR_COMMAND_NOT_FOUND' } };

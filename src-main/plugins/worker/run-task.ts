@@ -68,7 +68,8 @@ async function parse(task: Of<'parse'>, { definition, read }: TaskWorld): Promis
   const result = await code.parse({
     inputs: inputValues(task.inputs, spec.inputs, read),
     retrieved: nodeFiles(task.retrieved, read),
-    jobExitStatus: task.jobExitStatus,
+    jobExitStatus: task.end.exitStatus,
+    schedulerExit: task.end.schedulerExit,
   });
   const outputs = madeOutputs(result.outputs);
   if (result.exit === undefined) return { kind: 'outputs', outputs };

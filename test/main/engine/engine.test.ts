@@ -173,6 +173,21 @@ const int = (value: number) => ({
   files: [],
 });
 
+const text = (value: string) => ({
+  nodeType: NodeType.str,
+  attributes: JSON.stringify({ value }),
+  label: '',
+  files: [],
+});
+const list = (...items: readonly unknown[]) => ({
+  nodeType: NodeType.list,
+  attributes: JSON.stringify({ list: items }),
+  label: '',
+  files: [],
+});
+/** What a form fills in. */
+const shellDefaults = { arguments: text(''), stdin: text(''), outputs: list() };
+
 let world: World;
 beforeEach(() => {
   world = new World(newFolder());
@@ -251,6 +266,24 @@ describe('a calculation job', () => {
       .map(({ phase }) => phase);
     expect(phases).toEqual(['upload', 'submit', 'queue', 'run', 'retrieve', 'parse']);
   });
+
+  it.each([
+    ['walltime', 120],
+    ['memory', 110],
+    ['node-failure', 140],
+    ['cancelled', 142],
+  ] as const)(
+    'that the scheduler ended (%s) has exit status %i, whatever is missing then',
+    async (cause, status) => {
+      world.cluster.endings.push({ cause }, { cause });
+      const shell = await world.launch('core.shell', { code: { uuid: world.code }, ...shellDefaults });
+      await world.engine.ended(shell);
+      expect(world.attributes(shell)).toMatchObject({ process_state: 'finished', exit_status: status });
+      const sum = await add();
+      await world.engine.ended(sum);
+      expect(world.attributes(sum)).toMatchObject({ process_state: 'finished', exit_status: status });
+    },
+  );
 
   it('waits for a person who must sign in, and goes on when told', async () => {
     world.jobs.faults.failures.set('upload', { code: 'auth-needed', times: 1 });

@@ -6,12 +6,35 @@ import type { ObjectStore } from '#main/engine/ports.ts';
 /** What survives our death: directories, and jobs by token. */
 export interface ClusterState {
   readonly uploads: Map<string, UploadPlan>;
-  readonly jobs: Map<string, { readonly id: string; readonly directory: string; cancelled: boolean }>;
+  readonly jobs: Map<string, FakeJob>;
   /** How often the job of each token ran. */
   readonly runs: Map<string, number>;
+  /** How the next jobs end, in the order in which they are submitted; what comes after them ends well. */
+  readonly endings: Ending[];
 }
 
-export const newCluster = (): ClusterState => ({ uploads: new Map(), jobs: new Map(), runs: new Map() });
+interface FakeJob {
+  readonly id: string;
+  readonly directory: string;
+  readonly ending: Ending;
+  cancelled: boolean;
+}
+
+/** What the fake lets happen to a job. */
+export interface Ending {
+  readonly cause: Extract<JobObservation, { kind: 'ended' }>['cause'] | 'refused' | 'account';
+  /** Of the command of a shell job; none is left where the job was cut off. */
+  readonly status?: number;
+  /** More files in the work directory, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export const newCluster = (): ClusterState => ({
+  uploads: new Map(),
+  jobs: new Map(),
+  runs: new Map(),
+  endings: [],
+});
 
 export interface ClusterFaults {
   /** Operations throw this code the next n times. */
@@ -54,7 +77,12 @@ export class FakeCluster implements JobHost {
     const known = this.state.jobs.get(attempt.token);
     if (known !== undefined) return { kind: 'accepted', jobId: known.id, recovered: true } as const;
     const id = String(1000 + this.state.jobs.size);
-    this.state.jobs.set(attempt.token, { id, directory, cancelled: false });
+    const ending = this.state.endings.shift() ?? { cause: 'done' };
+    if (ending.cause === 'refused' || ending.cause === 'account') {
+      const message = 'sbatch: error: Batch job submission failed';
+      return { kind: 'refused', message, account: ending.cause === 'account' } as const;
+    }
+    this.state.jobs.set(attempt.token, { id, directory, ending, cancelled: false });
     this.state.runs.set(attempt.token, (this.state.runs.get(attempt.token) ?? 0) + 1);
     return { kind: 'accepted', jobId: id, recovered: false } as const;
   }
@@ -77,17 +105,29 @@ export class FakeCluster implements JobHost {
 
   /** Ends a job that is watched. */
   finish(token: string): void {
-    const facts = { state: 'done', schedulerState: 'COMPLETED', reason: '', exitStatus: 0 } as const;
-    this.#watchers.get(token)?.({ kind: 'ended', cause: 'done', facts });
+    const cause = this.state.jobs.get(token)?.ending.cause ?? 'done';
+    if (cause === 'refused' || cause === 'account') throw new Error('A job that was never accepted');
+    const facts = { state: 'done', schedulerState: cause.toUpperCase(), reason: '' } as const;
+    this.#watchers.get(token)?.({
+      kind: 'ended',
+      cause,
+      facts: cause === 'done' ? { ...facts, exitStatus: 0 } : facts,
+    });
     this.#watchers.delete(token);
   }
 
-  async retrieve(_attempt: Attempt, directory: string, patterns: readonly string[]) {
+  async retrieve({ token }: Attempt, directory: string, patterns: readonly string[]) {
     this.#fail('retrieve');
     const plan = this.state.uploads.get(directory);
     const input = plan?.files.find(({ path }) => path === 'aiida.in');
     const files = [];
-    if (input !== undefined) {
+    const ending = this.state.jobs.get(token)?.ending;
+    const status = ending?.cause === 'done' ? { '_stemma-exit-status.txt': `${ending.status ?? 0}\n` } : {};
+    for (const [path, text] of Object.entries({ 'stdout.txt': '', ...status, ...ending?.files })) {
+      if (!patterns.includes(path)) continue;
+      files.push({ path, ...(await this.#objects.putBytes(new TextEncoder().encode(text))) });
+    }
+    if (input !== undefined && ending?.cause === 'done') {
       const text = new TextDecoder().decode(await this.#objects.bytes(input.hash));
       const [, x, y] = /\(\((-?\d+) \+ (-?\d+)\)\)/.exec(text) ?? [];
       const stored = await this.#objects.putBytes(new TextEncoder().encode(`${Number(x) + Number(y)}\n`));
