@@ -166,11 +166,20 @@ export interface JobFile {
   readonly executable: boolean;
 }
 
+/** What is on the computer already. `optional`: left out where it is not there. */
+export interface RemoteCopy {
+  /** Absolute; may be a pattern. */
+  readonly from: string;
+  /** In the work directory. */
+  readonly to: string;
+  readonly optional?: boolean | undefined;
+}
+
 /** What must be in the work directory before the job is submitted. */
 export interface UploadPlan {
   readonly files: readonly JobFile[];
-  readonly remoteCopies: readonly { readonly from: string; readonly to: string }[];
-  readonly remoteSymlinks: readonly { readonly from: string; readonly to: string }[];
+  readonly remoteCopies: readonly RemoteCopy[];
+  readonly remoteSymlinks: readonly RemoteCopy[];
   /** Name of the job script among the files. */
   readonly script: string;
 }
@@ -288,8 +297,8 @@ export type FunctionOutcome =
 export interface PreparedCalculation {
   readonly files: readonly { readonly path: string; readonly content: Uint8Array }[];
   readonly localCopies: readonly { readonly content: ObjectHash | Uint8Array; readonly to: string }[];
-  readonly remoteCopies: readonly { readonly from: string; readonly to: string }[];
-  readonly remoteSymlinks: readonly { readonly from: string; readonly to: string }[];
+  readonly remoteCopies: readonly RemoteCopy[];
+  readonly remoteSymlinks: readonly RemoteCopy[];
   readonly runs: readonly {
     readonly code: Uuid;
     readonly arguments: readonly string[];

@@ -14,23 +14,24 @@ export interface CodeRun {
   readonly withMpi?: boolean;
 }
 
+/** A file or a folder in the work directory of a former job; `path` may be a pattern, `.` is the folder itself. */
+export interface RemoteFile {
+  readonly from: RemoteValue;
+  readonly path: string;
+  readonly to: string;
+  /** Left out where it is not there. Otherwise the job waits for a person: without the file it would waste its time. */
+  readonly optional?: boolean;
+}
+
 /** What `prepare` returns: everything that must be on the computer, what runs there, and what comes back. */
 export interface CalcInfo {
   /** Written into the work directory and kept in the provenance of the job. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Files of data nodes, put into the work directory but not kept again. */
   readonly localCopies?: readonly { readonly from: DataValue; readonly path: string; readonly to: string }[];
-  /** Files that are on the same computer already. */
-  readonly remoteCopies?: readonly {
-    readonly from: RemoteValue;
-    readonly path: string;
-    readonly to: string;
-  }[];
-  readonly remoteSymlinks?: readonly {
-    readonly from: RemoteValue;
-    readonly path: string;
-    readonly to: string;
-  }[];
+  /** Files that are on the same computer already. They come last: one of the same name takes the place of others. */
+  readonly remoteCopies?: readonly RemoteFile[];
+  readonly remoteSymlinks?: readonly RemoteFile[];
   readonly runs: readonly CodeRun[];
   /** Run lines side by side (`&` and `wait`) instead of one after the other. */
   readonly parallel?: boolean;

@@ -12,6 +12,7 @@ export type {
   ParseContext,
   ParseResult,
   PrepareContext,
+  RemoteFile,
 } from './calculation-job.ts';
 export type {
   BoolValue,

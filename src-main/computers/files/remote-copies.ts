@@ -8,6 +8,7 @@ import type { ExecRequest, Transport } from '../transport.ts';
 interface Copy {
   readonly from: string;
   readonly to: string;
+  readonly optional?: boolean | undefined;
 }
 
 /** Copying a large folder prints nothing. */
@@ -38,24 +39,29 @@ function checkSource({ from }: Copy): void {
 
 /**
  * Copies and links from other places of the same computer. A source may be a pattern; then the target is the folder
- * for all that match. Nothing found is an error: a run without the files that it was to go on from wastes its time.
+ * for all that match. Nothing found is an error: a run without the files that it was to go on from wastes its time,
+ * unless the plugin says that it can do without.
  */
 export function copyScript(directory: string, copies: readonly Copy[], links: readonly Copy[]): string {
   const lines = (verb: string, list: readonly Copy[]): string[] =>
     list.map((copy) => {
       checkSource(copy);
       checkTarget(copy);
-      return `${verb} ${shellQuote(copy.from)} ${shellQuote(copy.to === '' ? '.' : copy.to)} || exit $?`;
+      const target = shellQuote(copy.to === '' ? '.' : copy.to);
+      return `${verb} ${shellQuote(copy.from)} ${target} ${copy.optional === true ? 'may' : 'must'} || exit $?`;
     });
   return `${enter(shellQuote(directory))}
 IFS=
 each() {
-  act=$1 pattern=$2 target=$3
+  act=$1 pattern=$2 target=$3 need=$4
   case $pattern in
     *[*?[]*) many=1; set -- $pattern;;
     *) many=; set -- "$pattern";;
   esac
-  if ! [ -e "$1" ] && ! [ -L "$1" ]; then printf '%s\\n' "$pattern" >&2; exit ${missingExit}; fi
+  if ! [ -e "$1" ] && ! [ -L "$1" ]; then
+    if [ "$need" = may ]; then return 0; fi
+    printf '%s\\n' "$pattern" >&2; exit ${missingExit}
+  fi
   case $target in */) many=1;; esac
   if [ -n "$many" ]; then mkdir -p "./$target" || return; else mkdir -p "$(dirname "./$target")" || return; fi
   if [ "$act" = copy ]; then cp -RH "$@" "./$target"; else ln -s "$@" "./$target"; fi

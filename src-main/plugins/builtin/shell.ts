@@ -6,6 +6,7 @@ import {
   data,
   defineCalculationJob,
   namespace,
+  optional,
   port,
   type DataValue,
   type ParseResult,
@@ -73,6 +74,16 @@ export function outputLabel(path: string): string {
   return /^[A-Za-z]/.test(folded) ? folded : `file_${folded}`;
 }
 
+const isInside = (path: unknown): boolean =>
+  typeof path === 'string' && path !== '' && !/^\/|(?:^|\/)\.\.?(?:\/|$)|\/\/|\/$|[\0\n\r]/.test(path);
+
+/** Where the files of a pattern go: to the folder that they were in. A name keeps its place. */
+function targetOf(path: string): string {
+  if (!/[*?[]/.test(path)) return path;
+  const folder = path.split('/').slice(0, -1).join('/');
+  return folder === '' ? '.' : folder;
+}
+
 const matcher = (glob: string): RegExp => {
   const source = glob
     .replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`)
@@ -107,6 +118,14 @@ export const shell = defineCalculationJob({
       help: 'Name of the input whose file is given to the command as standard input.',
       defaultValue: '',
     }),
+    restart_folder: optional(
+      port.remote({ help: 'The work directory of a former job on the same computer, to go on from.' }),
+    ),
+    restart_files: optional(
+      port.list({
+        help: 'Names or globs of files and folders of restart_folder that are copied into the work directory, for example ["checkpoint.dat", "wfc*"]. What is not there is left out.',
+      }),
+    ),
   },
   outputs: {
     stdout: port.file({ help: 'What the command wrote to standard output.' }),
@@ -132,7 +151,13 @@ export const shell = defineCalculationJob({
     },
   },
 
-  validate({ arguments: template, nodes, stdin }): Record<string, string> | undefined {
+  validate({
+    arguments: template,
+    nodes,
+    stdin,
+    restart_folder,
+    restart_files,
+  }): Record<string, string> | undefined {
     try {
       splitWords(template.value);
     } catch (error) {
@@ -145,10 +170,20 @@ export const shell = defineCalculationJob({
     if (stdin.value !== '' && nodes[stdin.value] === undefined) {
       return { stdin: `There is no input “${stdin.value}” to be standard input.` };
     }
+    const wanted = restart_files?.value ?? [];
+    if (restart_folder !== undefined && wanted.length === 0) {
+      return { restart_files: 'Say which files of the restart folder are copied into the work directory.' };
+    }
+    const bad = wanted.find((path) => !isInside(path));
+    if (bad !== undefined) {
+      return {
+        restart_files: `${JSON.stringify(bad)} is no path in the work directory: relative, and without “..”.`,
+      };
+    }
     return undefined;
   },
 
-  prepare({ code, arguments: template, nodes, outputs, stdin }) {
+  prepare({ code, arguments: template, nodes, outputs, stdin, restart_folder: former, restart_files }) {
     const words = splitWords(template.value).map((word) =>
       word.replaceAll(placeholder, (whole, name: string) => {
         const node = nodes[name];
@@ -168,6 +203,13 @@ export const shell = defineCalculationJob({
     return {
       files: {},
       localCopies: copies,
+      // no checkpoint was written yet, when a job was cut off early: then it begins anew
+      remoteCopies:
+        former === undefined
+          ? []
+          : (restart_files?.value ?? [])
+              .map(String)
+              .map((path) => ({ from: former, path, to: targetOf(path), optional: true })),
       runs: [
         {
           code,

@@ -1,9 +1,9 @@
-import { Exit, type CalcInfo, type DataValue } from '#shared/plugin/index.ts';
+import { Exit, type CalcInfo, type DataValue, type RemoteFile } from '#shared/plugin/index.ts';
 import type { DataDraft } from '#shared/provenance/data-drafts.ts';
 import type { ExitCodeSpec, ProcessSpec } from '#shared/process/ports.ts';
 import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import { writePyJson } from '#shared/provenance/python-json.ts';
-import type { MadeData, PreparedCalculation } from '../../engine/ports.ts';
+import type { MadeData, PreparedCalculation, RemoteCopy } from '../../engine/ports.ts';
 import { nodeOf } from './node-values.ts';
 
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
@@ -83,9 +83,10 @@ export function preparedCalculation(info: CalcInfo): PreparedCalculation {
     if (found === undefined) throw new Error(`The node to copy from has no file “${path}”.`);
     return found[1];
   };
-  const remote = (copy: NonNullable<CalcInfo['remoteCopies']>[number]): { from: string; to: string } => ({
+  const remote = (copy: RemoteFile): RemoteCopy => ({
     from: join(copy.from.remotePath, copy.path),
     to: insideWorkDirectory(copy.to),
+    ...(copy.optional === true ? { optional: true } : {}),
   });
   return {
     files: Object.entries(info.files).map(([path, text]) => ({

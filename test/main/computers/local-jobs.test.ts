@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -252,6 +260,24 @@ describe('files for a job', () => {
       signal,
     );
     await expect(wish).rejects.toMatchObject({ code: 'remote-missing', subject: gone });
+  });
+
+  test('that a job can do without are left out where they are not there', async () => {
+    const from = join(root, 'cut off early');
+    mkdirSync(from, { recursive: true });
+    writeFileSync(join(from, 'input.txt'), 'input');
+    const { directory } = await bench.jobs.upload(
+      bench.attempt(),
+      await plan({
+        remoteCopies: [
+          { from: join(from, 'checkpoint.dat'), to: 'checkpoint.dat', optional: true },
+          { from: join(from, 'wfc*'), to: '.', optional: true },
+          { from: join(from, 'input.txt'), to: 'input.txt', optional: true },
+        ],
+      }),
+      signal,
+    );
+    expect(readdirSync(directory).toSorted()).toEqual(['_aiidasubmit.sh', 'input.txt']);
   });
 
   test.each([

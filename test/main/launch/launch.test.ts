@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectClient, type Client } from '#shared/channel/client.ts';
 import { memoryPair } from '#shared/channel/memory-port.ts';
 import type { InputValue, LaunchRequestInput } from '#shared/contract/areas/launch.ts';
+import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { openCore, type Core } from '#main/core.ts';
 
@@ -55,6 +56,11 @@ describe('a launch', () => {
     writeFileSync(path, content);
     return (await core.files.offer(path)).handle;
   }
+
+  const detailOf = async (uuid: string): Promise<ProcessDetail> => {
+    for await (const detail of client.listen('processes.watch', { uuid })) return detail;
+    throw new Error('The page of the process ended without a word');
+  };
 
   test('is shown to the byte before anything is stored', async () => {
     const before = await client.call('app.info', {});
@@ -148,6 +154,40 @@ describe('a launch', () => {
     const inputs = await inputsOf(uuid);
     expect(inputs['nodes__x']).toMatchObject({ nodeType: 'data.core.float.Float.' });
     expect(inputs['nodes__d']?.attributes).toBe('{"ecutwfc": 30.0, "nbnd": 12, "big": 12345678901234567890}');
+  });
+
+  test('goes on from the folder of a former job, with the files that it is told', async () => {
+    const run = async (inputs: Record<string, InputValue>): Promise<string> => {
+      const { uuid } = await client.call('launch.submit', {
+        plugin: 'core.shell',
+        inputs: { code: { kind: 'node', uuid: code }, ...inputs },
+      });
+      for await (const { row } of client.listen('processes.watch', { uuid })) {
+        if (row.state === 'finished' || row.state === 'failed') break;
+      }
+      return uuid;
+    };
+    const words = (value: string): InputValue => ({ kind: 'value', type: 'str', value });
+    const first = await run({ arguments: words('-c "echo 7 > checkpoint; mkdir -p wf; echo a > wf/a.wfc"') });
+    const { outputs } = await detailOf(first);
+    const folder = outputs.find(({ label }) => label === 'remote_folder')?.node.uuid ?? '';
+    const from = { restart_folder: { kind: 'node', uuid: folder } } as const;
+    expect((await shell(from)).issues).toEqual([
+      {
+        field: 'restart_files',
+        message: 'Say which files of the restart folder are copied into the work directory.',
+      },
+    ]);
+    const second = await run({
+      ...from,
+      arguments: words('-c "cat checkpoint wf/a.wfc"'),
+      restart_files: { kind: 'json', text: '["checkpoint", "wf/*.wfc", "not-written-yet"]' },
+    });
+    const { row, outputs: made } = await detailOf(second);
+    expect(row.exitStatus).toBe(0);
+    const stdout = made.find(({ label }) => label === 'stdout')?.node.uuid ?? '';
+    const { bytes } = await client.call('nodes.readFile', { uuid: stdout, path: 'stdout.txt' });
+    expect(new TextDecoder().decode(bytes)).toBe('7\na\n');
   });
 
   test('says where JSON is wrong, and that a number is neither a list nor a dictionary', async () => {
