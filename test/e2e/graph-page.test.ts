@@ -114,7 +114,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     const page = await open('multiplyAdd');
     await page.mouse.click(...(await spotOf(page, graph, 'multiply')));
     await page.keyboard.press('Enter');
-    await page.waitForFunction('location.hash.startsWith("#/process/")');
+    await expect.poll(() => new URL(page.url()).hash).toMatch(/^#\/process\//);
   });
 
   test('zooms about the pointer: what was under it is still under it', async () => {
@@ -158,7 +158,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     await trail.getByRole('link', { name: 'MultiplyAddWorkChain' }).waitFor();
     expect(page.url()).not.toBe(before);
     await page.goBack();
-    await page.waitForFunction(`location.href === ${JSON.stringify(before)}`);
+    await expect.poll(() => page.url()).toBe(before);
     await panel(page).getByRole('heading', { name: 'MultiplyAddWorkChain' }).waitFor();
   });
 
@@ -185,7 +185,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     const page = await open('hub');
     // The stub stands at the lower left corner.
     await page.mouse.click(...(await spotOf(page, hub(), '100 × Ph', { across: 0, down: 1 })));
-    await page.waitForFunction('!document.body.textContent.includes("6 nodes drawn")');
+    await page.getByText('6 nodes drawn').waitFor({ state: 'detached' });
     expect(await drawn(page)).toBeGreaterThan(6);
   });
 
@@ -193,7 +193,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     const page = await open('restarts');
     await page.keyboard.press('[');
     await page.getByText('1 step', { exact: true }).waitFor();
-    await page.waitForFunction('location.hash.includes("steps=1")');
+    await expect.poll(() => page.url()).toContain('steps=1');
     await page.keyboard.press(']');
     await page.keyboard.press(']');
     await page.getByText('3 steps').waitFor();
@@ -207,7 +207,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     await page.getByText('Processes', { exact: true }).click();
     await page.getByText('9 nodes drawn').waitFor();
     await page.getByText('Every node').click();
-    await page.waitForFunction('!document.body.textContent.includes("9 nodes drawn")');
+    await page.getByText('9 nodes drawn').waitFor({ state: 'detached' });
     expect(await drawn(page)).toBeGreaterThan(standard);
   });
 
