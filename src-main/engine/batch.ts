@@ -41,6 +41,9 @@ const withInputs = new Set<Effect['kind']>(['prepare', 'parse', 'function', 'wor
 /** Events that follow from others are applied in the same transaction up to this many; the rest in later ones. */
 const atOnce = 200;
 
+const endState = (state: unknown): 'finished' | 'excepted' | 'killed' =>
+  state === 'finished' || state === 'killed' ? state : 'excepted';
+
 interface Told {
   readonly process: NodeId;
   readonly event: EngineEvent;
@@ -264,6 +267,7 @@ export class Batch {
     return {
       kind: 'outcome',
       uuid: node.uuid,
+      state: endState(attributes['process_state']),
       ok: attributes['process_state'] === 'finished' && exitStatus === 0,
       exitStatus,
       exitMessage: String(words.find((text) => typeof text === 'string') ?? ''),

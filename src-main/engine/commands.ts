@@ -1,8 +1,9 @@
+import type { GivenAnswer } from '#shared/process/question.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { RepositoryTree } from '#shared/provenance/repository-tree.ts';
 import type { Effect } from './effects.ts';
-import type { ReadyAsk, ReadyData } from './events.ts';
+import type { EngineEvent, ReadyAsk, ReadyData } from './events.ts';
 import type { RunState } from './state.ts';
 
 /** One line of the life of a process, kept for its page. */
@@ -32,7 +33,7 @@ export type Command =
   | {
       readonly kind: 'tell';
       readonly process: NodeId;
-      readonly event: { readonly kind: 'kill'; readonly by: string };
+      readonly event: Extract<EngineEvent, { kind: 'kill' | 'asked-below' }>;
     }
   /** Seals the node and tells the caller. */
   | { readonly kind: 'end' }
@@ -49,6 +50,7 @@ export type Command =
 export type StepAnswer =
   | { readonly kind: 'process'; readonly process: NodeId }
   | { readonly kind: 'number'; readonly value: number }
+  | ({ readonly kind: 'choice' } & GivenAnswer)
   | { readonly kind: 'done' };
 
 /** `state` null: the process has ended and is forgotten. */

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from '#shared/base/errors.ts';
+import type { Question } from '#shared/process/question.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
-import type { JobObservation, RetrievedFile, SubmitOutcome, UploadPlan } from './ports.ts';
+import type { Annotation, JobObservation, RetrievedFile, SubmitOutcome, UploadPlan } from './ports.ts';
 
 /** A data node that is ready to be stored: its files are in the repository already. */
 export interface ReadyData {
@@ -36,7 +37,9 @@ export type ReadyAsk =
   | { readonly kind: 'now'; readonly label: string }
   | { readonly kind: 'random'; readonly label: string }
   | { readonly kind: 'sleep'; readonly label: string; readonly ms: number }
-  | { readonly kind: 'report'; readonly message: string; readonly ordinal: number };
+  | { readonly kind: 'report'; readonly message: string; readonly ordinal: number }
+  | { readonly kind: 'question'; readonly label: string; readonly question: Question }
+  | Annotation;
 
 /** Everything that can happen to a process. All of it is plain JSON; time and chance come with it. */
 export type EngineEvent =
@@ -80,7 +83,13 @@ export type EngineEvent =
   | { readonly kind: 'failed'; readonly error: ErrorInfo; readonly roll: number }
   // from other processes
   | { readonly kind: 'child-ended'; readonly label: string; readonly child: NodeId }
+  | {
+      readonly kind: 'asked-below';
+      readonly label: string;
+      readonly asking: { readonly words: string; readonly since: number } | null;
+    }
   // from people
+  | { readonly kind: 'answered'; readonly label: string; readonly choice: string; readonly by: string }
   | { readonly kind: 'pause' }
   | { readonly kind: 'play' }
   | { readonly kind: 'kill'; readonly by: string }

@@ -7,6 +7,8 @@ import type { LinkType } from '#shared/provenance/links.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { RepositoryTree } from '#shared/provenance/repository-tree.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
+import type { GivenAnswer, Question } from '#shared/process/question.ts';
+import type { ProcessState } from '#shared/process/states.ts';
 
 // ---------------------------------------------------------------------------------------------------- the store
 
@@ -373,18 +375,32 @@ export type WorkflowAsk =
   | { readonly kind: 'now'; readonly label: string }
   | { readonly kind: 'random'; readonly label: string }
   | { readonly kind: 'sleep'; readonly label: string; readonly ms: number }
-  | { readonly kind: 'report'; readonly message: string; readonly ordinal: number };
+  | { readonly kind: 'report'; readonly message: string; readonly ordinal: number }
+  /** A person answers; the workflow waits for as long as that takes. */
+  | { readonly kind: 'question'; readonly label: string; readonly question: Question }
+  | Annotation;
+
+/** A fact of the workflow, kept as an attribute of its node. */
+export interface Annotation {
+  readonly kind: 'annotation';
+  readonly name: string;
+  /** JSON text. */
+  readonly value: string;
+  readonly ordinal: number;
+}
 
 export type WorkflowAnswer =
   | {
       readonly kind: 'outcome';
       readonly uuid: Uuid;
+      readonly state: Extract<ProcessState, 'finished' | 'excepted' | 'killed'>;
       readonly ok: boolean;
       readonly exitStatus: number | null;
       readonly exitMessage: string;
       readonly outputs: Readonly<Record<string, NodeForPlugin>>;
     }
   | { readonly kind: 'number'; readonly value: number }
+  | ({ readonly kind: 'choice' } & GivenAnswer)
   | { readonly kind: 'done' };
 
 export type WorkflowOutcome =

@@ -2,6 +2,7 @@
  * What the engine remembers of a process that has not ended. It is stored as JSON with every transition, so it holds
  * plain values only. Everything that is provenance is in the node instead.
  */
+import type { GivenAnswer, OpenQuestion } from '#shared/process/question.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type { JobFacts, UploadPlan } from './ports.ts';
 
@@ -75,6 +76,14 @@ export interface WorkflowState extends Common {
   /** Steps that were started and have not ended: label -> process. */
   readonly waiting: Readonly<Record<string, NodeId>>;
   readonly finished: number;
+  /** What it asks people and nobody has answered, by label; absent in states of before there were questions. */
+  readonly questions?: Readonly<Record<string, OpenQuestion>> | undefined;
+  /** What people answered, in their order. */
+  readonly answers?:
+    readonly (GivenAnswer & { readonly label: string; readonly question: string })[] | undefined;
+  /** Processes that it called and that wait for a person, by label. */
+  readonly askedBelow?:
+    Readonly<Record<string, { readonly words: string; readonly since: number }>> | undefined;
   /** What the code asks now differs from what was recorded under the same label. */
   readonly changed: { readonly label: string; readonly recorded: string; readonly asked: string } | null;
 }

@@ -21,7 +21,8 @@ interface Running {
   readonly open: Map<string, Promise<WorkflowAnswer>>;
 }
 
-const keyOf = (ask: WorkflowAsk): string => (ask.kind === 'report' ? `report:${ask.ordinal}` : ask.label);
+const keyOf = (ask: WorkflowAsk): string =>
+  ask.kind === 'report' || ask.kind === 'annotation' ? `${ask.kind}:${ask.ordinal}` : ask.label;
 
 /**
  * One thread for all workflows, because they mostly wait. When it stops answering, the workflow whose code ran last is

@@ -1,3 +1,4 @@
+import type { Question } from '#shared/process/question.ts';
 import type { ReadyAsk } from '../engine/events.ts';
 import { callWords, fingerprint } from './fingerprint.ts';
 import type { StepRecordOf } from './steps.ts';
@@ -11,14 +12,23 @@ export type Replay =
 
 /** The label under which an ask is recorded. Reports have numbers, because a person does not name them. */
 export const labelOf = (ask: ReadyAsk): string =>
-  ask.kind === 'report' ? `report:${ask.ordinal}` : ask.label;
+  ask.kind === 'report' || ask.kind === 'annotation' ? `${ask.kind}:${ask.ordinal}` : ask.label;
+
+/** What was asked, and what could be answered: another set of choices makes another question. */
+const questionWords = ({ question, choices }: Pick<Question, 'question' | 'choices'>): string =>
+  `question “${question}” (${choices.map(({ name }) => name).join(', ')})`;
 
 export function replay(ask: ReadyAsk, recorded: StepRecordOf | null): Replay {
   if (recorded === null) return { kind: 'new' };
   const same = { kind: 'recorded', step: recorded } as const;
   const changed = (asked: string): Replay => ({
     kind: 'changed',
-    recorded: recorded.kind === 'call' ? recorded.words : recorded.kind,
+    recorded:
+      recorded.kind === 'call'
+        ? recorded.words
+        : recorded.kind === 'question'
+          ? questionWords(recorded)
+          : recorded.kind,
     asked,
   });
   switch (ask.kind) {
@@ -34,5 +44,11 @@ export function replay(ask: ReadyAsk, recorded: StepRecordOf | null): Replay {
       return recorded.kind === 'sleep' ? same : changed('sleep');
     case 'report':
       return recorded.kind === 'report' ? same : changed('report');
+    case 'annotation':
+      return recorded.kind === 'annotation' ? same : changed('annotation');
+    case 'question': {
+      const words = questionWords(ask.question);
+      return recorded.kind === 'question' && questionWords(recorded) === words ? same : changed(words);
+    }
   }
 }

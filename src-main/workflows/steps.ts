@@ -18,6 +18,16 @@ const stepRecord = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('number'), value: z.number() }),
   z.object({ kind: z.literal('sleep'), until: z.number() }),
   z.object({ kind: z.literal('report') }),
+  z.object({ kind: z.literal('annotation') }),
+  z.object({
+    kind: z.literal('question'),
+    question: z.string(),
+    facts: z.array(z.object({ name: z.string(), value: z.string() })).readonly(),
+    choices: z.array(z.object({ name: z.string(), label: z.string(), help: z.string() })).readonly(),
+    since: z.number(),
+    /** Null until a person has answered. */
+    answer: z.object({ choice: z.string(), by: z.string(), at: z.number() }).nullable(),
+  }),
 ]);
 
 export type StepRecordOf = z.output<typeof stepRecord>;

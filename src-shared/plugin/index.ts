@@ -4,7 +4,8 @@ export type { CalculationFunction, CalculationJob, ProcessDefinition, Workflow }
 export { namespace, optional, port } from './ports.ts';
 export { data } from './data.ts';
 export { Exit, StepFailed } from './step.ts';
-export type { Step, StepInput, StepOptions, StepOutcome } from './step.ts';
+export type { AskedQuestion, Step, StepInput, StepOptions, StepOutcome } from './step.ts';
+export type { GivenAnswer } from '../process/question.ts';
 export type {
   CalcInfo,
   CodeRun,

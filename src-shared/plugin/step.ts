@@ -1,7 +1,19 @@
 import type { DataDraft } from '../provenance/data-drafts.ts';
 import type { JobOptionsInput } from '../process/job-options.ts';
 import type { ProcessSpec } from '../process/ports.ts';
+import type { GivenAnswer } from '../process/question.ts';
+import type { PlainJson } from '../provenance/python-json.ts';
 import type { DataValue } from './values.ts';
+
+/** A question as plugin code writes it. */
+export interface AskedQuestion {
+  /** A sentence that ends with a question mark, and names the thing. */
+  readonly question: string;
+  /** What a person must know to answer. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+  /** By name; the first is the usual one. */
+  readonly choices: Readonly<Record<string, string | { readonly label: string; readonly help?: string }>>;
+}
 
 /** A node that is stored already, or one that is stored as an input of the step. */
 export type StepInput = DataValue | DataDraft | undefined | { readonly [name: string]: StepInput };
@@ -18,6 +30,7 @@ export interface StepOptions {
 
 export interface StepOutcome {
   readonly uuid: string;
+  readonly state: 'finished' | 'excepted' | 'killed';
   readonly ok: boolean;
   readonly exitStatus: number | null;
   readonly exitMessage: string;
@@ -43,6 +56,16 @@ export interface Step {
   random(label: string): Promise<number>;
   /** A pause that survives restarts. */
   sleep(label: string, ms: number): Promise<void>;
+  /**
+   * Asks a person, and waits for the answer for as long as it takes; restarts do not matter. It is shown on the page of
+   * the workflow and in the table, and who answered what is kept with the workflow.
+   */
+  ask(label: string, question: AskedQuestion): Promise<GivenAnswer>;
+  /**
+   * Keeps a fact of the workflow as the attribute `name` of its node; the last value counts. It is provenance: sealed
+   * with the node. Names have letters, digits and `_`, and are none of the engine's own.
+   */
+  annotate(name: string, value: PlainJson): void;
   /** A line in the workflow's report; written once however often the function runs again. */
   report(message: string): void;
 }

@@ -69,6 +69,8 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
     case 'woke':
     case 'workflow-ended':
     case 'child-ended':
+    case 'asked-below':
+    case 'answered':
     case 'pause':
     case 'play':
       return draft.keep();

@@ -1,5 +1,6 @@
 import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
+import { readPyJson } from '#shared/provenance/python-json.ts';
 import type { NodeId } from '#shared/provenance/ids.ts';
 import { labelOf, replay } from '../../workflows/replay.ts';
 import { writeStep, type StepRecordOf } from '../../workflows/steps.ts';
@@ -7,6 +8,7 @@ import type { Decision } from '../commands.ts';
 import type { EngineEvent } from '../events.ts';
 import type { WorkflowState } from '../state.ts';
 import { Draft, excepted, finished, killed, onFailure, onPausePlay } from './common.ts';
+import { askingActivity, askingOf, onAnswered, onAskedBelow, onQuestion } from './questions.ts';
 
 type Of<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
 type WorkflowDraft = Draft<WorkflowState>;
@@ -20,13 +22,39 @@ export function workflowTransition(
   recorded: StepRecordOf | null,
 ): Decision {
   const draft = new Draft(state, now);
-  const paused = onPausePlay(draft, event);
-  if (paused !== null) return paused;
+  const decision = onPausePlay(draft, event) ?? onEvent(draft, event, spec, recorded);
+  return withAsking(state, decision, now);
+}
+
+/** Whoever looks at the table or at the caller sees that a person is waited for. */
+function withAsking(before: WorkflowState, decision: Decision, now: number): Decision {
+  const { state, commands } = decision;
+  if (state?.kind !== 'workflow') return decision;
+  const asking = askingOf(state);
+  const former = askingOf(before);
+  if (asking?.words === former?.words) return decision;
+  const settled = state.killing ? state : describe(state, now);
+  if (state.caller === null) return { state: settled, commands };
+  const { process, label } = state.caller;
+  const event = { kind: 'asked-below', label, asking } as const;
+  return { state: settled, commands: [...commands, { kind: 'tell', process, event }] };
+}
+
+function onEvent(
+  draft: WorkflowDraft,
+  event: EngineEvent,
+  spec: ProcessSpec,
+  recorded: StepRecordOf | null,
+): Decision {
   switch (event.kind) {
     case 'asked':
       return onAsked(draft, event, recorded);
     case 'child-ended':
       return onChildEnded(draft, event);
+    case 'answered':
+      return onAnswered(draft, event);
+    case 'asked-below':
+      return onAskedBelow(draft, event);
     case 'woke':
       return draft.do({ kind: 'answer', label: event.label, answer: { kind: 'done' } }).keep();
     case 'workflow-ended':
@@ -48,6 +76,8 @@ export function withStep(state: WorkflowState, label: string, child: NodeId, now
 }
 
 function describe(state: WorkflowState, now: number): WorkflowState {
+  const asking = askingActivity(state);
+  if (asking !== null) return { ...state, activity: asking };
   const labels = Object.keys(state.waiting);
   const words =
     labels.length === 0
@@ -99,6 +129,14 @@ function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordO
         draft.do({ kind: 'log', level: 'REPORT', message: ask.message });
       }
       return draft.do({ kind: 'answer', label, answer: { kind: 'done' } }).keep();
+    case 'annotation':
+      if (known === null) {
+        record({ kind: 'annotation' });
+        draft.attributes({ [ask.name]: readPyJson(ask.value) });
+      }
+      return draft.do({ kind: 'answer', label, answer: { kind: 'done' } }).keep();
+    case 'question':
+      return onQuestion(draft, label, ask.question, known);
   }
 }
 
@@ -112,6 +150,7 @@ function onChanged(draft: WorkflowDraft, label: string, recorded: string, asked:
 
 function onChildEnded(draft: WorkflowDraft, event: Of<'child-ended'>): Decision {
   const { [event.label]: _, ...waiting } = draft.state.waiting;
+  onAskedBelow(draft, { kind: 'asked-below', label: event.label, asking: null });
   draft.state = describe({ ...draft.state, waiting, finished: draft.state.finished + 1 }, draft.now);
   if (draft.state.killing) {
     return Object.keys(waiting).length === 0 ? draft.end(killed('a person')) : draft.keep();
@@ -152,7 +191,7 @@ function onEnded(draft: WorkflowDraft, event: Of<'workflow-ended'>, spec: Proces
 
 function onKill(draft: WorkflowDraft, event: Of<'kill'>): Decision {
   const children = Object.values(draft.state.waiting);
-  draft.set({ killing: true, paused: false }).do({ kind: 'drop-effects' });
+  draft.set({ killing: true, paused: false, questions: {} }).do({ kind: 'drop-effects' });
   for (const process of children) draft.do({ kind: 'tell', process, event: { kind: 'kill', by: event.by } });
   if (children.length === 0) return draft.end(killed(event.by));
   return draft

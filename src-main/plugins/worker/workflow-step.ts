@@ -2,6 +2,7 @@ import { StepFailed, type Step, type StepInput, type StepOutcome } from '#shared
 import { namespaceSeparator } from '#shared/process/ports.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import type { MadeData, WorkflowAnswer, WorkflowAsk } from '../../engine/ports.ts';
+import { isAnnotationName, questionOf } from './question.ts';
 import { dataValue, nodeOf, type ReadObject } from './node-values.ts';
 import { isDraft, madeData } from './results.ts';
 
@@ -24,6 +25,7 @@ function flatten(inputs: Readonly<Record<string, StepInput>>, prefix = '', into:
 export function makeStep(ask: Ask, read: ReadObject): Step {
   const labels = new Set<string>();
   let reports = 0;
+  let annotations = 0;
 
   const once = (label: string): string => {
     if (typeof label !== 'string' || label === '') throw new Error('Every step needs a label.');
@@ -65,6 +67,22 @@ export function makeStep(ask: Ask, read: ReadObject): Step {
     random: (label) => number('random', label),
     async sleep(label, ms) {
       await ask({ kind: 'sleep', label: once(label), ms });
+    },
+    async ask(label, asked) {
+      const question = questionOf(label, asked);
+      const answer = await ask({ kind: 'question', label: once(label), question });
+      if (answer.kind !== 'choice') throw new Error(`The engine answered “${label}” with something else`);
+      return { choice: answer.choice, by: answer.by, at: answer.at };
+    },
+    annotate(name, value) {
+      if (!isAnnotationName(name)) {
+        throw new Error(
+          `“${name}” is no name for an annotation: letters, digits and _, and none of the engine’s.`,
+        );
+      }
+      void ask({ kind: 'annotation', name, value: JSON.stringify(value), ordinal: ++annotations }).catch(
+        () => {},
+      );
     },
     report(message) {
       // not awaited by the workflow; a refusal would be the engine's own trouble, which it reports itself

@@ -401,6 +401,87 @@ describe('a workflow', () => {
   });
 });
 
+describe('a workflow that asks a person', () => {
+  const openAt = (uuid: Uuid) => {
+    const state = world.engine.state(uuid);
+    return state?.kind === 'workflow' ? (state.questions ?? {}) : {};
+  };
+  const asks = (uuid: Uuid) => until(() => Object.keys(openAt(uuid)).length > 0);
+  const report = (uuid: Uuid) =>
+    world.store.engine
+      .journal(world.store.nodeId(uuid) as NodeId)
+      .map(({ event }) => (JSON.parse(event) as { words: string }).words);
+
+  it('waits for the answer, goes on with it, and keeps who gave it and when', async () => {
+    const uuid = await world.launch('test.asking', { a: int(3) });
+    await asks(uuid);
+    expect(world.engine.state(uuid)?.activity).toMatchObject({
+      words: 'needs you',
+      reason: 'Is 3 enough?',
+    });
+    expect(openAt(uuid)['go_on']).toMatchObject({
+      facts: [{ name: 'a', value: '3' }],
+      choices: [
+        { name: 'more', label: 'Add one', help: 'One more.' },
+        { name: 'stop', label: 'Stop', help: '' },
+      ],
+    });
+    await world.engine.tell(uuid, { kind: 'answered', label: 'go_on', choice: 'more', by: 'Ada' });
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)).toMatchObject({ result: 4 });
+    const { answers, progress } = world.attributes(uuid);
+    expect(progress).toEqual({ asked: 1, choice: 'more' });
+    expect(answers).toEqual([
+      {
+        label: 'go_on',
+        question: 'Is 3 enough?',
+        choice: 'more',
+        by: 'Ada',
+        at: expect.stringMatching(/^20.*Z$/) as unknown,
+      },
+    ]);
+    expect(report(uuid)).toContain('Ada answered “Add one” to: Is 3 enough?');
+  });
+
+  it('still asks after a restart, and remembers an answer through another one', async () => {
+    const uuid = await world.launch('test.above', { a: int(3) });
+    await until(() => world.engine.state(uuid)?.activity.words === 'needs you');
+    expect(world.engine.state(uuid)?.activity.reason).toBe('“below” asks: Is 3 enough?');
+    await world.kill();
+    expect(world.engine.state(uuid)?.activity.words).toBe('needs you');
+    const below = [...world.engine.states()].find(({ plugin }) => plugin === 'test.asking')?.uuid as Uuid;
+    const answer = { kind: 'answered', label: 'go_on', choice: 'stop', by: 'Ada' } as const;
+    // the engine is killed before the workflow has heard of it
+    await world.engine.tell(below, answer);
+    await world.kill();
+    await world.engine.ended(below);
+    expect(world.attributes(below)).toMatchObject({ exit_status: 400, exit_message: 'Ada stopped it.' });
+    await world.engine.ended(uuid);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 1 });
+  });
+
+  it('takes the first of two answers, and none that was not offered', async () => {
+    const uuid = await world.launch('test.asking', { a: int(1) });
+    await asks(uuid);
+    const answer = (choice: string, by: string) =>
+      world.engine.tell(uuid, { kind: 'answered', label: 'go_on', choice, by });
+    await answer('anything', 'Eve');
+    expect(Object.keys(openAt(uuid))).toEqual(['go_on']);
+    await Promise.all([answer('more', 'Ada'), answer('stop', 'Eve')]);
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)).toMatchObject({ result: 2 });
+    expect(world.attributes(uuid)['answers']).toMatchObject([{ by: 'Ada', choice: 'more' }]);
+  });
+
+  it('is killed while it asks', async () => {
+    const uuid = await world.launch('test.above', { a: int(1) });
+    await until(() => world.engine.state(uuid)?.activity.words === 'needs you');
+    await world.engine.tell(uuid, { kind: 'kill', by: 'a person' });
+    await world.engine.ended(uuid);
+    expect(world.store.engine.runs()).toEqual([]);
+  });
+});
+
 describe('an engine that was stopped', () => {
   it('refuses what is asked of it, and leaves nobody waiting', async () => {
     world.jobs.faults.holdJobs = true;

@@ -3,6 +3,7 @@ import {
   data,
   defineCalculationFunction,
   defineWorkflow,
+  Exit,
   port,
   type DataValue,
 } from '#shared/plugin/index.ts';
@@ -44,6 +45,39 @@ export const fanOut = defineWorkflow({
       else total = (await step.call(`sum_${i}`, sum, { a: total, b: next })).outputs['sum'];
     }
     return { total };
+  },
+});
+
+/** Asks a person whether to go on, and says who answered. */
+export const asking = defineWorkflow({
+  ...common,
+  id: 'test.asking',
+  inputs: { a: port.int() },
+  outputs: { result: port.int() },
+  exitCodes: { ERROR_STOPPED: { status: 400, message: '{by} stopped it.' } },
+  async run(step, { a }) {
+    step.annotate('progress', { asked: 1 });
+    const { choice, by } = await step.ask('go_on', {
+      question: `Is ${a.value} enough?`,
+      facts: { a: a.value },
+      choices: { more: { label: 'Add one', help: 'One more.' }, stop: 'Stop' },
+    });
+    step.annotate('progress', { asked: 1, choice });
+    if (choice === 'stop') throw new Exit('ERROR_STOPPED', { by });
+    const { outputs } = await step.call('more', sum, { a, b: data.int(1) });
+    return { result: outputs['sum'] };
+  },
+});
+
+/** Calls a workflow that asks. */
+export const above = defineWorkflow({
+  ...common,
+  id: 'test.above',
+  inputs: { a: port.int() },
+  outputs: { result: port.int() },
+  async run(step, { a }) {
+    const { outputs } = await step.call('below', asking, { a });
+    return { result: outputs['result'] };
   },
 });
 

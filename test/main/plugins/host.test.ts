@@ -149,7 +149,15 @@ describe('a workflow', () => {
   const outcomeOf = (ask: WorkflowAsk): Promise<WorkflowAnswer> =>
     Promise.resolve(
       ask.kind === 'call'
-        ? { kind: 'outcome', uuid, ok: true, exitStatus: 0, exitMessage: '', outputs: { out: int(1) } }
+        ? {
+            kind: 'outcome',
+            state: 'finished',
+            uuid,
+            ok: true,
+            exitStatus: 0,
+            exitMessage: '',
+            outputs: { out: int(1) },
+          }
         : { kind: 'number', value: 1 },
     );
 
@@ -171,6 +179,7 @@ describe('a workflow', () => {
   it('ends with a failing exit status when a step fails and it does not care', async () => {
     const failed: WorkflowAnswer = {
       kind: 'outcome',
+      state: 'finished',
       uuid,
       ok: false,
       exitStatus: 401,
