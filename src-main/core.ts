@@ -5,6 +5,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Lru } from '#shared/base/lru.ts';
+import { formatDuration } from '#shared/base/time.ts';
 import type { ChannelPort } from '#shared/channel/frames.ts';
 import { serve, type Handlers } from '#shared/channel/server.ts';
 import { systemClock } from '#shared/base/system-clock.ts';
@@ -17,6 +18,7 @@ import { Codes } from './computers/codes.ts';
 import { StoredComputers } from './computers/computer-book.ts';
 import { Computers } from './computers/computers.ts';
 import { Jobs } from './computers/job-host.ts';
+import { watchForWake } from './computers/wake-watch.ts';
 import { usualPatience, type Patience } from './computers/patience.ts';
 import { HostTrust } from './computers/trust/host-trust.ts';
 import { SecretBook } from './computers/trust/secrets.ts';
@@ -112,6 +114,7 @@ export class Core {
   readonly #plugins: OpenPluginHost;
   readonly #loop = new LoopMonitor();
   readonly #openArchives: OpenArchives;
+  readonly #stopWakeWatch: () => void;
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -170,6 +173,11 @@ export class Core {
       if (trouble !== null) log.warn('engine', trouble.error.message, { code: trouble.error.code });
     });
     this.computers.available.on((uuid) => this.engine.retryComputer(uuid));
+    this.computers.reached.on((uuid) => this.engine.computerReached(uuid));
+    this.#stopWakeWatch = watchForWake(clock, (sleptMs) => {
+      log.info('core', `This machine slept for about ${formatDuration(sleptMs)}.`);
+      this.computers.wake();
+    });
 
     const now = (): number => clock.now();
     const { engine, computers } = this;
@@ -222,6 +230,7 @@ export class Core {
     const { log } = this.profile;
     await inTurn(
       [
+        () => this.#stopWakeWatch(),
         () => this.engine.stop(),
         () => this.computers.close(),
         () => this.#openArchives.closeAll(),

@@ -6,7 +6,7 @@ import type { ComputerConfig, QueueState } from '#shared/contract/areas/computer
 import type { JobStep } from '#shared/process/states.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { askOf } from './asks.ts';
-import { ComputerConnection, type UseOptions } from './connection/computer-connection.ts';
+import { ComputerConnection, ConnectionReplaced, type UseOptions } from './connection/computer-connection.ts';
 import type { Patience } from './patience.ts';
 import { QueueMonitor } from './queue/queue-monitor.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
@@ -19,6 +19,7 @@ import { dial } from './transports/ssh/dial.ts';
 import { SshTransport } from './transports/ssh/ssh-transport.ts';
 import { sshTarget } from './transports/ssh/target.ts';
 import type { HostTrust } from './trust/host-trust.ts';
+import type { LoginBudget } from './trust/login-budget.ts';
 import type { SecretBook } from './trust/secrets.ts';
 import { fillTemplate, remoteAccount, type RemoteAccount } from './work-directory.ts';
 
@@ -27,6 +28,8 @@ export interface RuntimeDeps {
   readonly random: Random;
   readonly trust: HostTrust;
   readonly secrets: SecretBook;
+  /** Limits failed logins; without it there is no limit. */
+  readonly logins?: LoginBudget | undefined;
   /** For commands on this machine, and to find the SSH agent. */
   readonly environment: NodeJS.ProcessEnv;
   readonly patience: Patience;
@@ -52,6 +55,8 @@ export class ComputerRuntime {
   readonly #processes = new Map<string, Uuid>();
   readonly monitor: QueueMonitor;
   readonly changes = new Emitter<void>();
+  /** The computer answers (again): what its absence has held back may go on. */
+  readonly reached = new Emitter<void>();
 
   constructor(uuid: Uuid, config: ComputerConfig, deps: RuntimeDeps) {
     this.uuid = uuid;
@@ -91,29 +96,62 @@ export class ComputerRuntime {
     return this.#connection;
   }
 
-  /** A new way to get there, from now on. Jobs that are watched stay watched. */
+  /** A new way to get there, from now on: what is under way ends on the old one. Jobs that are watched stay watched. */
   reconfigure(config: ComputerConfig): void {
     const { paused } = this.#connection;
     this.#config = config;
     this.#account = null;
-    this.#connection.close();
+    const before = this.#connection;
     this.#connection = this.#newConnection();
     this.#connection.setPaused(paused);
+    before.retire();
     this.changes.emit();
   }
 
-  use<T>(
+  async use<T>(
     options: UseOptions,
     work: (transport: Transport, session: SchedulerSession) => Promise<T>,
   ): Promise<T> {
-    return this.#connection.use(options, (transport) => {
-      let session = this.#sessions.get(transport);
-      if (session === undefined) {
-        session = new SchedulerSession((request) => transport.exec(request));
-        this.#sessions.set(transport, session);
+    for (;;) {
+      const connection = this.#connection;
+      try {
+        return await connection.use(options, (transport) => work(transport, this.#session(transport)));
+      } catch (thrown) {
+        // who had only waited for it waits for its successor
+        if (!(thrown instanceof ConnectionReplaced) || connection === this.#connection) throw thrown;
       }
-      return work(transport, session);
-    });
+    }
+  }
+
+  #session(transport: Transport): SchedulerSession {
+    let session = this.#sessions.get(transport);
+    if (session === undefined) {
+      session = new SchedulerSession((request) => transport.exec(request));
+      this.#sessions.set(transport, session);
+    }
+    return session;
+  }
+
+  /** This machine was asleep. */
+  wake(): void {
+    this.#connection.wake();
+    this.monitor.pollNow();
+  }
+
+  /** A person wants it to be tried now. */
+  retryNow(): void {
+    const { transport } = this.#config;
+    if (transport.type === 'core.ssh') {
+      for (const { host } of [transport, ...transport.jumps]) this.#deps.logins?.allow(host);
+    }
+    this.#connection.retryNow();
+    this.monitor.pollNow();
+  }
+
+  /** Whether a login at this host is part of the way there. */
+  goesBy(host: string): boolean {
+    const { transport } = this.#config;
+    return transport.type === 'core.ssh' && [transport, ...transport.jumps].some((hop) => hop.host === host);
   }
 
   /** The work directory with everything filled in. Asked for once. */
@@ -166,9 +204,9 @@ export class ComputerRuntime {
     }
   }
 
-  /** As the queue page shows it. */
-  get queue(): QueueState {
-    const { state, words, nextAttempt, error } = this.#connection.status;
+  /** As the queue page shows it, but for what only the engine knows. */
+  get queue(): Omit<QueueState, 'waiting'> {
+    const { state, words, nextAttempt, unreachableSince, error } = this.#connection.status;
     const steps: Record<string, number> = {};
     for (const [step, active] of this.#activity) if (active.size > 0) steps[step] = active.size;
     const jobs = this.monitor.jobs.map(({ key, jobId, facts, since }) => {
@@ -194,6 +232,7 @@ export class ComputerRuntime {
       lastPoll: this.monitor.lastPoll,
       nextPoll: this.monitor.nextPoll,
       nextAttempt,
+      unreachableSince,
       steps,
       jobs: jobs.filter(({ process }) => process !== ''),
       problem: error === null ? this.monitor.failure : errorInfo(error),
@@ -211,6 +250,7 @@ export class ComputerRuntime {
       open: (signal, asking) => this.#open(signal, asking),
     });
     connection.changes.on(() => this.changes.emit());
+    connection.reached.on(() => this.reached.emit());
     return connection;
   }
 
@@ -219,13 +259,14 @@ export class ComputerRuntime {
     asking: Parameters<ConstructorParameters<typeof ComputerConnection>[0]['open']>[1],
   ): Promise<Transport> {
     const { transport } = this.#config;
-    const { clock, environment, trust, secrets, log } = this.#deps;
+    const { clock, environment, trust, secrets, logins, log } = this.#deps;
     if (transport.type === 'core.local') return new LocalTransport(environment, clock);
     const { link, hops } = await dial(sshTarget(transport), {
       clock,
       environment,
       trust,
       secrets,
+      logins,
       signal,
       asking,
       codeWaitMs,

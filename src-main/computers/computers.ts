@@ -6,7 +6,6 @@ import {
   computerConfig,
   type ComputerConfig,
   type ComputerRow,
-  type QueueState,
   type SshHost,
   type HostKey,
 } from '#shared/contract/areas/computers.ts';
@@ -17,9 +16,10 @@ import { authParamsOf, configOf, recordOf } from './computer-record.ts';
 import { ComputerRuntime, type RuntimeDeps } from './computer-runtime.ts';
 import { sshHosts } from './ssh-config/ssh-hosts.ts';
 import { transportError } from './transport-error.ts';
+import { LoginBudget } from './trust/login-budget.ts';
 import type { SecretOwner } from './trust/secrets.ts';
 
-export interface ComputersDeps extends RuntimeDeps {
+export interface ComputersDeps extends Omit<RuntimeDeps, 'logins'> {
   readonly store: ProvenanceStore;
   readonly reader: Pick<Reader, 'computerRows'>;
   /** The folder of the profile: jobs of this machine run below it. */
@@ -28,19 +28,28 @@ export interface ComputersDeps extends RuntimeDeps {
 
 /** Setting that keeps which computers a person has paused. */
 const pausedSetting = 'computers.paused';
+/** And when logins have failed a short while ago. */
+const failedLoginsSetting = 'computers.failed-logins';
 
 /** Every computer of the profile: its record, its connection, its queue. */
 export class Computers {
   readonly #deps: ComputersDeps;
   readonly #runtimes = new Map<Uuid, ComputerRuntime>();
+  readonly #logins: LoginBudget;
   readonly #off: () => void;
   /** A connection, a queue or a record has changed. */
   readonly changes = new Emitter<void>();
-  /** A computer may be reachable again: what waits for it may try now. */
+  /** A person has acted: whatever waits for this computer may try now. */
   readonly available = new Emitter<Uuid>();
+  /** A computer answers (again): what its absence has held back may go on. */
+  readonly reached = new Emitter<Uuid>();
 
   constructor(deps: ComputersDeps) {
     this.#deps = deps;
+    this.#logins = new LoginBudget(deps.clock, {
+      load: () => deps.store.setting(failedLoginsSetting),
+      save: (failures) => this.#keepFailedLogins(failures),
+    });
     this.#off = deps.store.changes.on((changes) => {
       if (changes.computers || changes.everything) this.#follow();
     });
@@ -103,7 +112,7 @@ export class Computers {
       tx.putAuth(uuid, { enabled: before.auth?.enabled ?? true, params: authParamsOf(config) });
     });
     this.#follow();
-    this.available.emit(uuid);
+    this.retryNow(uuid);
   }
 
   /** @throws StemmaError `computer-in-use` */
@@ -118,7 +127,7 @@ export class Computers {
     if (auth === null) throw notConfigured(label);
     this.#deps.store.write((tx) => tx.putAuth(uuid, { enabled, params: auth.params }));
     this.#follow();
-    if (enabled) this.available.emit(uuid);
+    if (enabled && this.#runtimes.has(uuid)) this.retryNow(uuid);
   }
 
   config(uuid: Uuid): ComputerConfig | null {
@@ -150,7 +159,7 @@ export class Computers {
     });
   }
 
-  queues(uuid?: Uuid): QueueState[] {
+  queues(uuid?: Uuid): ComputerRuntime['queue'][] {
     return [...this.#runtimes.values()]
       .filter((runtime) => uuid === undefined || runtime.uuid === uuid)
       .map((runtime) => runtime.queue);
@@ -172,34 +181,35 @@ export class Computers {
     else now.delete(uuid);
     this.#deps.store.write((tx) => tx.setSetting(pausedSetting, [...now]));
     this.#follow();
-    if (!paused) this.available.emit(uuid);
+    if (!paused) this.retryNow(uuid);
   }
 
   retryNow(uuid: Uuid): void {
-    const runtime = this.runtime(uuid);
-    runtime.connection.retryNow();
-    runtime.monitor.pollNow();
+    this.runtime(uuid).retryNow();
     this.available.emit(uuid);
   }
 
-  /** The machine was asleep or the network is back: every connection is doubtful and every wait is too long. */
+  /**
+   * The machine was asleep: every connection is doubtful and every wait is too long. What waits for a person does so
+   * still: a login that was refused is not tried again by a lid that was opened.
+   */
   wake(): void {
-    for (const { uuid } of this.#runtimes.values()) this.retryNow(uuid);
+    for (const runtime of this.#runtimes.values()) runtime.wake();
   }
 
   async acceptHostKey(key: HostKey): Promise<void> {
     await this.#deps.trust.accept(key);
-    this.#retryWhereNeeded();
+    this.#retryWhereNeeded(key.host);
   }
 
   async forgetHostKeys(host: string, port: number): Promise<void> {
     await this.#deps.trust.forget(host, port);
-    this.#retryWhereNeeded();
+    this.#retryWhereNeeded(host);
   }
 
   giveSecret(owner: SecretOwner, secret: string): void {
     this.#deps.secrets.give(owner, secret);
-    this.#retryWhereNeeded();
+    this.#retryWhereNeeded(owner.host);
   }
 
   close(): void {
@@ -208,12 +218,25 @@ export class Computers {
     this.#runtimes.clear();
   }
 
-  #retryWhereNeeded(): void {
+  /** A person has acted for this host, and for no other. */
+  #retryWhereNeeded(host: string): void {
+    this.#logins.allow(host);
     for (const runtime of this.#runtimes.values()) {
+      if (!runtime.goesBy(host)) continue;
       // a login that is held open for a code goes on by itself
       const { state } = runtime.connection.status;
-      if (state === 'needs-you') runtime.connection.retryNow();
+      if (state === 'needs-you' || state === 'waiting') runtime.connection.retryNow();
       this.available.emit(runtime.uuid);
+    }
+  }
+
+  #keepFailedLogins(failures: Readonly<Record<string, readonly number[]>>): void {
+    const { store, log } = this.#deps;
+    try {
+      store.write((tx) => tx.setSetting(failedLoginsSetting, failures));
+    } catch (thrown) {
+      // they are counted in memory all the same, until the next start
+      log('warn', 'A failed login could not be noted', thrown);
     }
   }
 
@@ -246,8 +269,9 @@ export class Computers {
   }
 
   #add(uuid: Uuid, config: ComputerConfig): void {
-    const runtime = new ComputerRuntime(uuid, config, this.#deps);
+    const runtime = new ComputerRuntime(uuid, config, { ...this.#deps, logins: this.#logins });
     runtime.changes.on(() => this.changes.emit());
+    runtime.reached.on(() => this.reached.emit(uuid));
     this.#runtimes.set(uuid, runtime);
   }
 

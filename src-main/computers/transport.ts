@@ -89,6 +89,11 @@ export interface Transport {
     receive: (file: ListedFile, content: Readable) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * Resolves when the computer has answered anything, however many commands are under way; rejects when it cannot be
+   * asked. Where it is missing, a command that does nothing is as good.
+   */
+  signOfLife?(): Promise<void>;
   /** Resolves (never rejects) with the reason once it can no longer be used. */
   readonly closed: Promise<Error>;
   close(): void;

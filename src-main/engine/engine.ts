@@ -19,7 +19,7 @@ import { LiveEffects, type LiveEffect } from './live-effects.ts';
 import { perform } from './performers/perform.ts';
 import { inputsOf } from './plugin-inputs.ts';
 import type { PluginInputs, WorkflowAnswer } from './ports.ts';
-import { never } from './retry.ts';
+import { isAbsence, never } from './retry.ts';
 import type { RunState } from './state.ts';
 
 type Item =
@@ -141,6 +141,14 @@ export class Engine {
     for (const [process, state] of this.#states) {
       if (state.kind !== 'job' || state.computer !== computer || state.retry === null) continue;
       this.#send(process, { kind: 'retry-now' }, null);
+    }
+  }
+
+  /** The computer answers again: what failed because it did not goes on, and waits out no pause of its own. */
+  computerReached(computer: Uuid): void {
+    for (const [process, state] of this.#states) {
+      if (state.kind !== 'job' || state.computer !== computer || state.retry === null) continue;
+      if (isAbsence(state.retry.code)) this.#send(process, { kind: 'retry-now' }, null);
     }
   }
 

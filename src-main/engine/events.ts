@@ -92,7 +92,8 @@ export type EngineEvent =
   | { readonly kind: 'answered'; readonly label: string; readonly choice: string; readonly by: string }
   | { readonly kind: 'pause' }
   | { readonly kind: 'play' }
-  | { readonly kind: 'kill'; readonly by: string }
+  /** `unreachable`: the computer of the job cannot be asked now. */
+  | { readonly kind: 'kill'; readonly by: string; readonly unreachable?: boolean }
   | { readonly kind: 'retry-now' }
   | { readonly kind: 'assume-lost' }
   | { readonly kind: 'look-again' };

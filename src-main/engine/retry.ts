@@ -3,7 +3,7 @@
  * ends a process: it waits and repeats, or waits for a person.
  */
 import type { ErrorInfo } from '#shared/base/errors.ts';
-import { isTransportCause, transportCauses } from '#shared/process/causes.ts';
+import { isTransportCause, transportCauses, type TransportCause } from '#shared/process/causes.ts';
 import type { Retry } from './state.ts';
 
 const second = 1000;
@@ -37,6 +37,15 @@ export function nextRetry(before: Retry | null, error: ErrorInfo, roll: number, 
     needsPerson,
   };
 }
+
+/** Causes that are over once the computer answers. */
+const absences: ReadonlySet<string> = new Set<TransportCause>([
+  'unreachable',
+  'throttled',
+  'timeout',
+  'connection-lost',
+]);
+export const isAbsence = (code: string): boolean => absences.has(code);
 
 /** Far enough to mean "not by itself", near enough to be an integer in every database. */
 export const never = 8_640_000_000_000_000;

@@ -65,7 +65,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
       launchable: (type) => plugins.specs().some(({ processType }) => processType === type),
     }),
     ...makeLaunchHandlers(launch),
-    ...makeComputerHandlers({ computers, test: rooms.test, clock, changes }),
+    ...makeComputerHandlers({ computers, test: rooms.test, engine: rooms.engine, clock, changes }),
     ...makeCodeHandlers({ codes: rooms.codes, clock, changes }),
     ...makeNodeHandlers({ readers, store, now }),
     ...makeSearchHandlers({ readers }),

@@ -2,10 +2,12 @@ import type { Clock } from '#shared/base/clock.ts';
 import type { Emitter } from '#shared/base/emitter.ts';
 import { userError } from '#shared/base/errors.ts';
 import type { Handlers } from '#shared/channel/server.ts';
-import type { computersArea } from '#shared/contract/areas/computers.ts';
+import type { computersArea, QueueState } from '#shared/contract/areas/computers.ts';
 import { parseUuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
 import { testComputer, type TestDeps } from '../computers/testing/test-computer.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { JobPhase } from '../engine/state.ts';
 import type { Changes } from '../provenance/types.ts';
 import { whenFree } from '../provenance/when-free.ts';
 import { live } from './live.ts';
@@ -13,6 +15,7 @@ import { live } from './live.ts';
 export interface ComputerHandlerDeps {
   readonly computers: Computers;
   readonly test: TestDeps;
+  readonly engine: Pick<Engine, 'states'>;
   readonly clock: Clock;
   /** Of the database: codes and calculations are counted. */
   readonly changes: Emitter<Changes>;
@@ -26,6 +29,7 @@ const queuePace = { coalesceMs: 50, refreshMs: 5000 };
 export function makeComputerHandlers({
   computers,
   test,
+  engine,
   clock,
   changes,
 }: ComputerHandlerDeps): Handlers<typeof computersArea> {
@@ -85,8 +89,30 @@ export function makeComputerHandlers({
         clock,
         signal,
         [computers.changes],
-        () => computers.queues(uuid === undefined ? undefined : parseUuid(uuid)),
+        () => withWaiting(computers.queues(uuid === undefined ? undefined : parseUuid(uuid)), engine),
         queuePace,
       ),
   };
 }
+
+/** The phases of a job in which its next step needs its computer; a job with the scheduler goes on by itself. */
+const needComputer: ReadonlySet<JobPhase> = new Set<JobPhase>(['upload', 'submit', 'retrieve']);
+
+/** With how many jobs each computer holds up: looked up only where one does. */
+function withWaiting(
+  queues: readonly Omit<QueueState, 'waiting'>[],
+  engine: Pick<Engine, 'states'>,
+): QueueState[] {
+  const counts = new Map(queues.filter(holdsUp).map(({ computer }) => [computer, 0]));
+  if (counts.size > 0) {
+    for (const state of engine.states()) {
+      if (state.kind !== 'job' || state.paused || !needComputer.has(state.phase)) continue;
+      const count = counts.get(state.computer);
+      if (count !== undefined) counts.set(state.computer, count + 1);
+    }
+  }
+  return queues.map((queue) => ({ ...queue, waiting: counts.get(queue.computer) ?? 0 }));
+}
+
+const holdsUp = ({ connection }: Pick<QueueState, 'connection'>): boolean =>
+  connection === 'waiting' || connection === 'needs-you' || connection === 'paused';

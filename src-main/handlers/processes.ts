@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { errorInfo, userError } from '#shared/base/errors.ts';
 import type { Handlers } from '#shared/channel/server.ts';
+import type { ConnectionState } from '#shared/contract/areas/computers.ts';
 import type { ProcessDetail, processesArea } from '#shared/contract/areas/processes.ts';
 import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
@@ -35,9 +36,14 @@ export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
   const { engine, computers } = deps;
   return {
     'processes.watch': ({ source, uuid }, { signal }) => watch(deps, source, parseUuid(uuid), signal),
-    'processes.pause': ({ uuids }) => tellAll(engine, uuids, { kind: 'pause' }),
-    'processes.play': ({ uuids }) => tellAll(engine, uuids, { kind: 'play' }),
-    'processes.kill': ({ uuids }) => tellAll(engine, uuids, { kind: 'kill', by: 'a person' }),
+    'processes.pause': ({ uuids }) => tellAll(engine, uuids, () => ({ kind: 'pause' })),
+    'processes.play': ({ uuids }) => tellAll(engine, uuids, () => ({ kind: 'play' })),
+    'processes.kill': ({ uuids }) =>
+      tellAll(engine, uuids, (uuid) => ({
+        kind: 'kill',
+        by: 'a person',
+        unreachable: isOutOfReach(engine.state(uuid), computers),
+      })),
     'processes.act': async ({ uuid, action }) => {
       const state = engine.state(parseUuid(uuid));
       if (!(await engine.tell(parseUuid(uuid), { kind: action }))) throw ended(uuid);
@@ -53,17 +59,23 @@ export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
 const ended = (uuid: string): Error =>
   userError({ code: 'has-ended', message: 'The process has ended.', subject: uuid });
 
+const isOutOfReach = (state: RunState | null, computers: Computers): boolean =>
+  state?.kind === 'job' && computers.queues(state.computer).some((queue) => outOfReach.has(queue.connection));
+
+const outOfReach: ReadonlySet<string> = new Set<ConnectionState>(['waiting', 'needs-you', 'paused']);
+
 async function tellAll(
   engine: Engine,
   uuids: readonly string[],
-  event: EngineEvent,
+  event: (uuid: Uuid) => EngineEvent,
 ): Promise<{ done: number; failed: { uuid: string; message: string }[] }> {
   const failed: { uuid: string; message: string }[] = [];
   let done = 0;
   await Promise.all(
     uuids.map(async (uuid) => {
       try {
-        if (await engine.tell(parseUuid(uuid), event)) done++;
+        const own = parseUuid(uuid);
+        if (await engine.tell(own, event(own))) done++;
         else failed.push({ uuid, message: 'The process has ended.' });
       } catch (error) {
         failed.push({ uuid, message: errorInfo(error).message });

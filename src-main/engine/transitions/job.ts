@@ -311,6 +311,7 @@ function onParsed(draft: JobDraft, outcome: ReadyOutcome, spec: ProcessSpec): De
 
 function onKill(draft: JobDraft, event: Of<'kill'>): Decision {
   const { phase, killing, lost, retry } = draft.state;
+  const mayForget = killing && (retry !== null || event.unreachable === true);
   switch (phase) {
     case 'prepare':
     case 'upload':
@@ -318,11 +319,11 @@ function onKill(draft: JobDraft, event: Of<'kill'>): Decision {
     case 'parse':
       return draft.end(killed(event.by));
     case 'submit':
-      if (killing && retry !== null) return forget(draft, event);
+      if (mayForget) return forget(draft, event);
       draft.set({ killing: true, paused: false }).activity('submit', 'being cancelled');
       return draft.do({ kind: 'resume-effects' }).keep();
     case 'run':
-      if (lost !== null || (killing && retry !== null)) return forget(draft, event);
+      if (lost !== null || mayForget) return forget(draft, event);
       if (killing) return draft.do({ kind: 'resume-effects' }).keep();
       draft.set({ killing: true, paused: false, retry: null }).do({ kind: 'drop-effects' });
       return draft.activity('run', 'being cancelled').effect('cancel').keep();

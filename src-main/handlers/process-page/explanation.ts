@@ -2,6 +2,7 @@
 import type { QueueState } from '#shared/contract/areas/computers.ts';
 import type { Explanation } from '#shared/contract/areas/processes.ts';
 import { formatDuration, formatLocal } from '#shared/base/time.ts';
+import { isAbsence } from '../../engine/retry.ts';
 import type { JobState, RunState, WorkflowState } from '../../engine/state.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
 import { jobExitStatus } from './scheduler-facts.ts';
@@ -19,7 +20,7 @@ const fact = (name: string, value: string): { readonly name: string; readonly va
 export function explanationOf(
   facts: ProcessFacts,
   now: number,
-  queue: QueueState | null = null,
+  queue: Omit<QueueState, 'waiting'> | null = null,
 ): Explanation | null {
   if (facts.run !== null) return whyItWaits(facts.run, now, queue);
   switch (facts.row.state) {
@@ -40,7 +41,7 @@ export function explanationOf(
 
 // ------------------------------------------------------------------------------------------------ waiting
 
-function whyItWaits(run: RunState, now: number, queue: QueueState | null): Explanation {
+function whyItWaits(run: RunState, now: number, queue: Omit<QueueState, 'waiting'> | null): Explanation {
   if (run.kind === 'workflow' && run.changed !== null) return changedCode(run, run.changed);
   if (run.paused) {
     return {
@@ -50,9 +51,10 @@ function whyItWaits(run: RunState, now: number, queue: QueueState | null): Expla
     };
   }
   if (run.kind === 'job' && run.lost !== null) return lostJob(run, run.lost);
+  const held = run.kind === 'job' && queue !== null ? heldByComputer(run, queue, now) : null;
+  // what the computer itself says is newer than what a job heard when it failed because of it
+  if (held !== null && (run.retry === null || isAbsence(run.retry.code))) return held;
   if (run.retry !== null) return troubled(run, run.retry, now);
-  const held = run.kind === 'job' && queue !== null ? heldByComputer(run, queue) : null;
-  if (held !== null) return held;
   const { words, reason, since } = run.activity;
   const lasting = since === null ? '' : ` for ${formatDuration(now - since)}`;
   return {
@@ -93,10 +95,16 @@ function lostJob(run: JobState, lost: string): Explanation {
   };
 }
 
-/** Steps that need the computer wait there without failing while only a person can help: null where that is not so. */
-function heldByComputer(run: JobState, queue: QueueState): Explanation | null {
+/** Steps that need the computer wait without failing while it cannot be asked: null where that is not so. */
+function heldByComputer(run: JobState, queue: Omit<QueueState, 'waiting'>, now: number): Explanation | null {
   if (run.phase === 'prepare' || run.phase === 'parse') return null;
-  const facts = [fact('Computer', queue.label), ...jobFacts(run)];
+  const { lastPoll, nextAttempt, unreachableSince } = queue;
+  const seen = lastPoll === null ? '' : `${formatLocal(lastPoll)} (${formatDuration(now - lastPoll)} ago)`;
+  const facts = [
+    fact('Computer', queue.label),
+    ...jobFacts(run),
+    ...(run.phase === 'run' && seen !== '' ? [fact('Last look at the queue', seen)] : []),
+  ];
   const goesOn =
     run.phase === 'run' ? ['The job itself goes on there; its state is as it was last seen.'] : [];
   if (queue.connection === 'paused') {
@@ -106,6 +114,27 @@ function heldByComputer(run: JobState, queue: QueueState): Explanation | null {
       facts,
       advice: goesOn,
       actions: ['open-computer', 'kill'],
+    };
+  }
+  if (queue.connection === 'waiting') {
+    const { message, hint = '', details = '' } = queue.problem ?? { message: queue.words };
+    const since =
+      unreachableSince === null
+        ? []
+        : [
+            fact(
+              'Out of reach since',
+              `${formatLocal(unreachableSince)} (${formatDuration(now - unreachableSince)} ago)`,
+            ),
+          ];
+    const next =
+      nextAttempt === null ? [] : [fact('Next attempt', `in ${formatDuration(nextAttempt - now)}`)];
+    return {
+      headline: message,
+      facts: [...since, ...next, ...facts],
+      lines: details === '' ? [] : details.split('\n').slice(0, 20),
+      advice: [...(hint === '' ? [] : [hint]), ...goesOn],
+      actions: ['retry-now', 'kill', 'open-computer'],
     };
   }
   if (queue.connection !== 'needs-you') return null;
@@ -145,6 +174,11 @@ function jobFacts(run: RunState): Explanation['facts'] {
   if (run.jobId !== null) out.push(fact('Job', run.jobId));
   if (run.facts !== null && run.facts.schedulerState !== '')
     out.push(fact('Scheduler state', run.facts.schedulerState));
+  // what a person needs who looks for the job by hand
+  if (run.lost !== null || run.retry?.code === 'submission-unconfirmed') {
+    out.push(fact('Name in the scheduler', run.attempt.token));
+    if (run.directory !== null) out.push(fact('Work directory', run.directory));
+  }
   return out;
 }
 

@@ -14,7 +14,7 @@ export function processPage(
   facts: ProcessFacts,
   now: number,
   launchable: boolean,
-  queue: QueueState | null = null,
+  queue: Omit<QueueState, 'waiting'> | null = null,
 ): ProcessDetail {
   const { run } = facts;
   return {

@@ -186,6 +186,10 @@ export const queueState = z.object({
   lastPoll: time.nullable(),
   nextPoll: time.nullable(),
   nextAttempt: time.nullable(),
+  /** Since when every attempt to reach it has failed. */
+  unreachableSince: time.nullable(),
+  /** Jobs whose next step needs it and cannot begin, because it cannot be reached, is paused or needs a person. */
+  waiting: z.number(),
   /** How many jobs are in each step. */
   steps: z.record(z.string(), z.number()),
   jobs: z.array(queueJob),

@@ -30,6 +30,7 @@ export async function dial(
   const signal = AbortSignal.any([deps.signal, broken.signal]);
   try {
     for (const hop of target.hops) {
+      deps.logins?.check(hop);
       const before = hops.at(-1);
       const stream =
         before === undefined

@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
 import type { Clock } from '#shared/base/clock.ts';
 import type { StemmaError } from '#shared/base/errors.ts';
-import { transportError } from '../../transport-error.ts';
+import { hasCause, transportError } from '../../transport-error.ts';
 import type { HostTrust } from '../../trust/host-trust.ts';
+import type { LoginBudget } from '../../trust/login-budget.ts';
 import { safeAlgorithms } from './algorithms.ts';
 import { HostNotTrusted } from './host-check.ts';
 import { plainText } from './login-errors.ts';
@@ -14,6 +15,8 @@ import { hopName, type Hop, type SshAuth } from './target.ts';
 export interface HopDeps extends Omit<LoginDeps, 'giveUp'> {
   readonly clock: Clock;
   readonly trust: HostTrust;
+  /** Missing where a person has asked for this very login. */
+  readonly logins?: LoginBudget | undefined;
 }
 
 /** The parts of a connection that a person can watch, in their order. */
@@ -67,6 +70,7 @@ export async function connectHop(
       settled = true;
       cancelTimer();
       deps.signal.removeEventListener('abort', onAbort);
+      if (phase === 'login' && !deps.signal.aborted && isFailedLogin(error)) deps.logins?.failed(hop);
       client.destroy();
       stream.destroy();
       reject(error);
@@ -87,7 +91,10 @@ export async function connectHop(
       const why = refusal ?? login.failure;
       const spoke = ((stream as Partial<Socket>).bytesRead ?? 0) > 0;
       fail(
-        why ?? (phase === 'handshake' ? handshakeFailed(hop, lastError, spoke) : loginCutOff(hop, lastError)),
+        why ??
+          (phase === 'handshake'
+            ? handshakeFailed(hop, lastError, spoke, greeting.text)
+            : loginCutOff(hop, lastError)),
       );
     };
 
@@ -127,6 +134,7 @@ export async function connectHop(
       settled = true;
       cancelTimer();
       deps.signal.removeEventListener('abort', onAbort);
+      deps.logins?.succeeded(hop);
       observe('login', hop, `logged in as ${hop.user} with ${login.words}`);
       resolve({ client, hop, banner, warning: login.warning });
     });
@@ -159,10 +167,38 @@ export async function connectHop(
       readyTimeout: 0,
       ...keepalive,
     });
+    const greeting = firstWords(stream);
   });
 }
 
-function handshakeFailed(hop: Hop, error: Error | null, spoke: boolean): StemmaError {
+/** What the host says first: a server that turns us away may say why before its greeting, which ssh2 does not tell. */
+function firstWords(stream: Duplex): { readonly text: string } {
+  const heard = { text: '' };
+  const listen = (chunk: Buffer): void => {
+    heard.text += chunk.toString('latin1').slice(0, 256);
+    if (heard.text.length >= 256 || heard.text.includes('SSH-')) stream.off('data', listen);
+  };
+  stream.on('data', listen);
+  return heard;
+}
+
+/** Said by sshd before it drops a connection (sshd.c: MaxStartups, PerSourcePenalties), and by gates of sites. */
+const turnedAway =
+  /exceeded maxstartups|not allowed at this time|too many (connections|authentication)|try again later/i;
+
+/** A credential was sent and did not lead to a login, as far as the host is concerned. */
+const isFailedLogin = (error: Error): boolean =>
+  hasCause(error, 'auth-refused', 'connection-lost', 'timeout');
+
+function handshakeFailed(hop: Hop, error: Error | null, spoke: boolean, greeting: string): StemmaError {
+  if (turnedAway.test(greeting)) {
+    return transportError('throttled', {
+      message: `${hop.host} turns connections away at the moment.`,
+      subject: hop.host,
+      hint: 'There were too many, or too many failed logins. Stemma leaves it alone for about ten minutes.',
+      details: plainText(greeting),
+    });
+  }
   const details = plainText(error?.message ?? '');
   if (/no matching/i.test(details)) {
     return transportError('no-common-algorithm', {

@@ -68,6 +68,19 @@ export class SshLink {
     }
   }
 
+  /**
+   * Resolves when the server has answered, beside everything that is under way: also a session that it refuses is an
+   * answer.
+   */
+  async signOfLife(): Promise<void> {
+    const opened = await this.#exec('exec /bin/sh -c :', this.#dead.signal);
+    if ('refusal' in opened) return;
+    opened.on('error', () => {});
+    opened.resume();
+    opened.stderr.resume();
+    opened.close();
+  }
+
   close(): void {
     this.#end(transportError('connection-lost', { message: `The connection to ${this.host} was closed.` }));
     for (const client of this.#clients.toReversed()) client.end();

@@ -46,6 +46,10 @@ export class SshTransport implements Transport {
     );
   }
 
+  signOfLife(): Promise<void> {
+    return this.#link.signOfLife();
+  }
+
   close(): void {
     this.#link.close();
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deferred } from '#shared/base/deferred.ts';
 import { seededRandom } from '#shared/base/random.ts';
 import type { TransportCause } from '#shared/process/causes.ts';
-import { ComputerConnection } from '#main/computers/connection/computer-connection.ts';
+import { ComputerConnection, ConnectionReplaced } from '#main/computers/connection/computer-connection.ts';
 import { transportError } from '#main/computers/transport-error.ts';
 import type { Transport } from '#main/computers/transport.ts';
 import { VirtualClock } from '../../../support/virtual-clock.ts';
@@ -16,6 +16,11 @@ class FakeTransport {
   isClosed = false;
   get closed(): Promise<Error> {
     return this.#closed.promise;
+  }
+  /** Whether it gives a sign of life, and when; never until it is told. */
+  signOfLife = (): Promise<void> => new Promise(() => {});
+  answerAfter(clock: VirtualClock, ms: number): void {
+    this.signOfLife = () => new Promise((resolve) => clock.after(ms, resolve));
   }
   lose(): void {
     this.isClosed = true;
@@ -85,20 +90,35 @@ describe('the connection to a computer', () => {
   test('is not dialled more than a few times in an hour while the computer is away, whoever asks', async () => {
     const { clock, dials, use, state, connection } = setUp();
     state.fails = 'unreachable';
-    const results: string[] = [];
+    const users: { result: string }[] = [];
     for (let minute = 0; minute < 60; minute++) {
-      const users = Array.from({ length: 20 }, () => use());
+      users.push(...Array.from({ length: 20 }, () => use()));
       await clock.advance(60_000);
-      results.push(...users.map(({ result }) => result));
     }
     expect(dials.length).toBeLessThan(16);
-    expect(results).toContain('failed: unreachable');
+    // nothing was begun, so nothing has failed
+    expect(new Set(users.map(({ result }) => result))).toEqual(new Set(['waiting']));
     expect(connection.status.state).toBe('waiting');
     expect(connection.status.words).toMatch(/^failed: unreachable Since \d\d:\d\d; next try in \d\d:\d\d\.$/);
     state.fails = null;
     const user = use();
+    let reached = 0;
+    connection.reached.on(() => reached++);
     await clock.advance(800_000);
-    expect(user.result).toBe('done');
+    expect([user.result, ...new Set(users.map(({ result }) => result))]).toEqual(['done', 'done']);
+    expect(reached).toBe(1);
+    expect(connection.status.unreachableSince).toBeNull();
+  });
+
+  test('is not dialled for people who have gone', async () => {
+    const { clock, dials, use, state } = setUp();
+    state.fails = 'unreachable';
+    const abort = new AbortController();
+    use('park', abort.signal);
+    await clock.advance(1000);
+    abort.abort(new Error('no longer wanted'));
+    await clock.advance(8 * 3_600_000);
+    expect(dials).toHaveLength(1);
   });
 
   test('leaves a site alone that turns connections away', async () => {
@@ -192,5 +212,85 @@ describe('the connection to a computer', () => {
     connection.close();
     await clock.advance(0);
     expect(other.result).toBe('The connection to cluster was closed.');
+  });
+
+  test('sends who waits to the one that takes its place, and lets finish what is under way', async () => {
+    const { clock, dials, use, connection, state } = setUp();
+    const finish = deferred<void>();
+    const long = { result: 'waiting' };
+    void connection
+      .use({ signal: never, mode: 'park' }, () => finish.promise)
+      .then(() => (long.result = 'done'));
+    await clock.advance(1000);
+    connection.retire();
+    const late = use();
+    await clock.advance(0);
+    expect(late.result).toBe(String(new ConnectionReplaced().message));
+    expect(dials[0]?.transport.isClosed).toBe(false);
+    finish.resolve();
+    await clock.advance(0);
+    expect([long.result, dials[0]?.transport.isClosed]).toEqual(['done', true]);
+
+    const other = setUp();
+    other.state.fails = 'unreachable';
+    state.fails = null;
+    const parked = other.use();
+    await other.clock.advance(1000);
+    other.connection.retire();
+    await other.clock.advance(0);
+    expect(parked.result).toBe('');
+  });
+
+  describe('after this machine has slept', () => {
+    test('stays as it is where the computer answers; nothing begins before that is known', async () => {
+      const { clock, dials, use, connection } = setUp();
+      use();
+      await clock.advance(60_000);
+      dials[0]?.transport.answerAfter(clock, 3000);
+      connection.wake();
+      const user = use();
+      await clock.advance(2900);
+      expect(user.result).toBe('waiting');
+      await clock.advance(200);
+      expect([user.result, dials.length, dials[0]?.transport.isClosed]).toEqual(['done', 1, false]);
+    });
+
+    test('is made anew, once, where nothing answers within the time that a network needs', async () => {
+      const { clock, dials, use, connection } = setUp();
+      use();
+      await clock.advance(5000);
+      connection.wake();
+      const users = [use(), use()];
+      await clock.advance(19_000);
+      expect(dials).toHaveLength(1);
+      await clock.advance(2000);
+      expect(dials).toHaveLength(2);
+      expect(dials[0]?.transport.isClosed).toBe(true);
+      expect(users.map(({ result }) => result)).toEqual(['done', 'done']);
+    });
+
+    test('does not wait out the pause that had grown before', async () => {
+      const { clock, dials, use, state, connection } = setUp();
+      state.fails = 'unreachable';
+      const user = use();
+      await clock.advance(2 * 3_600_000);
+      const before = dials.length;
+      state.fails = null;
+      connection.wake();
+      await clock.advance(4000);
+      expect([user.result, dials.length]).toEqual(['done', before + 1]);
+    });
+
+    test('asks for no login that was refused before', async () => {
+      const { clock, dials, use, state, connection } = setUp();
+      state.fails = 'auth-refused';
+      use();
+      await clock.advance(1000);
+      for (let wakes = 0; wakes < 10; wakes++) {
+        connection.wake();
+        await clock.advance(60_000);
+      }
+      expect(dials).toHaveLength(1);
+    });
   });
 });
