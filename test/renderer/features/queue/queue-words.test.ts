@@ -12,6 +12,8 @@ const queue = (label: string, changes: Partial<QueueState> = {}): QueueState => 
   lastPoll: null,
   nextPoll: null,
   nextAttempt: null,
+  unreachableSince: null,
+  waiting: 0,
   steps: {},
   jobs: [],
   problem: null,
