@@ -1,0 +1,119 @@
+import type { Process } from '../machines/process.ts';
+import type { JobRun } from '../machines/job-run.ts';
+
+/** Words of squeue(1) and sacct(1). */
+export type SlurmState =
+  | 'PENDING'
+  | 'RUNNING'
+  | 'COMPLETING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'TIMEOUT'
+  | 'OUT_OF_MEMORY'
+  | 'NODE_FAIL'
+  | 'CANCELLED'
+  | 'PREEMPTED';
+
+export type FinalState = Exclude<SlurmState, 'PENDING' | 'RUNNING' | 'COMPLETING'>;
+
+export interface SbatchOptions {
+  readonly requeue: boolean;
+  readonly output: string;
+  readonly error: string;
+  /** Milliseconds; null: the site's. */
+  readonly timeMs: number | null;
+}
+
+interface Record {
+  readonly at: number;
+  readonly state: SlurmState | 'REQUEUED';
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly exit: string;
+  readonly node: string;
+}
+
+/** Longest history that accounting is shown with a lag. */
+const kept = 6;
+
+export class SlurmJob {
+  readonly id: number;
+  readonly name: string;
+  readonly directory: string;
+  readonly script: string;
+  readonly options: SbatchOptions;
+  state: SlurmState = 'PENDING';
+  reason = 'Priority';
+  /** Milliseconds since 1970, by the site's clock. */
+  started: number | null = null;
+  ended: number | null = null;
+  /** `code:signal` */
+  exit = '0:0';
+  node = '';
+  restarts = 0;
+  /** It waits until an administrator finds it. */
+  isStuck = false;
+  process: Process | null = null;
+  run: JobRun | null = null;
+  readonly #records: Record[] = [];
+  readonly #lines = new Map<string, string>();
+
+  constructor(id: number, name: string, directory: string, script: string, options: SbatchOptions) {
+    this.id = id;
+    this.name = name;
+    this.directory = directory;
+    this.script = script;
+    this.options = options;
+  }
+
+  get isFinal(): boolean {
+    return this.ended !== null;
+  }
+
+  /** Something of it has changed. */
+  changed(at: number): void {
+    this.#lines.clear();
+    const { state, started, ended, exit, node } = this;
+    this.#records.push({ at, state, started, ended, exit, node });
+    if (this.#records.length > kept) this.#records.shift();
+  }
+
+  /** What accounting knew at that time; null: nothing. */
+  recordAt(time: number): Record | null {
+    return this.#records.findLast(({ at }) => at <= time) ?? null;
+  }
+
+  /** A line of squeue, `%` and a letter for each field. */
+  line(format: string): string {
+    let line = this.#lines.get(format);
+    if (line === undefined) {
+      line = format.replaceAll(/%(\w)/g, (whole, letter: string) => this.#field(letter) ?? whole);
+      this.#lines.set(format, line);
+    }
+    return line;
+  }
+
+  #field(letter: string): string | null {
+    switch (letter) {
+      case 'i':
+        return String(this.id);
+      case 'j':
+        return this.name;
+      case 'T':
+        return this.state;
+      case 'S':
+        return seconds(this.started) ?? 'N/A';
+      case 'e':
+        return seconds(this.ended) ?? 'N/A';
+      case 'N':
+        return this.node;
+      case 'r':
+        return this.state === 'PENDING' ? this.reason : 'None';
+      default:
+        return null;
+    }
+  }
+}
+
+export const seconds = (ms: number | null): string | null =>
+  ms === null ? null : String(Math.floor(ms / 1000));

@@ -1,0 +1,42 @@
+import type { Program } from '../machines/process.ts';
+import { optionsOf, unknownUse, type Tools } from './tool.ts';
+
+/** Commands about the machine and the account. */
+export const machineTools: Tools = {
+  date({ shell, args, io }) {
+    const now = shell.world.now();
+    const [format = ''] = args;
+    if (format === '+%s') io.output.write(`${Math.floor(now / 1000)}\n`);
+    else if (format === '+%s.%N') io.output.write(`${(now / 1000).toFixed(3)}000000\n`);
+    else throw unknownUse('date', args);
+    return 0;
+  },
+  uname({ shell, args, io }) {
+    const { options } = optionsOf(args);
+    if (options.has('n')) io.output.write(`${shell.process.machine.name}\n`);
+    else io.output.write(options.has('r') ? 'Linux 6.1.0\n' : 'Linux\n');
+    return 0;
+  },
+  id({ shell, args, io }) {
+    if (args[0] !== '-un') throw unknownUse('id', args);
+    io.output.write(`${shell.variables.get('USER') ?? 'nobody'}\n`);
+    return 0;
+  },
+  env({ shell, args, io }) {
+    if (args.length > 0) throw unknownUse('env', args);
+    const lines = [...shell.exported].map((name) => `${name}=${shell.variables.get(name) ?? ''}\n`);
+    io.output.write(lines.join(''));
+    return 0;
+  },
+  *sleep({ args }): Program {
+    const seconds = Number(args[0]);
+    if (!(seconds >= 0)) throw unknownUse('sleep', args);
+    yield { kind: 'sleep', ms: seconds * 1000 };
+    return 0;
+  },
+  *setsid({ shell, args, io }): Program {
+    shell.process.group = shell.process.pid;
+    const result = shell.world.run(shell, args, io);
+    return typeof result === 'number' ? result : yield* result;
+  },
+};
