@@ -42,6 +42,15 @@ export interface RuntimeDeps {
 const codeWaitMs = 60_000;
 const idleMs = 300_000;
 
+/** How fresh what is known of a job is, and what only the last look told. */
+export interface JobLook {
+  /** The last complete look at the queue since Stemma began. */
+  readonly seen: number | null;
+  /** It should have been looked at since. */
+  readonly isOld: boolean;
+  readonly expectedStart: number | null;
+}
+
 /** One computer while Stemma runs: its connection, its queue, and what we do there now. */
 export class ComputerRuntime {
   readonly uuid: Uuid;
@@ -53,6 +62,7 @@ export class ComputerRuntime {
   readonly #activity = new Map<JobStep, Set<Uuid>>();
   /** Tokens of watched attempts and their processes. */
   readonly #processes = new Map<string, Uuid>();
+  readonly #tokens = new Map<Uuid, string>();
   readonly monitor: QueueMonitor;
   readonly changes = new Emitter<void>();
   /** The computer answers (again): what its absence has held back may go on. */
@@ -178,7 +188,26 @@ export class ComputerRuntime {
 
   noteWatched(token: string, process: Uuid, signal: AbortSignal): void {
     this.#processes.set(token, process);
-    signal.addEventListener('abort', () => this.#processes.delete(token), { once: true });
+    this.#tokens.set(process, token);
+    signal.addEventListener(
+      'abort',
+      () => {
+        this.#processes.delete(token);
+        if (this.#tokens.get(process) === token) this.#tokens.delete(process);
+      },
+      { once: true },
+    );
+  }
+
+  /** What is known of a job that is watched here; null where it is not. */
+  lookAt(process: Uuid): JobLook | null {
+    const token = this.#tokens.get(process);
+    if (token === undefined) return null;
+    const { lastLook, failure } = this.monitor;
+    const age = lastLook === null ? Infinity : this.#deps.clock.now() - lastLook;
+    const isOld =
+      failure !== null || this.held !== '' || age > 3 * this.#config.minimumPollInterval * 1000 + 60_000;
+    return { seen: lastLook, isOld, expectedStart: this.monitor.facts(token)?.expectedStart ?? null };
   }
 
   close(): void {

@@ -13,7 +13,7 @@ import { newUuid, type Uuid } from '#shared/provenance/ids.ts';
 import type { Reader } from '../provenance/read-api.ts';
 import type { ComputerRecord, ProvenanceStore } from '../provenance/types.ts';
 import { authParamsOf, configOf, recordOf } from './computer-record.ts';
-import { ComputerRuntime, type RuntimeDeps } from './computer-runtime.ts';
+import { ComputerRuntime, type JobLook, type RuntimeDeps } from './computer-runtime.ts';
 import { sshHosts } from './ssh-config/ssh-hosts.ts';
 import { transportError } from './transport-error.ts';
 import { LoginBudget } from './trust/login-budget.ts';
@@ -172,6 +172,22 @@ export class Computers {
       if (runtime.held !== '') held.set(runtime.config.label, runtime.held);
     }
     return held;
+  }
+
+  /** Labels of the computers on which nothing goes on before a person acts. */
+  inNeed(): readonly string[] {
+    return [...this.#runtimes.values()]
+      .filter((runtime) => runtime.connection.status.state === 'needs-you')
+      .map((runtime) => runtime.config.label);
+  }
+
+  /** What is known of a job that is watched, by its process; null where none is. */
+  lookAt(process: Uuid): JobLook | null {
+    for (const runtime of this.#runtimes.values()) {
+      const look = runtime.lookAt(process);
+      if (look !== null) return look;
+    }
+    return null;
   }
 
   setPaused(uuid: Uuid, paused: boolean): void {

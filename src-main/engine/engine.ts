@@ -44,6 +44,9 @@ export interface EngineTrouble {
   readonly since: number;
 }
 
+/** So long another connection may write before a person hears of it. */
+const busyIsTroubleMs = 2000;
+
 const closing = (): StemmaError =>
   new StemmaError({ family: 'user', code: 'cancelled', message: 'Stemma is closing.' });
 
@@ -60,6 +63,7 @@ export class Engine {
   #batchLimit = mostTogether;
   #stopped = true;
   #trouble: EngineTrouble | null = null;
+  #busySince: number | null = null;
 
   /** Errors of the engine itself, for the log. */
   readonly errors = new Emitter<unknown>();
@@ -327,12 +331,16 @@ export class Engine {
   #storeIsBusy(error: unknown): boolean {
     if (!(error instanceof StemmaError)) return false;
     if (error.code !== 'database-busy' && error.code !== 'disk-full') return false;
-    if (error.code === 'disk-full') this.#setTrouble(error);
+    const now = this.#deps.clock.monotonic();
+    this.#busySince ??= now;
+    // a moment of another writer is no trouble; a program that holds the database is
+    if (error.code === 'disk-full' || now - this.#busySince >= busyIsTroubleMs) this.#setTrouble(error);
     this.#schedule(error.code === 'database-busy' ? 20 : 5000);
     return true;
   }
 
   #setTrouble(error: StemmaError | null): void {
+    if (error === null) this.#busySince = null;
     if (error === null && this.#trouble === null) return;
     if (error !== null && this.#trouble?.error.code === error.code) return;
     this.#trouble = error === null ? null : { error: errorInfo(error), since: this.#deps.clock.now() };

@@ -196,6 +196,8 @@ export interface JobFacts {
   readonly nodes?: string | undefined;
   /** Milliseconds since 1970, by the computer's clock. */
   readonly started?: number | undefined;
+  /** Of a job in the queue: when the scheduler means to start it. It changes its mind. */
+  readonly expectedStart?: number | undefined;
   readonly ended?: number | undefined;
   /** Of the job script, from the end sentinel. */
   readonly exitStatus?: number | undefined;
@@ -223,7 +225,18 @@ export type JobObservation =
       readonly cause: 'done' | 'walltime' | 'memory' | 'node-failure' | 'cancelled' | 'fence' | 'unknown';
     }
   /** Not in the complete queue, no sentinel, no accounting: a person must decide. */
-  | { readonly kind: 'lost'; readonly message: string; readonly facts: JobFacts };
+  | {
+      readonly kind: 'lost';
+      readonly message: string;
+      readonly facts: JobFacts;
+      readonly found?: readonly Finding[];
+    };
+
+/** Who was asked about a job, and what they said. */
+export interface Finding {
+  readonly name: string;
+  readonly value: string;
+}
 
 export interface RetrievedFile {
   readonly path: string;

@@ -4,7 +4,7 @@
  */
 import type { GivenAnswer, OpenQuestion } from '#shared/process/question.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
-import type { JobFacts, UploadPlan } from './ports.ts';
+import type { Finding, JobFacts, UploadPlan } from './ports.ts';
 
 /** What a person sees of it in a table; the shape of the contract's `activity`. Times in ms since 1970. */
 export interface Activity {
@@ -13,6 +13,9 @@ export interface Activity {
   readonly reason: string;
   readonly since: number | null;
   readonly until: number | null;
+  /** What happens then: `next try`. */
+  readonly untilWords?: string;
+  readonly tries?: number;
 }
 
 /** An attempt at an effect failed and will be repeated: by itself at `until`, or when a person has acted. */
@@ -55,11 +58,15 @@ export interface JobState extends Common {
   readonly facts: JobFacts | null;
   /** When `facts.state` began, for the ticking cell. */
   readonly factsSince: number | null;
+  /** When the computer told something of the job that was news, by our clock. */
+  readonly observedAt?: number;
   /** How the job ended, once it has. */
   readonly end: { readonly exitStatus: number | null; readonly schedulerExit: ExitReason | null } | null;
   readonly retrieved: readonly (readonly [path: string, hash: ObjectHash])[] | null;
   /** Not in the queue and not known to have ended: a person must decide. */
   readonly lost: string | null;
+  /** What was asked before it was called lost, and what came back. */
+  readonly lostFound?: readonly Finding[];
 }
 
 export interface ExitReason {

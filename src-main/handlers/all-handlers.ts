@@ -59,7 +59,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
   const archives = makeArchiveHandlers({ ...rooms, open: rooms.openArchives });
   return {
     ...makeAppHandlers({ ...rooms, tasks }),
-    ...makeProcessTableHandlers({ readers, store, computers }),
+    ...makeProcessTableHandlers({ readers, store, computers, engine: rooms.engine }),
     ...makeProcessHandlers({
       ...rooms,
       launchable: (type) => plugins.specs().some(({ processType }) => processType === type),

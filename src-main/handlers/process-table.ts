@@ -1,8 +1,12 @@
 import type { Handlers } from '#shared/channel/server.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
 import type { ProcessRow, ProcessTableItem } from '#shared/contract/areas/processes.ts';
 import type { Contract } from '#shared/contract/contract.ts';
+import type { JobLook } from '../computers/computer-runtime.ts';
 import type { Computers } from '../computers/computers.ts';
-import type { ProcessWindow } from '../provenance/read-api.ts';
+import type { Engine } from '../engine/engine.ts';
+import { needsPerson } from '../engine/needs-person.ts';
+import type { InNeed, ProcessWindow } from '../provenance/read-api.ts';
 import { profileSource, type Readers } from '../provenance/readers.ts';
 import type { ProvenanceStore } from '../provenance/types.ts';
 import { lookWhenChanged } from './changed.ts';
@@ -10,8 +14,46 @@ import { lookWhenChanged } from './changed.ts';
 export interface ProcessTableDeps {
   readonly readers: Readers;
   readonly store: ProvenanceStore;
-  readonly computers: Pick<Computers, 'held' | 'changes'>;
+  readonly computers: Pick<Computers, 'held' | 'inNeed' | 'lookAt' | 'changes'>;
+  readonly engine: Pick<Engine, 'states'>;
 }
+
+/** What does not go on before a person acts. */
+function inNeed({ engine, computers }: Pick<ProcessTableDeps, 'engine' | 'computers'>): InNeed {
+  const processes: string[] = [];
+  for (const run of engine.states()) if (needsPerson(run)) processes.push(run.uuid);
+  return { processes, computers: computers.inNeed() };
+}
+
+/** What only the computers know of the jobs in a window: how old what is said is, and when they may start. */
+export const withLooks = (
+  window: ProcessWindow,
+  lookAt: (process: Uuid) => JobLook | null,
+  need: InNeed,
+): ProcessWindow => {
+  const processes = new Set(need.processes);
+  const computers = new Set(need.computers);
+  return {
+    ...window,
+    rows: window.rows.map((row) => {
+      const { activity } = row;
+      if (activity.words === '') return row;
+      const look = lookAt(row.uuid as Uuid);
+      const start = activity.step === 'queue' ? (look?.expectedStart ?? null) : null;
+      return {
+        ...row,
+        activity: {
+          ...activity,
+          ...(start === null ? {} : { until: start, untilWords: 'expected to start' }),
+          ...(look?.isOld === true && look.seen !== null ? { seen: look.seen } : {}),
+          ...(processes.has(row.uuid) || (computers.has(row.computer) && row.state !== 'paused')
+            ? { needsYou: true }
+            : {}),
+        },
+      };
+    }),
+  };
+};
 
 /** A job waits for its computer without a change of its own: the computer says why. */
 export const withHeldComputers = (
@@ -32,10 +74,10 @@ class TableView {
   #summary = '';
 
   /** The first time the whole window, then what changed; null where nothing did. */
-  next({ total, counts, rows }: ProcessWindow): ProcessTableItem | null {
+  next({ total, counts, needsYou, rows }: ProcessWindow): ProcessTableItem | null {
     const isFirst = this.#summary === '';
     const order = rows.map((row) => row.pk);
-    const summary = JSON.stringify([total, counts]);
+    const summary = JSON.stringify([total, counts, needsYou]);
     const known = this.#rows;
     this.#rows = new Map(rows.map((row) => [row.pk, JSON.stringify(row)]));
     const changed = rows.filter((row: ProcessRow) => known.get(row.pk) !== this.#rows.get(row.pk));
@@ -44,9 +86,9 @@ class TableView {
     const sameSummary = summary === this.#summary;
     this.#order = orderText;
     this.#summary = summary;
-    if (isFirst) return { kind: 'window', total, counts, order, rows: [...rows] };
+    if (isFirst) return { kind: 'window', total, counts, needsYou, order, rows: [...rows] };
     if (changed.length === 0 && sameOrder && sameSummary) return null;
-    return { kind: 'change', total, counts, order: sameOrder ? null : order, rows: changed };
+    return { kind: 'change', total, counts, needsYou, order: sameOrder ? null : order, rows: changed };
   }
 }
 
@@ -54,6 +96,7 @@ export function makeProcessTableHandlers({
   readers,
   store,
   computers,
+  engine,
 }: ProcessTableDeps): Pick<Handlers<Contract>, 'processes.table'> {
   return {
     async *'processes.table'({ source, ...query }, { signal }) {
@@ -61,13 +104,22 @@ export function makeProcessTableHandlers({
       const view = new TableView();
       const isHere = source === profileSource;
       for await (const seen of lookWhenChanged(
-        () => reader.processWindow(query, signal),
+        async () => {
+          if (!isHere) return await reader.processWindow(query, signal);
+          const need = inNeed({ engine, computers });
+          const window = await reader.processWindow({ ...query, inNeed: need }, signal);
+          return withLooks(
+            withHeldComputers(window, computers.held()),
+            (process) => computers.lookAt(process),
+            need,
+          );
+        },
         isHere ? store.changes : null,
         (one) => one.everything || one.nodes.size > 0 || one.computers || one.groups,
         signal,
         isHere ? computers.changes : undefined,
       )) {
-        const item = view.next(isHere ? withHeldComputers(seen, computers.held()) : seen);
+        const item = view.next(seen);
         if (item !== null) yield item;
       }
     },

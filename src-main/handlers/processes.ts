@@ -91,7 +91,7 @@ function watch(
   uuid: Uuid,
   signal: AbortSignal,
 ): AsyncIterable<ProcessDetail> {
-  const { store, readers, computers, clock, launchable } = deps;
+  const { engine, store, readers, computers, clock, launchable } = deps;
   const isHere = source === 'profile';
   const concerns = (listener: () => void): (() => void) =>
     store.changes.on((changes) => {
@@ -107,10 +107,17 @@ function watch(
       });
     }
     const facts = factsOf(stored);
-    const [queue = null] = isHere && facts.run?.kind === 'job' ? computers.queues(facts.run.computer) : [];
-    return processPage(facts, clock.now(), launchable(facts.processType), queue);
+    const { run } = facts;
+    const [queue = null] = isHere && run?.kind === 'job' ? computers.queues(run.computer) : [];
+    const look = queue === null ? null : computers.lookAt(uuid);
+    return processPage(facts, launchable(facts.processType), {
+      queue,
+      look,
+      trouble: isHere ? engine.trouble : null,
+    });
   };
-  return live(clock, signal, isHere ? [{ on: concerns }, computers.changes] : [], make, pace);
+  const troubles = { on: (listener: () => void): (() => void) => engine.troubles.on(() => listener()) };
+  return live(clock, signal, isHere ? [{ on: concerns }, computers.changes, troubles] : [], make, pace);
 }
 
 function touches(changes: Changes, uuid: Uuid, store: ProvenanceStore): boolean {

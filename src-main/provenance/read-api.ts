@@ -7,6 +7,14 @@ import type { DisplayState } from '#shared/process/states.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
 import type { TraversalRules } from '#shared/provenance/traversal-rules.ts';
 
+/** What does not go on before a person acts: the engine and the computers know it, not the database. */
+export interface InNeed {
+  /** UUIDs of processes. */
+  readonly processes: readonly string[];
+  /** Labels of computers: every process that waits for one of them. */
+  readonly computers: readonly string[];
+}
+
 /** How many rows a source has. */
 export interface SourceCounts {
   readonly nodes: number;
@@ -50,6 +58,7 @@ export interface ProcessQuery {
   readonly descending: boolean;
   readonly offset: number;
   readonly limit: number;
+  readonly inNeed?: InNeed;
 }
 
 export type StateCounts = Readonly<Record<DisplayState, number>>;
@@ -57,6 +66,8 @@ export type StateCounts = Readonly<Record<DisplayState, number>>;
 export interface ProcessWindow {
   readonly total: number;
   readonly counts: StateCounts;
+  /** Of all processes, whatever the filter is. */
+  readonly needsYou: number;
   /** In the order of the window. */
   readonly rows: readonly ProcessRow[];
 }

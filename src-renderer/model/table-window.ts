@@ -6,6 +6,7 @@ export interface TableWindow {
   readonly offset: number;
   readonly total: number;
   readonly counts: ProcessTableItem['counts'];
+  readonly needsYou: number;
   readonly order: readonly number[];
   readonly rows: ReadonlyMap<number, ProcessRow>;
 }
@@ -16,10 +17,10 @@ export function foldWindow(
   item: ProcessTableItem,
   offset: number,
 ): TableWindow {
-  const { total, counts } = item;
+  const { total, counts, needsYou } = item;
   if (item.kind === 'window' || before === undefined) {
     const rows = new Map(item.rows.map((row) => [row.pk, row]));
-    return { offset, total, counts, order: item.order ?? [...rows.keys()], rows };
+    return { offset, total, counts, needsYou, order: item.order ?? [...rows.keys()], rows };
   }
   const order = item.order ?? before.order;
   const merged = new Map(before.rows);
@@ -27,7 +28,7 @@ export function foldWindow(
   // What left the window is forgotten, or a page that stays open for weeks would remember every process.
   const kept = new Set(order);
   for (const pk of merged.keys()) if (!kept.has(pk)) merged.delete(pk);
-  return { offset, total, counts, order, rows: merged };
+  return { offset, total, counts, needsYou, order, rows: merged };
 }
 
 export const windowLimit = 240;

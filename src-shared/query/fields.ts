@@ -14,7 +14,7 @@ export const fieldNames = [
 ] as const;
 
 export const fieldHelp: Readonly<Record<(typeof fieldNames)[number], string>> = {
-  state: 'failed, running, … or active, ended',
+  state: 'failed, running, … or active, ended, needs-you',
   type: 'calc, workflow, data, code, or a class such as Dict',
   label: 'the label of a node',
   description: 'its description',
@@ -32,7 +32,7 @@ export const fieldHelp: Readonly<Record<(typeof fieldNames)[number], string>> = 
   'extra.': 'an extra: extra.reviewed:true',
 };
 
-export const stateWordList: readonly StateWord[] = [...displayStates, 'active', 'ended'];
+export const stateWordList: readonly StateWord[] = [...displayStates, 'active', 'ended', 'needs-you'];
 
 export const isStateWord = (word: string): word is StateWord =>
   (stateWordList as readonly string[]).includes(word);

@@ -57,8 +57,8 @@ export type NumberField = (typeof numberFields)[number];
 export const timeFields = ['ctime', 'mtime'] as const;
 export type TimeField = (typeof timeFields)[number];
 
-/** A state, or one of the two halves of the life of a process. */
-export type StateWord = DisplayState | 'active' | 'ended';
+/** A state, one of the two halves of the life of a process, or that it does not go on before a person acts. */
+export type StateWord = DisplayState | 'active' | 'ended' | 'needs-you';
 
 /** A quoted text, a number, or one of the words of JSON. */
 export type JsonScalar = string | number | boolean | null;

@@ -16,6 +16,9 @@ describe.skipIf(noBrowser !== null)('text of others', () => {
       process.scheduler = [{ name: canary, value: canary }];
       process.explanation = {
         headline: canary,
+        tone: 'needs-you',
+        next: { words: canary, at: 0 },
+        consequences: { 'look-again': canary },
         facts: [{ name: canary, value: canary }],
         lines: [canary],
         advice: [canary],

@@ -99,5 +99,17 @@ function lost(evidence: EndEvidence): EndJudgement {
   const message = notes.directory
     ? `Job ${jobId} is not in the queue, left no note of its end, and accounting does not know it.`
     : `Job ${jobId} is not in the queue, and its work directory is gone.`;
-  return { kind: 'observation', observation: { kind: 'lost', message, facts } };
+  const found = [
+    { name: 'Queue', value: `not in ${evidence.absences} complete lists, one after the other` },
+    { name: 'Accounting', value: 'does not know it' },
+    {
+      name: 'Work directory',
+      value: notes.directory
+        ? notes.fence === null
+          ? 'is there; no job ever started in it'
+          : 'is there; a job started in it and left no note of its end'
+        : 'is gone',
+    },
+  ];
+  return { kind: 'observation', observation: { kind: 'lost', message, facts, found } };
 }

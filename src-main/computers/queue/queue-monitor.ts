@@ -45,6 +45,8 @@ export interface QueueEntry {
 
 /** Between two looks no more than a fifth of the time is spent on asking. */
 const costFactor = 5;
+/** A look that takes longer is told to who shows how old the states are. */
+const overdueMs = 60_000;
 const failureStartMs = 30_000;
 const failureLimitMs = 600_000;
 
@@ -61,6 +63,8 @@ export class QueueMonitor {
   #lastMs = 0;
   /** Milliseconds since 1970. */
   lastPoll: number | null = null;
+  /** When a look last told everything: what is known of the jobs is as old as that. */
+  lastLook: number | null = null;
   nextPoll: number | null = null;
   /** What the last look failed with; null where it did not. */
   failure: ErrorInfo | null = null;
@@ -77,6 +81,11 @@ export class QueueMonitor {
       facts: lastSeen,
       since,
     }));
+  }
+
+  /** What the queue showed of a job last; null before the first look at it. */
+  facts(key: string): JobFacts | null {
+    return this.#jobs.get(key)?.lastSeen ?? null;
   }
 
   /** @param key unique for the job: the token of its attempt */
@@ -160,18 +169,24 @@ export class QueueMonitor {
     this.#polling = polling;
     this.nextPoll = null;
     const started = clock.monotonic();
+    const stopOverdue = clock.after(overdueMs, () => this.changes.emit());
     try {
       await this.#look([...this.#jobs], polling.signal);
       this.#failures = 0;
       this.failure = null;
+      this.lastLook = clock.now();
       this.#lastMs = clock.monotonic() - started;
     } catch (thrown) {
-      if (polling.signal.aborted) return;
+      if (polling.signal.aborted) {
+        stopOverdue();
+        return;
+      }
       this.failure = errorInfo(thrown);
       // the connection itself decides when it is tried again
       if (!hasCause(thrown, 'connection-lost', 'unreachable', 'throttled')) this.#failures++;
       onFailure(thrown);
     }
+    stopOverdue();
     this.lastPoll = clock.now();
     this.#polling = null;
     this.#schedule();
@@ -273,7 +288,11 @@ export class QueueMonitor {
       before.reason === facts.reason &&
       before.nodes === facts.nodes &&
       before.started === facts.started;
-    if (same) return;
+    // an estimate moves with every look: it is kept for who asks, and is no news
+    if (same) {
+      job.lastSeen = facts;
+      return;
+    }
     if (before?.state !== facts.state) job.since = this.#deps.clock.now();
     job.lastSeen = facts;
     job.report({ kind: 'seen', facts });

@@ -116,6 +116,8 @@ export function onFailure<S extends RunState>(
     reason: event.error.message,
     since: draft.state.activity.since ?? draft.now,
     until: retry.until,
+    untilWords: 'next try',
+    tries: retry.failures,
   });
   if (retry.failures === 1) {
     draft.do({

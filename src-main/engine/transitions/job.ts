@@ -131,7 +131,10 @@ function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
       draft.activity('submit', 'held back', {
         reason: outcome.message,
         until,
-        since: draft.state.activity.since,
+        untilWords: 'next try',
+        // since the site says so, not since we began to submit
+        since: draft.state.activity.words === 'held back' ? draft.state.activity.since : draft.now,
+        tries: (draft.state.activity.words === 'held back' ? (draft.state.activity.tries ?? 1) : 0) + 1,
       });
       return draft.effect('submit', until).keep();
     }
@@ -149,7 +152,13 @@ function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
           needsPerson: false,
         },
       });
-      draft.activity('submit', 'submission unconfirmed', { reason: outcome.message, until });
+      draft.activity('submit', 'submission unconfirmed', {
+        reason: outcome.message,
+        since: draft.state.retry?.since ?? draft.now,
+        until,
+        untilWords: 'next look',
+        tries: failures,
+      });
       return draft.effect('submit', until).keep();
     }
     case 'void': {
@@ -205,7 +214,7 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
   const same = before !== null && before.state === facts.state;
   const since = same ? factsSince : (facts.started ?? draft.now);
   const stepBefore = pageStep(draft.state);
-  draft.set({ facts, factsSince: since, retry: null });
+  draft.set({ facts, factsSince: since, retry: null, observedAt: draft.now });
   draft.attributes({ scheduler_state: facts.state });
   switch (observation.kind) {
     case 'seen': {
@@ -215,7 +224,7 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
       return draft.activity(step, words, { reason: facts.reason, since }).keep();
     }
     case 'lost':
-      draft.set({ lost: observation.message });
+      draft.set({ lost: observation.message, lostFound: observation.found ?? [] });
       draft.note(observation.message);
       draft.attributes({ process_status: observation.message });
       return draft.activity('run', 'lost', { reason: observation.message }).keep();

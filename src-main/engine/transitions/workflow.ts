@@ -120,7 +120,7 @@ function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordO
       }
       const until = draft.now + Math.max(0, ask.ms);
       record({ kind: 'sleep', until });
-      draft.activity('step', `sleeping (“${label}”)`, { until });
+      draft.activity('step', `sleeping (“${label}”)`, { until, untilWords: 'wakes up' });
       return draft.effect('wake', until, label).keep();
     }
     case 'report':

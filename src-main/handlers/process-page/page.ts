@@ -1,20 +1,18 @@
-import type { QueueState } from '#shared/contract/areas/computers.ts';
 import type { Explanation, ProcessDetail } from '#shared/contract/areas/processes.ts';
 import { explanationOf } from './explanation.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
 import { schedulerFacts } from './scheduler-facts.ts';
+import { alone, type Surroundings } from './waits.ts';
 import { stepsOf } from './steps.ts';
 
 /**
  * The page of a process.
  * @param launchable whether its plugin is installed here
- * @param queue of the computer where its job belongs, where there is one
  */
 export function processPage(
   facts: ProcessFacts,
-  now: number,
   launchable: boolean,
-  queue: Omit<QueueState, 'waiting'> | null = null,
+  around: Surroundings = alone,
 ): ProcessDetail {
   const { run } = facts;
   return {
@@ -25,7 +23,7 @@ export function processPage(
     exitMessage: textOf(facts, 'exit_message'),
     exception: textOf(facts, 'exception'),
     steps: stepsOf(facts),
-    explanation: onlyWhatCanBeDone(explanationOf(facts, now, queue), launchable),
+    explanation: onlyWhatCanBeDone(explanationOf(facts, around), launchable),
     inputs: [...facts.inputs],
     outputs: [...facts.outputs],
     called: [...facts.called],

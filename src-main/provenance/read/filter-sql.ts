@@ -3,6 +3,7 @@ import { displayStates } from '#shared/process/states.ts';
 import { typeWords } from '#shared/query/fields.ts';
 import { timeSpan } from '#shared/query/time-values.ts';
 import type { Filter, StateWord, TextField } from '#shared/query/tree.ts';
+import type { InNeed } from '../read-api.ts';
 import { ftsQuery, searchTokens } from '../search-words.ts';
 import { holdsWordsSql } from './words-function.ts';
 import type { Param } from './session.ts';
@@ -17,6 +18,8 @@ export interface FilterTraits {
   readonly hasSearchIndex: boolean;
   /** Milliseconds since 1970; what `7d` is counted from. */
   readonly now: number;
+  /** What does not go on before a person acts; without it nothing does. */
+  readonly inNeed?: InNeed | undefined;
 }
 
 export const always: Condition = { sql: '1', params: [] };
@@ -71,7 +74,9 @@ export function filterSql(filter: Filter, traits: FilterTraits): Condition {
       return wordsSql(filter.text, traits);
     case 'state': {
       const states = filter.states.flatMap((state) => statesOf(state));
-      return condition(`n.display_state IN (${placeholders(states)})`, ...states);
+      const plain = condition(`n.display_state IN (${placeholders(states)})`, ...states);
+      if (!filter.states.includes('needs-you')) return plain;
+      return anyOf([...(states.length === 0 ? [] : [plain]), inNeedSql(traits.inNeed)]);
     }
     case 'type':
       return anyOf(filter.types.map((type) => typeSql(type)));
@@ -116,7 +121,19 @@ export function filterSql(filter: Filter, traits: FilterTraits): Condition {
   }
 }
 
+/** @param inNeed none for an archive: nothing goes on there */
+export function inNeedSql(inNeed: InNeed | undefined): Condition {
+  if (inNeed === undefined || (inNeed.processes.length === 0 && inNeed.computers.length === 0)) return never;
+  return condition(
+    `(n.uuid IN (SELECT value FROM json_each(?)) OR (n.display_state < 3 AND n.computer_id IN
+      (SELECT id FROM computers WHERE label IN (SELECT value FROM json_each(?)))))`,
+    JSON.stringify(inNeed.processes),
+    JSON.stringify(inNeed.computers),
+  );
+}
+
 function statesOf(state: StateWord): readonly number[] {
+  if (state === 'needs-you') return [];
   if (state === 'active') return [0, 1, 2, 3];
   if (state === 'ended') return [4, 5, 6, 7];
   return [displayStates.indexOf(state)];

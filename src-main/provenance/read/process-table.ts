@@ -7,8 +7,8 @@ import type { ProcessKind } from '#shared/process/ports.ts';
 import { displayStates } from '#shared/process/states.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
-import type { ProcessQuery, ProcessWindow, StateCounts } from '../read-api.ts';
-import { allOf, filterSql, nameExpression, type Condition } from './filter-sql.ts';
+import type { InNeed, ProcessQuery, ProcessWindow, StateCounts } from '../read-api.ts';
+import { allOf, filterSql, inNeedSql, nameExpression, type Condition } from './filter-sql.ts';
 import { nameOf, stateOf, toMs } from './node-rows.ts';
 import { readFilter } from './read-filter.ts';
 import type { ReadSession } from './session.ts';
@@ -111,7 +111,7 @@ export function processWindow(session: ReadSession, query: ProcessQuery): Proces
   const { hasSearchIndex, now } = session.traits;
   const wanted = allOf([
     { sql: 'n.is_process', params: [] },
-    filterSql(readFilter(query.filter), { hasSearchIndex, now: now() }),
+    filterSql(readFilter(query.filter), { hasSearchIndex, now: now(), inNeed: query.inNeed }),
     ...(query.rootsOnly ? [isRoot] : []),
   ]);
   const counts = countStates(session, wanted);
@@ -126,7 +126,15 @@ export function processWindow(session: ReadSession, query: ProcessQuery): Proces
     query.limit,
     query.offset,
   );
-  return { total, counts, rows: rowsByIds(session, ids) };
+  return { total, counts, needsYou: countInNeed(session, query.inNeed), rows: rowsByIds(session, ids) };
+}
+
+function countInNeed(session: ReadSession, inNeed: InNeed | undefined): number {
+  const { sql, params } = inNeedSql(inNeed);
+  if (params.length === 0) return 0;
+  return (
+    session.value<number>(`SELECT count(*) FROM nodes AS n WHERE n.is_process AND ${sql}`, ...params) ?? 0
+  );
 }
 
 function rowsByIds(session: ReadSession, ids: readonly number[]): readonly ProcessRow[] {

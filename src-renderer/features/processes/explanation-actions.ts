@@ -1,6 +1,8 @@
 import Ban from '@lucide/svelte/icons/ban';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
+import FileText from '@lucide/svelte/icons/file-text';
 import KeyRound from '@lucide/svelte/icons/key-round';
+import Pause from '@lucide/svelte/icons/pause';
 import Play from '@lucide/svelte/icons/play';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
@@ -16,6 +18,9 @@ export const actionLooks: Readonly<
   Record<ExplanationAction, { readonly label: string; readonly icon: Icon; readonly changes: boolean }>
 > = {
   'retry-now': { label: 'Try again now', icon: RefreshCw, changes: true },
+  pause: { label: 'Pause', icon: Pause, changes: true },
+  'resume-computer': { label: 'Resume the computer', icon: Play, changes: true },
+  'show-files': { label: 'Look at its output', icon: FileText, changes: false },
   play: { label: 'Play', icon: Play, changes: true },
   kill: { label: 'Kill…', icon: Ban, changes: true },
   'open-computer': { label: 'Open the computer', icon: Server, changes: false },

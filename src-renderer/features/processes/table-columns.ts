@@ -20,8 +20,13 @@ export const processColumns: readonly Column[] = [
 /** What a process is called first: its label, else its class or function. */
 export const nameOf = ({ label, name }: ProcessRow): string => (label === '' ? name : label);
 
-export const activityWords = ({ words, reason }: Activity): string =>
-  reason === '' ? words : `${words} · ${reason}`;
+export const activityWords = ({ words, reason, needsYou, seen }: Activity): string =>
+  [
+    ...(needsYou === true && words !== 'needs you' ? ['needs you'] : []),
+    words,
+    ...(seen === undefined ? [] : [`seen ${formatLocal(seen)}`]),
+    ...(reason === '' ? [] : [reason]),
+  ].join(' · ');
 
 /** A cell for the clipboard. */
 export function cellText(row: ProcessRow, column: string, now: number): string {

@@ -14,6 +14,14 @@ export const activity = z.object({
   since: time.nullable(),
   /** When something happens next by itself: a poll, a retry. */
   until: time.nullable(),
+  /** What happens then: `next try`, `expected to start`, `wakes up`. */
+  untilWords: z.string().optional(),
+  /** How often it was tried, where it failed. */
+  tries: z.number().optional(),
+  /** When the computer was last looked at, where that is longer ago than it should be. */
+  seen: time.optional(),
+  /** It does not go on before a person acts. */
+  needsYou: z.boolean().optional(),
 });
 export type Activity = z.infer<typeof activity>;
 
@@ -38,6 +46,8 @@ export const processTable = z.discriminatedUnion('kind', [
     kind: z.literal('window'),
     total: z.number(),
     counts,
+    /** How many of all processes need a person, whatever the filter is. */
+    needsYou: z.number(),
     order: z.array(z.number()),
     rows: z.array(processRow),
   }),
@@ -46,6 +56,7 @@ export const processTable = z.discriminatedUnion('kind', [
     kind: z.literal('change'),
     total: z.number(),
     counts,
+    needsYou: z.number(),
     order: z.array(z.number()).nullable(),
     rows: z.array(processRow),
   }),
@@ -70,25 +81,48 @@ export const processStep = z.object({
 });
 export type ProcessStep = z.infer<typeof processStep>;
 
+export const explanationActions = [
+  'retry-now',
+  'play',
+  'pause',
+  'kill',
+  'open-computer',
+  'resume-computer',
+  'sign-in',
+  'show-files',
+  'assume-lost',
+  'look-again',
+  'launch-again',
+] as const;
+const explanationAction = z.enum(explanationActions);
+
 /** Why it waits or why it failed: the answer first, then the facts, then what can be done. */
 export const explanation = z.object({
   headline: z.string(),
-  facts: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Which of four pictures: it goes on, it waits, it waits for a person, it has failed. */
+  tone: z.enum(['goes-on', 'waits', 'needs-you', 'failed']),
+  /** Since when it is so. */
+  since: time.optional(),
+  /** What happens next by itself, and when; without a time where that is not known. */
+  next: z.object({ words: z.string(), at: time.optional() }).optional(),
+  /** How often it was tried. */
+  tries: z.number().optional(),
+  /** When the computer last answered, where what is said here rests on that. */
+  seen: time.optional(),
+  facts: z.array(
+    z.object({
+      name: z.string(),
+      value: z.string(),
+      /** The process that the fact is about, for a link. */
+      process: uuid.optional(),
+    }),
+  ),
   /** Lines of a log or of scheduler output that say the most. */
   lines: z.array(z.string()),
   advice: z.array(z.string()),
-  actions: z.array(
-    z.enum([
-      'retry-now',
-      'play',
-      'kill',
-      'open-computer',
-      'sign-in',
-      'assume-lost',
-      'look-again',
-      'launch-again',
-    ]),
-  ),
+  actions: z.array(explanationAction),
+  /** What an action leads to, where a person must choose between them. */
+  consequences: z.partialRecord(explanationAction, z.string()).optional(),
 });
 export type Explanation = z.infer<typeof explanation>;
 

@@ -231,6 +231,7 @@ describe('stemma process list', () => {
         kind: 'window',
         total: all.length,
         counts: noCounts,
+        needsYou: 0,
         order: rows.map(({ pk }) => pk),
         rows,
       } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withHeldComputers } from '#main/handlers/process-table.ts';
+import { withHeldComputers, withLooks } from '#main/handlers/process-table.ts';
 import type { ProcessRow } from '#shared/contract/areas/processes.ts';
 
 const row = (computer: string, words: string): ProcessRow => ({
@@ -19,11 +19,38 @@ const row = (computer: string, words: string): ProcessRow => ({
 
 test('a job that waits for its computer says why, and nobody else does', () => {
   const rows = [row('cluster', 'uploading'), row('localhost', 'uploading'), row('cluster', '')];
-  const window = { total: 3, counts: {} as never, rows };
+  const window = { total: 3, counts: {} as never, needsYou: 0, rows };
   const held = new Map([['cluster', 'cluster is paused']]);
   expect(withHeldComputers(window, held).rows.map(({ activity }) => activity.reason)).toEqual([
     'cluster is paused',
     '',
     '',
+  ]);
+});
+
+test('a row says how old it is, when its job may start, and that it needs a person', () => {
+  const queued = row('cluster', 'in queue');
+  const rows = [
+    { ...queued, activity: { ...queued.activity, step: 'queue' } },
+    row('cluster', 'running'),
+    row('far', 'uploading'),
+    { ...row('far', 'uploading'), state: 'paused' as const },
+    row('far', ''),
+  ];
+  const window = { total: 5, counts: {} as never, needsYou: 0, rows };
+  const looks = new Map([
+    [rows[0]?.uuid, { seen: 100, isOld: false, expectedStart: 900 }],
+    [rows[1]?.uuid, { seen: 100, isOld: true, expectedStart: null }],
+  ]);
+  const need = { processes: [rows[1]?.uuid ?? ''], computers: ['far'] };
+  const told = withLooks(window, (process) => looks.get(process) ?? null, need).rows.map(
+    ({ activity: { until, untilWords, seen, needsYou } }) => ({ until, untilWords, seen, needsYou }),
+  );
+  expect(told).toEqual([
+    { until: 900, untilWords: 'expected to start' },
+    { until: null, seen: 100, needsYou: true },
+    { until: null, needsYou: true },
+    { until: null },
+    { until: null },
   ]);
 });

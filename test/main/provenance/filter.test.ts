@@ -288,6 +288,29 @@ describe('the window of the process table', () => {
     );
   });
 
+  test('knows what needs a person: by name, or because its computer does; of those that have not ended', () => {
+    const session = sampleSession;
+    const query = { rootsOnly: false, sort: 'pk', descending: false, offset: 0, limit: 500 } as const;
+    const all = processWindow(session, { ...query, filter: '' });
+    const [first] = all.rows;
+    const active = (computer: string): number =>
+      all.rows.filter(
+        (row) => row.computer === computer && ['created', 'running', 'waiting'].includes(row.state),
+      ).length;
+    const inNeed = { processes: [first?.uuid ?? ''], computers: ['daint'] };
+    const found = processWindow(session, { ...query, filter: 'state:needs-you', inNeed });
+    expect(found.rows.map(({ uuid }) => uuid)).toContain(first?.uuid);
+    expect(found.total).toBe(active('daint') + (active('daint') > 0 && first?.computer === 'daint' ? 0 : 1));
+    expect(processWindow(session, { ...query, filter: 'state:failed', inNeed }).needsYou).toBe(found.total);
+    expect(processWindow(session, { ...query, filter: 'state:needs-you' })).toMatchObject({
+      total: 0,
+      needsYou: 0,
+    });
+    expect(processWindow(session, { ...query, filter: '-state:needs-you', inNeed }).total).toBe(
+      all.total - found.total,
+    );
+  });
+
   test('shows what a process does, who called it, and where it runs', () => {
     const store = temporaryStore({ indexAfterMs: -1 });
     const activity = { step: 'queue', words: 'in queue', reason: 'Priority', since: 5, until: null };

@@ -32,6 +32,7 @@ const first: ProcessTableItem = {
   kind: 'window',
   total: 9,
   counts,
+  needsYou: 0,
   order: [3, 2, 1],
   rows: [1, 2, 3].map((pk) => row(pk)),
 };
@@ -47,7 +48,7 @@ describe('the window of the table of processes', () => {
     const before = foldWindow(undefined, first, 0);
     const after = foldWindow(
       before,
-      { kind: 'change', total: 9, counts, order: null, rows: [row(2, 'new')] },
+      { kind: 'change', total: 9, counts, needsYou: 0, order: null, rows: [row(2, 'new')] },
       0,
     );
     expect(after.rows.get(2)?.label).toBe('new');
@@ -59,7 +60,7 @@ describe('the window of the table of processes', () => {
     const before = foldWindow(undefined, first, 0);
     const after = foldWindow(
       before,
-      { kind: 'change', total: 10, counts, order: [4, 3, 2], rows: [row(4)] },
+      { kind: 'change', total: 10, counts, needsYou: 0, order: [4, 3, 2], rows: [row(4)] },
       0,
     );
     expect(after.order).toEqual([4, 3, 2]);

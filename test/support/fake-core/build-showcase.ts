@@ -301,6 +301,7 @@ function addActiveJob(
       explanation:
         step === 'queue'
           ? {
+              tone: 'waits',
               headline: 'The job waits in the queue of granite because others have a higher priority.',
               facts: [
                 { name: 'Scheduler’s reason', value: 'Priority' },
@@ -338,6 +339,7 @@ function addWaitingForPerson(world: World, now: number): void {
       },
       steps: jobTimeline(now - 3 * hour, 'upload', 'waiting'),
       explanation: {
+        tone: 'needs-you',
         headline: 'basalt asks for your password. The job goes on by itself once you have signed in.',
         facts: [
           { name: 'Computer', value: 'basalt (ada@basalt.example.org through gate.example.org)' },
@@ -394,6 +396,7 @@ function addEquationOfState(world: World, now: number, code: FakeNode, structure
         attempts: i < 4 ? 1 : 2,
       })),
       explanation: {
+        tone: 'failed',
         headline: 'Fewer than 5 of the 7 volumes converged.',
         facts: [
           { name: 'Exit code', value: '310 ERROR_TOO_FEW_POINTS' },
@@ -459,6 +462,7 @@ function addFailures(world: World, now: number, code: FakeNode, structure: FakeN
       exitMessage: 'The job ran out of walltime.',
       steps: jobTimeline(start, 'parse', 'failed', 4),
       explanation: {
+        tone: 'failed',
         headline: 'The job ran out of walltime after 6:00:00.',
         facts: [
           { name: 'Exit code', value: '120 ERROR_SCHEDULER_OUT_OF_WALLTIME' },
@@ -490,6 +494,7 @@ function addFailures(world: World, now: number, code: FakeNode, structure: FakeN
     process: {
       exception: traceback,
       explanation: {
+        tone: 'failed',
         headline: 'The workflow’s own code broke: Cannot read properties of undefined (reading ‘energy’).',
         facts: [{ name: 'Where', value: 'plugin equation-of-state, collect.ts line 41' }],
         lines: traceback.split('\n'),

@@ -58,7 +58,13 @@ export function filterTest(world: World, text: string): (node: FakeNode) => bool
         if (process === null) return false;
         const ended = isTerminal(process.state as ProcessState) || process.state === 'failed';
         return filter.states.some((word) =>
-          word === 'active' ? !ended : word === 'ended' ? ended : word === process.state,
+          word === 'needs-you'
+            ? process.activity.needsYou === true
+            : word === 'active'
+              ? !ended
+              : word === 'ended'
+                ? ended
+                : word === process.state,
         );
       }
       case 'type':

@@ -29,12 +29,15 @@ function queueLine(line: string): FoundJob {
   }
   const [, jobId = '', word = '', started, ended, nodes, reason = ''] = fields;
   const state = slurmState(word, reason);
+  const isQueued = state === 'queued' || state === 'queued held';
   const facts: JobFacts = {
     state,
     schedulerState: word,
     reason: reason === 'None' ? '' : reason,
     nodes: host(nodes),
-    started: state === 'queued' ? undefined : time(started),
+    started: isQueued ? undefined : time(started),
+    // for a job that waits Slurm prints when it means to start it
+    expectedStart: isQueued ? time(started) : undefined,
     ended: state === 'done' ? time(ended) : undefined,
     raw: line,
   };

@@ -142,16 +142,18 @@ export function processHandlers(world: World): Handlers<typeof processesArea> {
         const part = fitting.slice(input.offset, input.offset + input.limit);
         const order = part.map(({ pk }) => pk);
         const counts = { ...world.counts };
+        const needsYou = world.processes.filter((node) => node.process?.activity.needsYou === true).length;
         const rows = part.map((node) => rowOf(world, node));
         const texts = new Map(rows.map((row) => [row.pk, JSON.stringify(row)]));
         const changed = rows.filter(({ pk }) => sent.get(pk) !== texts.get(pk));
         const orderText = order.join();
         const item: ProcessTableItem = first
-          ? { kind: 'window', total: fitting.length, counts, order, rows }
+          ? { kind: 'window', total: fitting.length, counts, needsYou, order, rows }
           : {
               kind: 'change',
               total: fitting.length,
               counts,
+              needsYou,
               order: orderText === lastOrder ? null : order,
               rows: changed,
             };

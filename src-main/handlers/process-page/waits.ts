@@ -1,0 +1,115 @@
+/** Every way in which a process that has not ended spends its time. What is known decides, the first that fits. */
+import type { ErrorInfo } from '#shared/base/errors.ts';
+import type { QueueState as WholeQueue } from '#shared/contract/areas/computers.ts';
+import type { OpenQuestion } from '#shared/process/question.ts';
+import type { JobLook } from '../../computers/computer-runtime.ts';
+import type { EngineTrouble } from '../../engine/engine.ts';
+import { isAbsence } from '../../engine/retry.ts';
+import type { JobFacts } from '../../engine/ports.ts';
+import type {
+  FunctionState,
+  JobPhase,
+  JobState,
+  Retry,
+  RunState,
+  WorkflowState,
+} from '../../engine/state.ts';
+
+export type Wait =
+  /** Nothing can be written: no process goes on. */
+  | { readonly kind: 'engine-trouble'; readonly error: ErrorInfo; readonly since: number }
+  | { readonly kind: 'code-changed'; readonly run: WorkflowState; readonly changed: Changed }
+  /** The workflow asks a person. */
+  | { readonly kind: 'question'; readonly run: WorkflowState; readonly question: OpenQuestion }
+  /** A process that it called asks a person. */
+  | { readonly kind: 'question-below'; readonly run: WorkflowState; readonly below: Below }
+  | { readonly kind: 'paused'; readonly run: RunState }
+  | { readonly kind: 'lost'; readonly run: JobState; readonly lost: string }
+  | { readonly kind: 'unconfirmed'; readonly run: JobState; readonly retry: Retry }
+  | { readonly kind: 'trouble'; readonly run: RunState; readonly retry: Retry }
+  | { readonly kind: 'held-by-site'; readonly run: JobState }
+  | { readonly kind: 'computer-paused'; readonly run: JobState; readonly queue: QueueState }
+  | { readonly kind: 'computer-needs-you'; readonly run: JobState; readonly queue: QueueState }
+  | { readonly kind: 'computer-unreachable'; readonly run: JobState; readonly queue: QueueState }
+  | { readonly kind: 'look-failed'; readonly run: JobState; readonly queue: QueueState }
+  | { readonly kind: 'being-killed'; readonly run: RunState }
+  | { readonly kind: 'not-seen-yet'; readonly run: JobState }
+  | { readonly kind: 'with-scheduler'; readonly run: JobState; readonly facts: JobFacts }
+  | { readonly kind: 'step'; readonly run: JobState; readonly phase: Exclude<JobPhase, 'run'> }
+  | { readonly kind: 'function'; readonly run: FunctionState }
+  | { readonly kind: 'sleeping'; readonly run: WorkflowState; readonly until: number }
+  | { readonly kind: 'children'; readonly run: WorkflowState; readonly labels: readonly string[] }
+  | { readonly kind: 'workflow'; readonly run: WorkflowState };
+
+/** As a computer tells it, without what only the engine knows. */
+export type QueueState = Omit<WholeQueue, 'waiting'>;
+
+type Changed = NonNullable<WorkflowState['changed']>;
+
+export interface Below {
+  readonly label: string;
+  readonly words: string;
+  readonly since: number;
+}
+
+/** What is known beside the process itself. */
+export interface Surroundings {
+  /** Of the computer where its job belongs; null where that is not running here. */
+  readonly queue: QueueState | null;
+  readonly look: JobLook | null;
+  readonly trouble: EngineTrouble | null;
+}
+
+export const alone: Surroundings = { queue: null, look: null, trouble: null };
+
+export function waitOf(run: RunState, { queue, trouble }: Surroundings): Wait {
+  if (trouble !== null) return { kind: 'engine-trouble', ...trouble };
+  if (run.kind === 'workflow' && run.changed !== null)
+    return { kind: 'code-changed', run, changed: run.changed };
+  if (run.paused) return { kind: 'paused', run };
+  if (run.kind === 'job') return jobWait(run, queue);
+  if (run.retry !== null) return { kind: 'trouble', run, retry: run.retry };
+  if (run.killing) return { kind: 'being-killed', run };
+  if (run.kind === 'function') return { kind: 'function', run };
+  const [question] = Object.values(run.questions ?? {});
+  if (question !== undefined) return { kind: 'question', run, question };
+  const [below] = Object.entries(run.askedBelow ?? {});
+  if (below !== undefined) return { kind: 'question-below', run, below: { label: below[0], ...below[1] } };
+  const labels = Object.keys(run.waiting);
+  if (labels.length > 0) return { kind: 'children', run, labels };
+  const { until } = run.activity;
+  return until === null ? { kind: 'workflow', run } : { kind: 'sleeping', run, until };
+}
+
+function jobWait(run: JobState, queue: QueueState | null): Wait {
+  if (run.lost !== null) return { kind: 'lost', run, lost: run.lost };
+  const { retry, phase, facts } = run;
+  const held = queue === null || phase === 'prepare' || phase === 'parse' ? null : heldThere(run, queue);
+  // what the computer itself says is newer than what a job heard when it failed because of it
+  if (held !== null && held.kind !== 'look-failed' && (retry === null || isAbsence(retry.code))) return held;
+  if (retry !== null) {
+    const unconfirmed = retry.code === 'submission-unconfirmed';
+    return unconfirmed ? { kind: 'unconfirmed', run, retry } : { kind: 'trouble', run, retry };
+  }
+  if (held !== null) return held;
+  if (run.killing) return { kind: 'being-killed', run };
+  if (phase !== 'run') {
+    return run.activity.words === 'held back' ? { kind: 'held-by-site', run } : { kind: 'step', run, phase };
+  }
+  return facts === null ? { kind: 'not-seen-yet', run } : { kind: 'with-scheduler', run, facts };
+}
+
+function heldThere(run: JobState, queue: QueueState): Wait | null {
+  switch (queue.connection) {
+    case 'paused':
+      return { kind: 'computer-paused', run, queue };
+    case 'needs-you':
+      return { kind: 'computer-needs-you', run, queue };
+    case 'waiting':
+      return { kind: 'computer-unreachable', run, queue };
+    case 'idle':
+    case 'connecting':
+    case 'connected':
+      return run.phase === 'run' && queue.problem !== null ? { kind: 'look-failed', run, queue } : null;
+  }
+}
