@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axe, axeInBothThemes } from '../support/axe.ts';
-import { noBrowser, Stage } from '../support/fake-core/pages.ts';
+import { noBrowser, Stage, type OpenedPage } from '../support/fake-core/pages.ts';
 
 describe.skipIf(noBrowser !== null)('every page', () => {
   let stage: Stage;
@@ -248,34 +248,37 @@ describe.skipIf(noBrowser !== null)('every page', () => {
     'gallery of primitives': { path: '/dev/gallery' },
   };
 
-  async function show(name: string, colorScheme: 'light' | 'dark', more: object = {}) {
+  const windows = new Map<Stage, OpenedPage>();
+
+  async function show(name: string, viewport = { width: 1280, height: 800 }): Promise<OpenedPage> {
     const scene = scenes[name];
     if (scene === undefined) throw new Error(`no scene ${name}`);
     const on = scene.fresh === true ? fresh : stage;
+    const opened = windows.get(on) ?? (await on.page({ path: '' }));
+    windows.set(on, opened);
+    const { page } = opened;
+    await page.setViewportSize(viewport);
+    await on.again(opened);
     const { path } = scene;
-    const opened = await on.page({ path: '', colorScheme, ...more });
-    await opened.page.evaluate(
-      `location.hash = ${JSON.stringify(`#${typeof path === 'string' ? path : path()}`)}`,
-    );
-    await opened.page.getByRole('heading').first().waitFor();
-    await scene.prepare?.(opened.page);
-    await opened.page.waitForTimeout(250);
+    await page.evaluate(`location.hash = ${JSON.stringify(`#${typeof path === 'string' ? path : path()}`)}`);
+    await page.getByRole('heading').first().waitFor();
+    await scene.prepare?.(page);
+    await page.waitForTimeout(250);
     return opened;
   }
 
   describe.each(Object.keys(scenes))('%s', (name) => {
     it('is clean for axe in both themes, and nothing complains', async () => {
-      const { page, complaints } = await show(name, 'light');
+      const { page, complaints } = await show(name);
       expect(await axeInBothThemes(page)).toEqual([]);
       expect(complaints).toEqual([]);
-      await page.context().close();
     });
   });
 
   it('is clean in compact density, too', async () => {
     stage.core.world.settings = { ...stage.core.world.settings, density: 'compact' };
     for (const name of ['processes', 'failed job', 'gallery of primitives']) {
-      const { page } = await show(name, 'light');
+      const { page } = await show(name);
       expect(await axe(page), name).toEqual([]);
     }
     stage.core.world.settings = { ...stage.core.world.settings, density: 'comfortable' };
@@ -294,7 +297,7 @@ describe.skipIf(noBrowser !== null)('every page', () => {
       'an export',
       'an archive before its import',
     ]) {
-      const { page } = await show(name, 'light', { viewport: { width: 640, height: 400 } });
+      const { page } = await show(name, { width: 640, height: 400 });
       const width = await page.evaluate('document.documentElement.scrollWidth');
       expect(width, name).toBeLessThanOrEqual(640);
     }
@@ -302,7 +305,7 @@ describe.skipIf(noBrowser !== null)('every page', () => {
 
   it('keeps its controls large enough to hit', async () => {
     for (const name of ['processes', 'failed job', 'gallery of primitives']) {
-      const { page } = await show(name, 'light');
+      const { page } = await show(name);
       const small = await page.evaluate(`
         [...document.querySelectorAll('button, a[href], input, [role="tab"]')]
           .filter((e) => e.tabIndex >= 0 && e.offsetParent !== null && !e.closest('p, dd, .unseen') && !e.matches('.unseen, .skip'))
@@ -314,7 +317,7 @@ describe.skipIf(noBrowser !== null)('every page', () => {
   });
 
   it('shows where the keyboard is on every stop of the first page', async () => {
-    const { page } = await show('processes', 'light');
+    const { page } = await show('processes');
     await page.getByRole('grid').getByRole('link').first().waitFor();
     const unseen: string[] = [];
     for (let i = 0; i < 30; i++) {

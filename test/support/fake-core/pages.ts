@@ -15,7 +15,7 @@ export interface OpenOptions extends BrowserContextOptions {
 export interface OpenedPage {
   readonly page: Page;
   /** Errors and warnings of the console, what was thrown, and what the content policy refused. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
 }
 
 /** A browser and a fake core for one file of tests. */
@@ -72,6 +72,15 @@ export class Stage {
     await page.getByText('Engine runs').waitFor();
     if (path !== '') await this.goTo(page, path);
     return { page, complaints };
+  }
+
+  /** The app anew in a window that was used before: its files are at hand, which halves the time of a load. */
+  async again({ page, complaints }: OpenedPage): Promise<void> {
+    await page.goto('about:blank');
+    complaints.length = 0;
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.goto(this.core.address);
+    await page.getByText('Engine runs').waitFor();
   }
 
   /** As when a person follows a link inside the window. */
