@@ -360,9 +360,10 @@ describe('a job that is lost', () => {
     const said = whyItWaits(run, { ...alone, look: { seen: now, isOld: false, expectedStart: null } });
     expect(said.facts.map(({ name }) => name)).toEqual([
       'Job',
+      'Name in the scheduler',
       'Last seen as',
       'Accounting',
-      'Directory',
+      'Work directory',
       'Last look',
     ]);
     expect(said.facts[2]?.value).toMatch(/^RUNNING since 20/);
