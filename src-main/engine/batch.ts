@@ -11,7 +11,7 @@ import { callWords, fingerprint } from '../workflows/fingerprint.ts';
 import { labelOf } from '../workflows/replay.ts';
 import { readStep, writeStep } from '../workflows/steps.ts';
 import type { Command, StepAnswer } from './commands.ts';
-import { createProcess, type NewProcess } from './create-process.ts';
+import { createProcess, type Created, type NewProcess } from './create-process.ts';
 import type { EngineDeps } from './deps.ts';
 import { effectKey, type Effect } from './effects.ts';
 import type { EngineEvent, ReadyAsk } from './events.ts';
@@ -86,11 +86,13 @@ export class Batch {
     return this.#leftOver;
   }
 
-  create(request: NewProcess): NodeId {
-    const { id, state, effect } = createProcess(this.#tx, this.#deps, request);
-    this.#setState(id, state);
-    this.#addEffect(id, { kind: effect, number: 1 }, this.#deps.clock.now());
-    return id;
+  create(request: NewProcess): Created {
+    const created = createProcess(this.#tx, this.#deps, request);
+    if (created.kind === 'started') {
+      this.#setState(created.id, created.state);
+      this.#addEffect(created.id, { kind: created.effect, number: 1 }, this.#deps.clock.now());
+    }
+    return created;
   }
 
   /** @param consumed the effect that this event ends */
@@ -217,7 +219,7 @@ export class Batch {
         subject: ask.plugin,
       });
     }
-    const child = this.create({
+    const created = this.create({
       spec,
       uuid: newUuid(),
       label: ask.nodeLabel,
@@ -225,7 +227,9 @@ export class Batch {
       inputs: ask.inputs,
       job: spec.kind === 'calculation-job' ? this.#jobOf(ask) : null,
       caller: { process, label: ask.label },
+      caching: ask.caching,
     });
+    const child = created.id;
     const step = {
       kind: 'call',
       plugin: ask.plugin,
@@ -236,6 +240,9 @@ export class Batch {
     this.#tx.putStep({ process, label: ask.label, record: writeStep(step) });
     const state = ensure(this.#state(process), 'the state of the workflow');
     if (state.kind === 'workflow') this.#setState(process, withStep(state, ask.label, child, now));
+    if (created.kind === 'cached') {
+      this.#told.push({ process, event: { kind: 'child-ended', label: ask.label, child } });
+    }
   }
 
   /** @throws StemmaError `no-computer` where neither the step nor a code says where the job runs */

@@ -1,15 +1,21 @@
 /** A process comes to be: its node, its inputs and its first effect, in one transaction. */
 import { userError } from '#shared/base/errors.ts';
+import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { jobFiles, type JobOptions } from '#shared/process/job-options.ts';
 import { flatPorts, portAt, type ProcessKind, type ProcessSpec } from '#shared/process/ports.ts';
 import { acceptsNode } from '#shared/process/value-types.ts';
+import { cacheExtras } from '#shared/provenance/cache-extras.ts';
+import { processHash } from '#shared/provenance/hash/node-hash.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { isLinkLabel, type LinkType } from '#shared/provenance/links.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
+import { treeOf } from '#shared/provenance/repository-tree.ts';
+import { cloneFinished } from './clone-finished.ts';
 import type { EffectKind } from './effects.ts';
 import type { EngineDeps } from './deps.ts';
 import type { ReadyData } from './events.ts';
+import { findEqual, looksForEqual } from './find-equal.ts';
 import type { EngineTransaction } from './ports.ts';
 import { insertData } from './ready-data.ts';
 import type { Activity, RunState } from './state.ts';
@@ -24,7 +30,16 @@ export interface NewProcess {
   /** Only for calculation jobs. */
   readonly job: { readonly computer: Uuid; readonly options: JobOptions; readonly token: string } | null;
   readonly caller: { readonly process: NodeId; readonly label: string } | null;
+  /** Whether an equal calculation that has ended may stand for it; as the profile says where it is not given. */
+  readonly caching?: CacheChoice | undefined;
 }
+
+/** A process that runs, with the state that the engine keeps of it; or one that has ended, a copy from the cache. */
+export type Created =
+  | { readonly kind: 'started'; readonly id: NodeId; readonly state: RunState; readonly effect: EffectKind }
+  | { readonly kind: 'cached'; readonly id: NodeId };
+
+const emptyTree = treeOf([]);
 
 const nodeTypes: Readonly<Record<ProcessKind, string>> = {
   'calculation-job': NodeType.calcJob,
@@ -38,15 +53,11 @@ const firstEffects: Readonly<Record<ProcessKind, EffectKind>> = {
 };
 
 /**
- * @returns the node and the state that the engine keeps of it; its first effect is number 1 of its kind
+ * The first effect of a process that runs is number 1 of its kind.
  * @throws StemmaError `bad-input` where an input is missing, unknown or of a wrong type
  */
-export function createProcess(
-  tx: EngineTransaction,
-  deps: EngineDeps,
-  request: NewProcess,
-): { readonly id: NodeId; readonly state: RunState; readonly effect: EffectKind } {
-  const { spec, job, caller } = request;
+export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: NewProcess): Created {
+  const { spec, job, caching = 'profile' } = request;
   const now = deps.clock.now();
   const ctime = now * 1000;
   const calculation = spec.kind !== 'workflow';
@@ -58,20 +69,9 @@ export function createProcess(
       subject: job.computer,
     });
   }
-  const id = tx.insertNode({
-    uuid: request.uuid,
-    nodeType: nodeTypes[spec.kind],
-    processType: spec.processType,
-    label: request.label,
-    description: request.description,
-    ctime,
-    attributes: attributesOf(spec, job?.options ?? null, deps.coreVersion),
-    computer,
-  });
-  const inputType: LinkType = calculation ? 'input_calc' : 'input_work';
+  const inputs: Record<string, NodeId> = {};
   for (const [label, input] of Object.entries(request.inputs)) {
-    const source = inputNode(tx, spec, label, input, ctime);
-    tx.insertLink({ source, target: id, type: inputType, label });
+    inputs[label] = inputNode(tx, spec, label, input, ctime);
   }
   for (const [label, port] of flatPorts(spec.inputs)) {
     if (port.required && !Object.hasOwn(request.inputs, label)) {
@@ -82,11 +82,43 @@ export function createProcess(
       });
     }
   }
+  const caller =
+    request.caller === null
+      ? null
+      : { process: request.caller.process, label: callLabel(request.caller.label) };
+  const nodeType = nodeTypes[spec.kind];
+  const attributes = attributesOf(spec, job?.options ?? null, deps.coreVersion, caching);
+  const hash = processHash(
+    { nodeType, attributes, repository: emptyTree, computer: job?.computer ?? null },
+    Object.fromEntries(Object.entries(inputs).map(([label, node]) => [label, tx.dataHash(node)])),
+  );
+  if (looksForEqual(spec, caching, deps.cachingRules?.() ?? null)) {
+    const source = findEqual(tx, spec, hash);
+    if (source !== null) {
+      const { uuid, label, description } = request;
+      const id = cloneFinished(tx, { source, uuid, label, description, ctime, inputs, caller, hash });
+      return { kind: 'cached', id };
+    }
+  }
+  const id = tx.insertNode({
+    uuid: request.uuid,
+    nodeType,
+    processType: spec.processType,
+    label: request.label,
+    description: request.description,
+    ctime,
+    attributes,
+    extras: { [cacheExtras.hash]: hash },
+    computer,
+  });
+  for (const [label, source] of Object.entries(inputs)) {
+    tx.insertLink({ source, target: id, type: calculation ? 'input_calc' : 'input_work', label });
+  }
   if (caller !== null) {
     const type: LinkType = calculation ? 'call_calc' : 'call_work';
-    tx.insertLink({ source: caller.process, target: id, type, label: callLabel(caller.label) });
+    tx.insertLink({ source: caller.process, target: id, type, label: caller.label });
   }
-  return { id, state: firstState(request, now), effect: firstEffects[spec.kind] };
+  return { kind: 'started', id, state: firstState(request, now), effect: firstEffects[spec.kind] };
 }
 
 /** The label of a call link: the step's, where AiiDA takes it as one. */
@@ -120,6 +152,7 @@ function attributesOf(
   spec: ProcessSpec,
   options: JobOptions | null,
   coreVersion: string,
+  caching: CacheChoice,
 ): { readonly [key: string]: PyJson } {
   const common = {
     version: { core: coreVersion, plugin: spec.version },
@@ -127,7 +160,11 @@ function attributesOf(
     process_state: spec.kind === 'calculation-job' ? 'created' : 'running',
     sealed: false,
   };
-  if (options === null) return common;
+  // as AiiDA notes it; no part of the hash
+  const disabled: { readonly [key: string]: PyJson } = caching === 'no' ? { disable_cache: true } : {};
+  if (options === null) {
+    return caching === 'no' ? { ...common, metadata_inputs: { metadata: disabled } } : common;
+  }
   const { additional_retrieve_list: more, ...flat } = options;
   const set = Object.fromEntries(Object.entries(flat).filter(([, value]) => value !== undefined));
   return {
@@ -138,7 +175,7 @@ function attributesOf(
     submit_script_filename: jobFiles.submitScript,
     scheduler_stdout: jobFiles.schedulerStdout,
     scheduler_stderr: jobFiles.schedulerStderr,
-    metadata_inputs: { metadata: { options: set as { readonly [key: string]: PyJson } } },
+    metadata_inputs: { metadata: { options: set as { readonly [key: string]: PyJson }, ...disabled } },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Random } from '#shared/base/random.ts';
+import type { CachingRules } from '#shared/process/caching-rules.ts';
 import type { JobOptions } from '#shared/process/job-options.ts';
 import type { ComputerId, Uuid } from '#shared/provenance/ids.ts';
 import type {
@@ -35,4 +36,6 @@ export interface EngineDeps {
   readonly random: Random;
   /** `stemma` and its version, for the attribute `version` of every process. */
   readonly coreVersion: string;
+  /** As the profile has them now; nothing is taken from the cache where this is not given. */
+  readonly cachingRules?: () => CachingRules;
 }

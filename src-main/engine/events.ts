@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '#shared/base/errors.ts';
+import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import type { Question } from '#shared/process/question.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type { Annotation, JobObservation, RetrievedFile, SubmitOutcome, UploadPlan } from './ports.ts';
@@ -33,6 +34,7 @@ export type ReadyAsk =
       readonly description: string;
       readonly computer: Uuid | null;
       readonly options: string;
+      readonly caching?: CacheChoice | undefined;
     }
   | { readonly kind: 'now'; readonly label: string }
   | { readonly kind: 'random'; readonly label: string }

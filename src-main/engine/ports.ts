@@ -6,6 +6,7 @@ import type { Uuid, NodeId, ObjectHash, ComputerId } from '#shared/provenance/id
 import type { LinkType } from '#shared/provenance/links.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { RepositoryTree } from '#shared/provenance/repository-tree.ts';
+import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { GivenAnswer, Question } from '#shared/process/question.ts';
 import type { ProcessState } from '#shared/process/states.ts';
@@ -109,6 +110,13 @@ export interface EngineTransaction {
   putStep(step: StepRecord): void;
 
   node(id: NodeId): NodeRecord | null;
+  /** AiiDA's hash of a stored data node; see docs/caching.md. @throws where there is no such node */
+  dataHash(id: NodeId): string;
+  /**
+   * Calculations of a type that are sealed and finished, have this hash, and were not taken out of the cache by a
+   * person; the oldest first, and few.
+   */
+  equalCalculations(hash: string, processType: string): readonly NodeRecord[];
   nodeByUuid(uuid: Uuid): NodeRecord | null;
   /** Links of a node, in the order in which they were made. */
   incoming(id: NodeId): readonly LinkRecord[];
@@ -117,7 +125,10 @@ export interface EngineTransaction {
 }
 
 /** What can be asked without a transaction that writes: it waits for nobody. */
-export type EngineReads = Pick<EngineTransaction, 'node' | 'nodeByUuid' | 'incoming' | 'outgoing' | 'step'>;
+export type EngineReads = Pick<
+  EngineTransaction,
+  'node' | 'nodeByUuid' | 'incoming' | 'outgoing' | 'step' | 'dataHash' | 'equalCalculations'
+>;
 
 export interface EngineStore {
   /**
@@ -384,6 +395,8 @@ export type WorkflowAsk =
       readonly computer: Uuid | null;
       /** JSON of job options. */
       readonly options: string;
+      /** As the profile says where it is not given. */
+      readonly caching?: CacheChoice | undefined;
     }
   | { readonly kind: 'now'; readonly label: string }
   | { readonly kind: 'random'; readonly label: string }

@@ -1,4 +1,5 @@
 import { operationalError, userError } from '#shared/base/errors.ts';
+import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import { isDataType, isProcessType } from '#shared/provenance/node-types.ts';
 import { isLinkLabel } from '#shared/provenance/links.ts';
 import { patchJsonObject } from '#shared/provenance/json-patch.ts';
@@ -10,6 +11,7 @@ import {
 } from '#shared/provenance/repository-tree.ts';
 import { newUuid, type ComputerId, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
 import type { EngineTransaction, LinkRecord, NodeRecord } from '../engine/ports.ts';
+import { DataHashes } from './data-hashes.ts';
 import { translating } from './sqlite-errors.ts';
 import type { NodeRow, Statements } from './statements.ts';
 import type { TransactionContext } from './transaction-context.ts';
@@ -61,6 +63,8 @@ export function engineWrites(statements: Statements, context: TransactionContext
     return row.attributes;
   };
 
+  const hashes = new DataHashes(statements);
+
   return {
     insertNode(node) {
       const { changes, user } = context;
@@ -68,6 +72,8 @@ export function engineWrites(statements: Statements, context: TransactionContext
       if (!isDataType(nodeType) && !isProcessType(nodeType)) {
         throw userError({ code: 'bad-node-type', message: `“${nodeType}” is no type of data or process.` });
       }
+      const extras = node.extras ?? {};
+      const hash = isDataType(nodeType) ? hashes.ofNew(node) : null;
       const result = translating(
         () =>
           statements.insertNode.run(
@@ -79,7 +85,7 @@ export function engineWrites(statements: Statements, context: TransactionContext
             ctime,
             ctime,
             writePyJson(node.attributes),
-            writePyJson(node.extras ?? {}),
+            writePyJson(hash === null ? extras : { ...extras, [cacheExtras.hash]: hash }),
             node.repository === undefined ? '{}' : repositoryText(node.repository),
             node.computer,
             user,
@@ -173,6 +179,9 @@ export function engineWrites(statements: Statements, context: TransactionContext
       statements.putStep.run(process, label, record);
     },
 
+    dataHash: (id) => hashes.of(id),
+    equalCalculations: (hash, processType) =>
+      statements.equalCalculations.all(hash, processType).map(toNodeRecord),
     node(id) {
       const row = statements.node.get(id);
       return row === undefined ? null : toNodeRecord(row);

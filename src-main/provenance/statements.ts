@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { LinkRecord } from '../engine/ports.ts';
+import { cacheHash, isCalculation, mayBeCopied } from './migrations/0002-caching.ts';
 
 /** A node as its row comes. */
 export interface NodeRow {
@@ -95,6 +96,21 @@ export function prepareStatements(db: Database.Database) {
         'SELECT record FROM workflow_steps WHERE process_id = ? AND label = ?',
       )
       .pluck(),
+
+    uuid: db.prepare<[id: number], string>('SELECT uuid FROM nodes WHERE id = ?').pluck(),
+    computerUuid: db.prepare<[id: number], string>('SELECT uuid FROM computers WHERE id = ?').pluck(),
+    storedHash: db
+      .prepare<[id: number], string | null>(
+        `SELECT json_extract(extras, '$._aiida_hash') FROM nodes WHERE id = ?`,
+      )
+      .pluck(),
+    // few, because each is looked into: many equal ones that may not be taken are rare
+    equalCalculations: db.prepare<[hash: string, processType: string], NodeRow>(
+      `SELECT ${nodeColumns} FROM nodes
+       WHERE ${cacheHash} = ? AND ${isCalculation} AND process_type = ? AND sealed = 1
+         AND process_state = 'finished' AND ${mayBeCopied}
+       ORDER BY id LIMIT 50`,
+    ),
 
     node: db.prepare<[id: number], NodeRow>(`SELECT ${nodeColumns} FROM nodes WHERE id = ?`),
     nodeByUuid: db.prepare<[uuid: string], NodeRow>(`SELECT ${nodeColumns} FROM nodes WHERE uuid = ?`),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import { readPyJson, writePyJson } from '#shared/provenance/python-json.ts';
+import { readPyJson, writePyJson, type PyJson } from '#shared/provenance/python-json.ts';
 import { readRepositoryTree, type RepositoryDirectory } from '#shared/provenance/repository-tree.ts';
 import { writeTimestamp } from '#shared/provenance/timestamps.ts';
 import type { ArchiveTestProfile } from './archive-profile.ts';
@@ -23,6 +23,11 @@ type Row = Readonly<Record<string, string | number | null>>;
 
 /** As Python reads the text and writes it again. */
 const asPython = (text: unknown): string => writePyJson(readPyJson(String(text)));
+/** Extras without those that hold in one profile only. */
+const ownExtras = (text: unknown): string => {
+  const extras = Object.entries(readPyJson(String(text)) as { readonly [key: string]: PyJson });
+  return writePyJson(Object.fromEntries(extras.filter(([key]) => !key.startsWith('_aiida_'))));
+};
 const time = (value: unknown): string => writeTimestamp(Number(value));
 
 function filesAndFolders(
@@ -72,7 +77,7 @@ export async function canonicalDump(profile: DumpedProfile): Promise<CanonicalDu
       ctime: time(row['ctime']),
       mtime: time(row['mtime']),
       attributes: asPython(row['attributes']),
-      extras: asPython(row['extras']),
+      extras: ownExtras(row['extras']),
       files: contents,
       folders: folders.toSorted(),
       computer: row['computer'],

@@ -1,5 +1,6 @@
 import { first } from './0001-first.ts';
+import { caching } from './0002-caching.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order in which they run. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, caching];

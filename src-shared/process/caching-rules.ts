@@ -1,0 +1,47 @@
+/** Which processes are taken from the cache, as a profile says it. The rules of aiida-core 2.9, `manage/caching.py`. */
+
+/** What a launch says: as the profile has it, or against it. */
+export const cacheChoices = ['profile', 'yes', 'no'] as const;
+export type CacheChoice = (typeof cacheChoices)[number];
+
+/** Patterns are process types (`aiida.calculations:core.arithmetic.add`), where `*` stands for any text. */
+export interface CachingRules {
+  readonly enabled: boolean;
+  readonly enabledFor: readonly string[];
+  readonly disabledFor: readonly string[];
+}
+
+export interface CachingVerdict {
+  readonly use: boolean;
+  /** `ambiguous`: patterns of both lists match, and none of them says more than all others. */
+  readonly because: 'default' | 'enabled-for' | 'disabled-for' | 'ambiguous';
+  /** The pattern that decided; empty where none did. */
+  readonly pattern: string;
+}
+
+export function matchesPattern(text: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
+}
+
+/** The most specific pattern wins: the one that every other pattern which matches also matches. */
+export function cachingVerdict(rules: CachingRules, processType: string): CachingVerdict {
+  const matching = (patterns: readonly string[], use: boolean): { pattern: string; use: boolean }[] =>
+    patterns.filter((pattern) => matchesPattern(processType, pattern)).map((pattern) => ({ pattern, use }));
+  const enable = matching(rules.enabledFor, true);
+  const disable = matching(rules.disabledFor, false);
+  const all = [...enable, ...disable];
+  const [first] = all;
+  if (first === undefined) return { use: rules.enabled, because: 'default', pattern: '' };
+  if (enable.length === 0 || disable.length === 0) return verdict(first);
+  const most = all.filter(({ pattern }) => all.every((other) => matchesPattern(pattern, other.pattern)));
+  const [only] = most;
+  if (only === undefined || most.length > 1) return { use: false, because: 'ambiguous', pattern: '' };
+  return verdict(only);
+}
+
+const verdict = ({ pattern, use }: { readonly pattern: string; readonly use: boolean }): CachingVerdict => ({
+  use,
+  because: use ? 'enabled-for' : 'disabled-for',
+  pattern,
+});

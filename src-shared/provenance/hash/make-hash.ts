@@ -1,0 +1,142 @@
+/**
+ * AiiDA's hash of a value (aiida-core 2.9, `common/hashing.py`): a BLAKE2b tree whose leaves are the pieces of the
+ * value in order, each marked with its type; lists and dictionaries are brackets around what is in them. Equal hashes
+ * here and there are what lets an archive take its cache along.
+ */
+import { PyFloat, type PyJson } from '../python-json.ts';
+import { blake2b, blake2bStart, type Blake2bStart } from './blake2b.ts';
+
+const digestBytes = 32;
+const tree = { digestSize: digestBytes, fanout: 0, depth: 2, innerSize: 64 } as const;
+const utf8 = new TextEncoder();
+const leafOf = (type: string): Blake2bStart => blake2bStart({ ...tree, person: utf8.encode(type) });
+const leaves = {
+  none: leafOf('none'),
+  bool: leafOf('bool'),
+  int: leafOf('int'),
+  float: leafOf('float'),
+  str: leafOf('str'),
+} as const;
+const root = blake2bStart({ ...tree, nodeDepth: 1, lastNode: true });
+
+const empty = new Uint8Array();
+const mark = (type: string): Uint8Array => blake2b(leafOf(type), empty);
+const none = mark('none');
+const [no, yes] = [0, 1].map((byte) => blake2b(leaves.bool, Uint8Array.of(byte))) as [Uint8Array, Uint8Array];
+const listBegins = mark('list(');
+const dictBegins = mark('dict(');
+const ends = mark(')');
+const lastLeaf = blake2b(blake2bStart({ ...tree, lastNode: true }), empty);
+
+/** Hexadecimal, 64 digits. */
+export function makeHash(value: PyJson): string {
+  const digests: Uint8Array[] = [];
+  gather(value, digests);
+  digests.push(lastLeaf);
+  const message = new Uint8Array(digests.length * digestBytes);
+  digests.forEach((digest, i) => message.set(digest, i * digestBytes));
+  return hex(blake2b(root, message));
+}
+
+function gather(value: PyJson, into: Uint8Array[]): void {
+  if (value === null) into.push(none);
+  else if (typeof value === 'string') into.push(ofText(value));
+  else if (typeof value === 'boolean') into.push(value ? yes : no);
+  else if (typeof value === 'bigint') into.push(blake2b(leaves.int, utf8.encode(value.toString())));
+  else if (typeof value === 'number') into.push(ofNumber(value));
+  else if (value instanceof PyFloat) into.push(ofFloat(value.value));
+  else if (Array.isArray(value)) {
+    into.push(listBegins);
+    for (const item of value as readonly PyJson[]) gather(item, into);
+    into.push(ends);
+  } else {
+    into.push(dictBegins);
+    const pairs = Object.entries(value as { readonly [key: string]: PyJson }).map(
+      ([key, item]) => [ofText(key), item] as const,
+    );
+    pairs.sort(([a], [b]) => compareBytes(a, b));
+    for (const [key, item] of pairs) {
+      into.push(key);
+      gather(item, into);
+    }
+    into.push(ends);
+  }
+}
+
+/** As `writePyJson` writes it: whole numbers are integers. */
+const ofNumber = (value: number): Uint8Array =>
+  Number.isInteger(value) ? blake2b(leaves.int, utf8.encode(BigInt(value).toString())) : ofFloat(value);
+
+const ofFloat = (value: number): Uint8Array => blake2b(leaves.float, utf8.encode(floatText(value)));
+
+/** Names of attributes, of classes and of files come again and again. */
+const known = new Map<string, Uint8Array>();
+const knownAtMost = 2000;
+
+function ofText(text: string): Uint8Array {
+  if (text.length > 64) return blake2b(leaves.str, bytesOf(text));
+  let digest = known.get(text);
+  if (digest === undefined) {
+    digest = blake2b(leaves.str, bytesOf(text));
+    if (known.size >= knownAtMost) known.clear();
+    known.set(text, digest);
+  }
+  return digest;
+}
+
+/** UTF-8. Half a surrogate pair, which UTF-8 cannot hold, gets bytes of its own: two texts never share a hash. */
+function bytesOf(text: string): Uint8Array {
+  if (text.isWellFormed()) return utf8.encode(text);
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0xd800 || code > 0xdfff) bytes.push(...utf8.encode(character));
+    else bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+  }
+  return Uint8Array.from(bytes);
+}
+
+const significant = 14;
+
+/** `'{:.14g}'.format(value)` of Python, with -0 as 0. */
+export function floatText(value: number): string {
+  if (value === 0) return '0';
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const [mantissa = '', exponentText = '0'] = rounded(value).split('e');
+  const exponent = Number(exponentText);
+  const negative = mantissa.startsWith('-') ? '-' : '';
+  const digits = mantissa.replace('-', '').replace('.', '').replace(/0+$/, '');
+  if (exponent < -4 || exponent >= significant) {
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
+    const size = String(Math.abs(exponent)).padStart(2, '0');
+    return `${negative}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${size}`;
+  }
+  if (exponent < 0) return `${negative}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = digits.slice(exponent + 1);
+  return `${negative}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** 14 digits and an exponent. Exactly in the middle, JavaScript rounds away from zero and Python to the even digit. */
+function rounded(value: number): string {
+  const text = value.toExponential(significant - 1);
+  const more = value.toExponential(significant);
+  const [digits = ''] = more.split('e');
+  if (!digits.endsWith('5')) return text;
+  const [exact = ''] = value.toExponential(100).split('e');
+  if (!/^0*$/.test(exact.slice(digits.length))) return text;
+  const last = Number(digits.at(-2));
+  return last % 2 === 0 ? `${digits.slice(0, -1)}e${more.split('e')[1] ?? '0'}` : text;
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let i = 0; i < digestBytes; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => hexOf[byte]).join('');
