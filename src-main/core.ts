@@ -166,6 +166,7 @@ export class Core {
       clock,
       random: systemRandom,
       coreVersion: version,
+      cachingRules: () => profile.settings.current.caching,
     };
     this.engine = new Engine(deps);
     this.engine.errors.on((error) => log.thrown('engine', 'a defect', error));

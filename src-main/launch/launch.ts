@@ -123,6 +123,7 @@ export async function submitLaunch(
     inputs: await readyInputs(launch, inputs),
     job: job === null ? null : { ...job, token: newToken(launch.deps.random) },
     caller: null,
+    caching: request.caching,
   });
   return { uuid };
 }

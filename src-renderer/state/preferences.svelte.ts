@@ -3,7 +3,13 @@ import { Appearance } from './appearance.svelte.ts';
 import { ask } from './ask.svelte.ts';
 import { getCore } from './core.svelte.ts';
 
-const plain: Settings = { theme: 'system', density: 'comfortable', singleKeys: true, hintsDismissed: [] };
+const plain: Settings = {
+  theme: 'system',
+  density: 'comfortable',
+  singleKeys: true,
+  hintsDismissed: [],
+  caching: { enabled: false, enabledFor: [], disabledFor: [] },
+};
 
 /** The settings of the profile, changed at once and written to the core behind. */
 export class Preferences {

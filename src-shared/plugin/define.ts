@@ -6,7 +6,17 @@ import type { Exit, Step } from './step.ts';
 import type { DataValue } from './values.ts';
 
 type MaybePromise<T> = T | Promise<T>;
-type ExitCodes = Readonly<Record<string, { readonly status: number; readonly message: string }>>;
+type ExitCodes = Readonly<
+  Record<
+    string,
+    {
+      readonly status: number;
+      readonly message: string;
+      /** `false`: this failure belongs to the inputs, so an equal launch may be answered with it from the cache. */
+      readonly invalidatesCache?: boolean;
+    }
+  >
+>;
 
 interface Common<Inputs extends PortRecord> {
   /** Dotted name, unique among all plugins: `core.arithmetic.add`. */

@@ -1,4 +1,5 @@
 import type { DataDraft } from '../provenance/data-drafts.ts';
+import type { CacheChoice } from '../process/caching-rules.ts';
 import type { JobOptionsInput } from '../process/job-options.ts';
 import type { ProcessSpec } from '../process/ports.ts';
 import type { GivenAnswer } from '../process/question.ts';
@@ -24,6 +25,8 @@ export interface StepOptions {
   readonly description?: string;
   readonly computer?: string;
   readonly options?: JobOptionsInput;
+  /** Whether an equal calculation that has ended may stand for this one; as the profile says where it is not given. */
+  readonly caching?: CacheChoice;
   /** Do not throw when the process ends other than well: look at `ok` instead. */
   readonly allowFailure?: boolean;
 }

@@ -54,6 +54,7 @@ export function makeStep(ask: Ask, read: ReadObject): Step {
         description: options.description ?? '',
         computer: (options.computer ?? null) as Uuid | null,
         options: options.options === undefined ? '' : JSON.stringify(options.options),
+        caching: options.caching,
       });
       if (answer.kind !== 'outcome') throw new Error(`The engine answered “${label}” with something else`);
       const outputs = Object.entries(answer.outputs).map(

@@ -79,11 +79,22 @@ export const diagnostics = z.object({
 });
 export type Diagnostics = z.infer<typeof diagnostics>;
 
+/** A process type, or a pattern of it with `*`. */
+const cachePattern = z.string().min(1).max(300).regex(/^\S+$/, 'A pattern has no blanks.');
+/** What is taken from the cache; by AiiDA's rules and its settings `caching.*`. */
+const cachingSettings = z.object({
+  enabled: z.boolean(),
+  enabledFor: z.array(cachePattern).max(200),
+  disabledFor: z.array(cachePattern).max(200),
+});
+export type CachingSettings = z.infer<typeof cachingSettings>;
+
 const settingFields = {
   theme: z.enum(['system', 'light', 'dark']),
   density: z.enum(['comfortable', 'compact']),
   singleKeys: z.boolean(),
   hintsDismissed: z.array(z.string()),
+  caching: cachingSettings,
 };
 
 export const settings = z.object({
@@ -91,6 +102,7 @@ export const settings = z.object({
   density: settingFields.density.default('comfortable'),
   singleKeys: settingFields.singleKeys.default(true),
   hintsDismissed: settingFields.hintsDismissed.default([]),
+  caching: settingFields.caching.default({ enabled: false, enabledFor: [], disabledFor: [] }),
 });
 /** Without defaults: those of a partial schema are filled in, and would undo every setting that was not named. */
 const settingsChange = z.object(settingFields).partial();

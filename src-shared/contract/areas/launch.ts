@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { command, query } from '../define.ts';
 import { nothing, uuid } from '../common.ts';
 import type { JobOptionsInput } from '../../process/job-options.ts';
+import { cacheChoices } from '../../process/caching-rules.ts';
 import { valueTypes } from '../../process/ports.ts';
 import type { PortNamespace } from '../../process/ports.ts';
 
@@ -51,6 +52,8 @@ export const launchRequest = z.object({
   computer: uuid.optional(),
   /** Only for calculation jobs. What is wrong with them comes back as issues, field by field, like all the rest. */
   options: z.custom<JobOptionsInput>((value) => typeof value === 'object' && value !== null).optional(),
+  /** Whether an equal calculation that has ended may stand for it; as the profile says where it is not given. */
+  caching: z.enum(cacheChoices).optional(),
 });
 export type LaunchRequest = z.infer<typeof launchRequest>;
 export type LaunchRequestInput = z.input<typeof launchRequest>;

@@ -26,6 +26,41 @@ export const sum = defineCalculationFunction({
   run: ({ a, b }) => ({ sum: data.int(a.value + b.value) }),
 });
 
+export const difference = defineCalculationFunction({
+  ...common,
+  id: 'test.difference',
+  inputs: { a: port.int(), b: port.int() },
+  outputs: { sum: port.int() },
+  run: ({ a, b }) => ({ sum: data.int(a.value - b.value) }),
+});
+
+export const failing = defineCalculationFunction({
+  ...common,
+  id: 'test.failing',
+  inputs: { status: port.int() },
+  outputs: {},
+  exitCodes: {
+    ERROR_OF_THE_MOMENT: { status: 300, message: 'It may go better next time.' },
+    ERROR_OF_THE_INPUT: { status: 301, message: 'It never goes better.', invalidatesCache: false },
+  },
+  run: ({ status }) => {
+    throw new Exit(status.value === 300 ? 'ERROR_OF_THE_MOMENT' : 'ERROR_OF_THE_INPUT');
+  },
+});
+
+/** One step that may be taken from the cache, and one that may not. */
+export const choosing = defineWorkflow({
+  ...common,
+  id: 'test.choosing',
+  inputs: { number: port.int() },
+  outputs: {},
+  async run(step, { number }) {
+    await step.call('cached', sum, { a: number, b: data.int(10) }, { caching: 'yes' });
+    await step.call('fresh', sum, { a: number, b: data.int(20) }, { caching: 'no' });
+    return {};
+  },
+});
+
 /** n jobs at once, then their results added up one after the other. */
 export const fanOut = defineWorkflow({
   ...common,

@@ -107,7 +107,13 @@ export class World {
     number
   >;
   isNew = false;
-  settings: Settings = { theme: 'system', density: 'comfortable', singleKeys: true, hintsDismissed: [] };
+  settings: Settings = {
+    theme: 'system',
+    density: 'comfortable',
+    singleKeys: true,
+    hintsDismissed: [],
+    caching: { enabled: false, enabledFor: [], disabledFor: [] },
+  };
   #nextPk = 1;
 
   constructor(seed: number) {

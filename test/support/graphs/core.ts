@@ -1,5 +1,5 @@
 import { contract, type Contract } from '#shared/contract/contract.ts';
-import type { AppStatus } from '#shared/contract/areas/app.ts';
+import type { AppStatus, Settings } from '#shared/contract/areas/app.ts';
 import type { GraphPart, NodeDetail } from '#shared/contract/areas/nodes.ts';
 import type { LinkEnd } from '#shared/contract/areas/processes.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
@@ -20,11 +20,17 @@ export function graphCore(graph: GraphPart, theme: 'light' | 'dark'): ChannelPor
       throw userError({ code: 'no-such-node', message: 'There is no such node.', subject: uuid });
     return node;
   };
-  const settings = { theme, density: 'comfortable', singleKeys: true, hintsDismissed: [] } as const;
+  const settings: Settings = {
+    theme,
+    density: 'comfortable',
+    singleKeys: true,
+    hintsDismissed: [],
+    caching: { enabled: false, enabledFor: [], disabledFor: [] },
+  };
   const known: Partial<Handlers<Contract>> = {
     'app.info': () => info,
-    'app.settings': () => ({ ...settings, hintsDismissed: [] }),
-    'app.setSettings': (change) => ({ ...settings, hintsDismissed: [], ...change }),
+    'app.settings': () => settings,
+    'app.setSettings': (change) => ({ ...settings, ...change }),
     // oxlint-disable-next-line require-yield -- a status that never changes after the first item
     'app.status': async function* (_input, { signal }) {
       yield status;
