@@ -122,12 +122,21 @@ export function floatText(value: number): string {
 function rounded(value: number): string {
   const text = value.toExponential(significant - 1);
   const more = value.toExponential(significant);
-  const [digits = ''] = more.split('e');
-  if (!digits.endsWith('5')) return text;
-  const [exact = ''] = value.toExponential(100).split('e');
-  if (!/^0*$/.test(exact.slice(digits.length))) return text;
-  const last = Number(digits.at(-2));
-  return last % 2 === 0 ? `${digits.slice(0, -1)}e${more.split('e')[1] ?? '0'}` : text;
+  const [digits = '', exponent = '0'] = more.split('e');
+  if (!digits.endsWith('5') || Number(digits.at(-2)) % 2 === 1) return text;
+  const whole = BigInt(digits.replace('.', ''));
+  return isExactly(whole, Number(exponent) - significant, value)
+    ? `${digits.slice(0, -1)}e${exponent}`
+    : text;
+}
+
+/** Whether a double is `digits` · 10^`power` to the last bit. */
+function isExactly(digits: bigint, power: number, value: number): boolean {
+  if (power >= 0) return BigInt(value) === digits * 10n ** BigInt(power);
+  // a binary fraction with 15 decimal digits has few places
+  if (power < -21) return false;
+  const fives = 5n ** BigInt(-power);
+  return digits % fives === 0n && Number(digits / fives) / 2 ** -power === value;
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
