@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `npm run bench -- [--only NAME] [--json FILE] [--peer aiida]`: each test/bench/*.bench.ts runs as a process of its
-// own under Node 24 and prints one JSON line for each thing it measured; here the samples become medians and a table.
+// `npm run bench -- [--only NAME] [--json FILE]`: each test/bench/*.bench.ts runs as a process of its own under Node 24
+// and prints one JSON line for each thing it measured; here the samples become medians and a table.
+// `npm run bench -- --peer aiida`: the same work there and here, in turns (test/bench/peer-aiida.bench.ts).
 import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -11,11 +12,14 @@ import { Stop, main, say, seconds } from './support/run.mjs';
 import { setUp } from './setup.mjs';
 import { buildWhenStale } from './build.mjs';
 
+/** Names of benchmarks that compare. */
+const peerPrefix = 'peer-';
+
 await main(async () => {
   const { values } = parseArgs({
     options: { only: { type: 'string' }, json: { type: 'string' }, peer: { type: 'string' } },
   });
-  const files = benchFiles(values.only);
+  const files = benchFiles(values.peer === undefined ? values.only : `${peerPrefix}${values.peer}`);
   await setUp();
   await buildWhenStale();
   const results = [];
@@ -23,7 +27,7 @@ await main(async () => {
   for (const name of files) {
     const since = performance.now();
     say(`${name} …`);
-    const { status, lines } = await measure(name, values.peer ?? '');
+    const { status, lines } = await measure(name);
     if (status !== 0) failed.push(name);
     results.push(...lines.map((line) => ({ bench: name, ...line, median: median(line.samples) })));
     say(`${name} took ${seconds(since)}${status === 0 ? '' : ` and ended with status ${status}`}`);
@@ -45,7 +49,11 @@ function benchFiles(only) {
     .filter((file) => file.endsWith('.bench.ts'))
     .map((file) => file.replace('.bench.ts', ''))
     .sort();
-  const chosen = only === undefined ? names : names.filter((name) => name === only);
+  // a peer is installed and set to work only where it was asked for
+  const chosen =
+    only === undefined
+      ? names.filter((name) => !name.startsWith(peerPrefix))
+      : names.filter((name) => name === only);
   if (chosen.length > 0) return chosen;
   throw new Stop(
     only === undefined ? 'There are no benchmarks.' : `There is no “${only}”: ${names.join(', ')}.`,
@@ -53,10 +61,10 @@ function benchFiles(only) {
 }
 
 /** @returns {Promise<{ status: number, lines: { name: string, unit: string, samples: number[] }[] }>} */
-async function measure(name, peer) {
+async function measure(name) {
   const child = spawn(node24(), ['--expose-gc', inProject('test', 'bench', `${name}.bench.ts`)], {
     cwd: root,
-    env: localEnvironment({ STEMMA_BENCH_PEER: peer }),
+    env: localEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => child.once('close', (status) => resolve(status ?? 1)));

@@ -37,7 +37,9 @@ export type Task =
 
 export type Prepared = { readonly kind: 'prepared'; readonly calculation: PreparedCalculation };
 export type Validated = { readonly kind: 'validated'; readonly messages: Readonly<Record<string, string>> };
-export type TaskResult = FunctionOutcome | Prepared | Validated | WorkflowOutcome;
+/** What the plugin needed of the core could not be had: no fault of the plugin's, so nothing ends for it. */
+export type CoreFailed = { readonly kind: 'core-failed'; readonly error: ErrorInfo };
+export type TaskResult = FunctionOutcome | Prepared | Validated | WorkflowOutcome | CoreFailed;
 
 export type ToWorker =
   | { readonly kind: 'run'; readonly id: number; readonly task: Task }

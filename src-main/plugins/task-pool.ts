@@ -1,4 +1,5 @@
 import { deferred, type Deferred } from '#shared/base/deferred.ts';
+import { StemmaError } from '#shared/base/errors.ts';
 import type { ObjectStore } from '../engine/ports.ts';
 import type { PluginLimits } from './limits.ts';
 import type { Task, TaskResult } from './protocol.ts';
@@ -98,7 +99,8 @@ export class TaskPool {
     if (current === null) return;
     clearTimeout(current.timer);
     seat.current = null;
-    current.result.resolve(result);
+    if (result.kind === 'core-failed') current.result.reject(new StemmaError(result.error));
+    else current.result.resolve(result);
     this.#next();
   }
 

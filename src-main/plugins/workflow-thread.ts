@@ -1,5 +1,5 @@
 import { deferred, type Deferred } from '#shared/base/deferred.ts';
-import { errorInfo } from '#shared/base/errors.ts';
+import { errorInfo, StemmaError } from '#shared/base/errors.ts';
 import type {
   ObjectStore,
   PluginInputs,
@@ -104,7 +104,9 @@ export class WorkflowThread {
         const running = this.#running.get(message.id);
         if (running === undefined) return;
         this.#running.delete(message.id);
-        running.outcome.resolve(message.result as WorkflowOutcome);
+        const { result } = message;
+        if (result.kind === 'core-failed') running.outcome.reject(new StemmaError(result.error));
+        else running.outcome.resolve(result as WorkflowOutcome);
         this.#rest();
         return;
       }

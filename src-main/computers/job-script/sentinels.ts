@@ -1,3 +1,5 @@
+import { epoch, machineName } from '../shell/facts.ts';
+
 /**
  * Files that a job keeps in its work directory, beside those of the calculation. All are hidden, so that `*` does not
  * retrieve them.
@@ -43,14 +45,17 @@ export const guard = (identify: readonly string[]): readonly string[] => [
   ...identify,
   `printf '%s' "$stemma_job" > ".run.$stemma_job" || exit ${cannotStartExitCode}`,
   'ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; }',
-  `[ "$(cat .run 2>/dev/null)" = "$stemma_job" ] || exit ${fenceExitCode}`,
-  'rm -f .done',
-  'stemma_start=$(date +%s)',
+  'stemma_owner=',
+  '[ ! -f .run ] || IFS= read -r stemma_owner < .run',
+  `[ "$stemma_owner" = "$stemma_job" ] || exit ${fenceExitCode}`,
+  '[ ! -e .done ] || rm -f .done',
+  `stemma_start=${epoch}`,
   'stemma_end() {',
   '  stemma_rc=$?',
   '  trap - EXIT',
+  `  ${machineName}`,
   `  printf 'rc=%s\\njob=%s\\nstart=%s\\nend=%s\\nhost=%s\\n' "$stemma_rc" "$stemma_job" \\`,
-  '    "$stemma_start" "$(date +%s)" "$(uname -n)" > .done.new && mv -f .done.new .done',
+  `    "$stemma_start" "${epoch}" "$machine" > .done.new && mv -f .done.new .done`,
   '  exit "$stemma_rc"',
   '}',
   'trap stemma_end EXIT',

@@ -11,16 +11,22 @@ export interface EndNotes {
   readonly cancelled: boolean;
 }
 
-/** Reads the notes of any number of jobs; listing a directory makes a file server forget what it has cached of it. */
+/**
+ * Reads the notes of any number of jobs, by what a shell does itself: no program is started. Listing a directory (which
+ * the pattern does) makes a file server forget what it has cached of it.
+ */
 export const askEndNotes = (jobs: readonly WatchedJob[]): Question => ({
   script: `
 i=0
 while IFS= read -r d; do
   echo "@job $i"
-  if ls -a "$d" >/dev/null 2>&1; then echo 'directory yes'; fi
-  if [ -f "$d/${sentinelFiles.fence}" ]; then printf 'fence %s\\n' "$(cat "$d/${sentinelFiles.fence}")"; fi
+  for f in "$d"/.d*; do :; done
+  if [ -d "$d" ] && [ -r "$d" ] && [ -x "$d" ]; then echo 'directory yes'; fi
+  if [ -f "$d/${sentinelFiles.fence}" ]; then f=; IFS= read -r f < "$d/${sentinelFiles.fence}"; printf 'fence %s\\n' "$f"; fi
   if [ -f "$d/${sentinelFiles.cancelled}" ]; then echo 'cancelled yes'; fi
-  if [ -f "$d/${sentinelFiles.done}" ]; then sed 's/^/done /' "$d/${sentinelFiles.done}"; fi
+  if [ -f "$d/${sentinelFiles.done}" ]; then
+    while IFS= read -r f; do printf 'done %s\\n' "$f"; done < "$d/${sentinelFiles.done}"
+  fi
   i=$((i+1))
 done
 echo "@end $i"

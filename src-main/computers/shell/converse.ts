@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '#shared/base/clock.ts';
 import type { ExecAnswer, ExecRequest, StreamAnswer } from '../transport.ts';
 import { defaultMaxOutput, type PreparedExec } from './exec-command.ts';
-import { readErrorText, readTextFrame, StreamUnframer, textFrameEnded } from './frame.ts';
+import { errorTextEnded, readErrorText, readTextFrame, StreamUnframer, textFrameEnded } from './frame.ts';
 import { frameFailed, outputTooLarge, silent } from './remote-errors.ts';
 
 /** A running command: a child process here or a session of SSH. */
@@ -78,6 +78,11 @@ class Conversation {
     this.#cancelTimer();
   }
 
+  /** Also where there is more than anybody reads. */
+  errorTextEnded(nonce: string): boolean {
+    return this.#errorBytes > maxErrorText || errorTextEnded(tailOf(this.#errorText).toString(), nonce);
+  }
+
   stderr(nonce: string): string {
     return readErrorText(Buffer.concat(this.#errorText), nonce);
   }
@@ -96,7 +101,7 @@ class Conversation {
       this.heard();
       return !this.#over.signal.aborted;
     };
-    if (!(await write(first))) return;
+    if (first.length > 0 && !(await write(first))) return;
     if (input instanceof Uint8Array) {
       if (input.length > 0) await write(input);
     } else if (input !== undefined) {
@@ -131,6 +136,11 @@ export async function converseText(
   const chunks: Buffer[] = [];
   let size = 0;
   const complete = new Promise<void>((resolve, reject) => {
+    const look = (): void => {
+      if (!textFrameEnded(tailOf(chunks), prepared.nonce)) return;
+      if (prepared.summed || talk.errorTextEnded(prepared.nonce)) resolve();
+    };
+    pipes.stderr.on('data', look);
     pipes.stdout.on('data', (chunk: Buffer) => {
       // a server that goes on after the end of the session must not fill the memory
       if (talk.isOver) return;
@@ -138,7 +148,7 @@ export async function converseText(
       chunks.push(chunk);
       size += chunk.length;
       if (size > limit + maxNoise) reject(outputTooLarge(request.what, limit));
-      else if (textFrameEnded(tailOf(chunks), prepared.nonce)) resolve();
+      else look();
     });
   });
   // once the whole answer is here, what could not be sent does not matter
@@ -153,13 +163,14 @@ export async function converseText(
     complete.catch(() => {});
   }
   const stderr = talk.stderr(prepared.nonce);
-  const answer = readTextFrame(Buffer.concat(chunks), prepared.nonce);
+  const answer = readTextFrame(Buffer.concat(chunks), prepared.nonce, prepared.summed);
   if ('kind' in answer) {
     throw answer.kind === 'too-long'
       ? outputTooLarge(request.what, limit)
       : frameFailed(request.what, answer, stderr);
   }
   const { exitCode, bytes, noise } = answer;
+  if (bytes.length > limit) throw outputTooLarge(request.what, limit);
   const stdout = new TextDecoder().decode(bytes);
   return { exitCode, bytes, stdout, stderr, noise, ms: clock.monotonic() - started };
 }

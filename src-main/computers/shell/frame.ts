@@ -39,6 +39,17 @@ export function textFrame(nonce: string, body: string, limit: number): string {
   );
 }
 
+/**
+ * The same where nothing but the script can write to the pipe, and nothing of it can get lost: no checksum, for which a
+ * shell has to start programs. `readTextFrame` must be told.
+ */
+export function localFrame(nonce: string, body: string): string {
+  return (
+    `${begin(nonce)}__body() {\n${body}\n}\n(__body)\n__rc=$?\n` +
+    `printf '\\n%s@@\\n' '${endLine(nonce)}' >&2\nprintf '\\n%s %s@@\\n' '${endLine(nonce)}' "$__rc"\n`
+  );
+}
+
 /** The same for output of any size and with any bytes, which is passed on as it comes. */
 export function streamFrame(nonce: string, body: string): string {
   return `${begin(nonce)}__body() {\n${body}\n}\n(__body)\nprintf '\\n%s %s@@\\n' '${endLine(nonce)}' "$?"\n`;
@@ -57,6 +68,9 @@ function find(haystack: Uint8Array, text: string, last = false): number {
   return last ? buffer.lastIndexOf(text) : buffer.indexOf(text);
 }
 
+const summedEnd = /^\n@@stemma \S+ end (\d{1,3}) (\d+) (\d+)@@\n/;
+const plainEnd = /^\n@@stemma \S+ end (\d{1,3})@@\n/;
+
 export interface TextAnswer {
   readonly exitCode: number;
   readonly bytes: Uint8Array;
@@ -74,8 +88,11 @@ export type FrameFault =
   /** Something else got into the answer. */
   | { readonly kind: 'damaged'; readonly noise: string };
 
-/** Reads all that came on standard output. Null is never given: it is an answer or a fault. */
-export function readTextFrame(output: Uint8Array, nonce: string): TextAnswer | FrameFault {
+/**
+ * Reads all that came on standard output. Null is never given: it is an answer or a fault.
+ * @param summed whether the frame has a checksum, which it must have where it came over a network
+ */
+export function readTextFrame(output: Uint8Array, nonce: string, summed = true): TextAnswer | FrameFault {
   const first = `\n${beginLine(nonce)}\n`;
   const start = find(output, first);
   if (start < 0) return { kind: 'no-begin', noise: noiseOf(output) };
@@ -85,14 +102,12 @@ export function readTextFrame(output: Uint8Array, nonce: string): TextAnswer | F
   if (end < 0 && find(rest, `\n${overLine(nonce)}\n`, true) >= 0)
     return { kind: 'too-long', noise: noiseOf(before) };
   if (end < 0) return { kind: 'no-end', noise: noiseOf(before) };
-  const closing = /^\n@@stemma \S+ end (\d{1,3}) (\d+) (\d+)@@\n/.exec(
-    decode(rest.subarray(end, end + tailLimit)),
-  );
+  const closing = (summed ? summedEnd : plainEnd).exec(decode(rest.subarray(end, end + tailLimit)));
   if (closing === null) return { kind: 'no-end', noise: noiseOf(before) };
   const bytes = rest.subarray(0, end);
   const [whole, exitCode = '', sum, length] = closing;
-  const summed = Buffer.concat([bytes, Buffer.from(`.${exitCode}`)]);
-  if (Number(length) !== summed.length || Number(sum) !== cksum(summed)) {
+  const content = Buffer.concat([bytes, Buffer.from(`.${exitCode}`)]);
+  if (summed && (Number(length) !== content.length || Number(sum) !== cksum(content))) {
     return { kind: 'damaged', noise: noiseOf(before) };
   }
   const after = decode(rest.subarray(end + whole.length));
@@ -105,12 +120,18 @@ export const textFrameEnded = (tail: Uint8Array, nonce: string): boolean => {
   return at >= 0 && /@@\n/.test(decode(tail.subarray(at + 3)));
 };
 
+/** Whether standard error is whole, in a frame that says so: it comes on a pipe of its own, perhaps after the answer. */
+export const errorTextEnded = (output: string, nonce: string): boolean =>
+  output.includes(`\n${endLine(nonce)}@@\n`);
+
 /** The part of standard error that belongs to the script. */
 export function readErrorText(output: Uint8Array, nonce: string): string {
   const text = decode(output);
   const first = `\n${beginLine(nonce)}\n`;
   const at = text.indexOf(first);
-  return at < 0 ? text : text.slice(at + first.length);
+  const rest = at < 0 ? text : text.slice(at + first.length);
+  const end = rest.indexOf(`\n${endLine(nonce)}@@\n`);
+  return end < 0 ? rest : rest.slice(0, end);
 }
 
 /** Takes the frame off a stream while it comes. */

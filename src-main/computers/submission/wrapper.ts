@@ -1,6 +1,7 @@
 import { sentinelFiles } from '../job-script/sentinels.ts';
 import type { Scheduler } from '../schedulers/scheduler.ts';
 import { enter } from '../shell/enter.ts';
+import { epoch, machineName } from '../shell/facts.ts';
 import { shellQuote } from '../shell/quote.ts';
 
 const { submission: folder, fence, done, cancelled } = sentinelFiles;
@@ -14,21 +15,24 @@ const excerpt = 4000;
  * it was this very call that submitted.
  */
 const report = `
-lines() { [ -f "$2" ] && dd bs=${excerpt} count=1 < "$2" 2>/dev/null | sed "s/^/$1 /"; }
+${machineName}
+now=${epoch}
+note() { [ -f "$2" ] && while IFS= read -r line; do printf '%s %s\\n' "$1" "$line"; done < "$2"; }
+lines() { [ -s "$2" ] && dd bs=${excerpt} count=1 < "$2" 2>/dev/null | sed "s/^/$1 /"; }
 report() {
-  echo "now $(date +%s)"
+  echo "now $now"
   if [ -d ${folder} ]; then echo 'submit yes'; else echo 'submit no'; fi
-  lines begin ${folder}/begin
-  lines rc ${folder}/rc
+  note begin ${folder}/begin
+  note rc ${folder}/rc
   lines out ${folder}/out
   lines err ${folder}/err
   if [ -f ${folder}/begin ] && ! [ -f ${folder}/rc ]; then
     read -r token host pid since < ${folder}/begin
-    if [ "$host" != "$(uname -n)" ]; then echo 'wrapper elsewhere'
+    if [ "$host" != "$machine" ]; then echo 'wrapper elsewhere'
     elif kill -0 "$pid" 2>/dev/null; then echo 'wrapper alive'
     else echo 'wrapper dead'; fi
   fi
-  if [ -f ${fence} ]; then printf 'fence %s\\n' "$(cat ${fence})"; fi
+  if [ -f ${fence} ]; then owner=; IFS= read -r owner < ${fence}; printf 'fence %s\\n' "$owner"; fi
   if [ -f ${done} ]; then echo 'done yes'; fi
   if [ -n "$fresh" ]; then echo 'fresh yes'; fi
 }
@@ -58,17 +62,14 @@ export function submitScript(
     : '';
   return `trap '' HUP PIPE
 ${report}${inside(shellQuote(directory))}${clear}
-if mkdir ${folder} 2>${folder}.error; then
-  rm -f ${folder}.error
-  if printf '%s %s %s %s\\n' ${shellQuote(token)} "$(uname -n)" "$$" "$(date +%s)" > ${folder}/begin.new &&
+if error=$(mkdir ${folder} 2>&1); then
+  if printf '%s %s %s %s\\n' ${shellQuote(token)} "$machine" "$$" "$now" > ${folder}/begin.new &&
     mv ${folder}/begin.new ${folder}/begin; then
     (
 ${scheduler.submitCommand(token, script)}
-    ) > ${folder}/out.new 2> ${folder}/err.new
+    ) > ${folder}/out 2> ${folder}/err
     code=$?
     fresh=yes
-    mv ${folder}/out.new ${folder}/out
-    mv ${folder}/err.new ${folder}/err
     echo "$code" > ${folder}/rc.new && mv ${folder}/rc.new ${folder}/rc
   else
     rm -rf ${folder}
@@ -76,10 +77,8 @@ ${scheduler.submitCommand(token, script)}
     exit 1
   fi
 elif [ ! -d ${folder} ]; then
-  cat ${folder}.error >&2
+  printf '%s\\n' "$error" >&2
   exit 1
-else
-  rm -f ${folder}.error
 fi
 report`;
 }

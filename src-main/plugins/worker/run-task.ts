@@ -1,5 +1,6 @@
 import type { ProcessDefinition } from '#shared/plugin/index.ts';
 import { StepFailed } from '#shared/plugin/index.ts';
+import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
 import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import type { FunctionOutcome, WorkflowAnswer, WorkflowAsk, WorkflowOutcome } from '../../engine/ports.ts';
@@ -14,23 +15,43 @@ export interface TaskWorld {
   readonly ask: (ask: WorkflowAsk) => Promise<WorkflowAnswer>;
 }
 
-/** Runs plugin code for one task. Whatever that code throws becomes part of the result. */
+/**
+ * Runs plugin code for one task. Whatever that code throws becomes part of the result; unless it throws because the
+ * core could not read a file for it or record a step: a disk that fails once must not end a process.
+ */
 export async function runTask(task: Task, world: TaskWorld): Promise<TaskResult> {
+  let coreFailed: ErrorInfo | null = null;
+  const noting =
+    <Request, Answer>(call: (request: Request) => Promise<Answer>) =>
+    async (request: Request): Promise<Answer> => {
+      try {
+        return await call(request);
+      } catch (error) {
+        const info = errorInfo(error);
+        // what a person or a plugin did wrong is theirs: a step that calls what is not installed
+        if (info.family !== 'user') coreFailed ??= info;
+        throw error;
+      }
+    };
   try {
-    switch (task.kind) {
-      case 'validate':
-        return await validate(task, world);
-      case 'function':
-        return await runFunction(task, world);
-      case 'prepare':
-        return await prepare(task, world);
-      case 'parse':
-        return await parse(task, world);
-      case 'workflow':
-        return await runWorkflow(task, world);
-    }
+    return await runPlugin(task, { ...world, read: noting(world.read), ask: noting(world.ask) });
   } catch (error) {
-    return thrown(error);
+    return coreFailed === null ? thrown(error) : { kind: 'core-failed', error: coreFailed };
+  }
+}
+
+function runPlugin(task: Task, world: TaskWorld): Promise<TaskResult> {
+  switch (task.kind) {
+    case 'validate':
+      return validate(task, world);
+    case 'function':
+      return runFunction(task, world);
+    case 'prepare':
+      return prepare(task, world);
+    case 'parse':
+      return parse(task, world);
+    case 'workflow':
+      return runWorkflow(task, world);
   }
 }
 

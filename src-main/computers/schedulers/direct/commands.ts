@@ -1,50 +1,54 @@
+import { machineName } from '../../shell/facts.ts';
 import { shellQuote } from '../../shell/quote.ts';
 import { countedList } from '../read-lines.ts';
 import type { Question, WatchedJob } from '../scheduler.ts';
 
 /**
  * A process is told from a later one with the same number by the machine, its boot and the time at which the process
- * began. `began PID` prints that time, or nothing where there is no such process; a zombie has ended.
+ * began. `began PID` sets `now` to its state and that time, or to nothing where there is no such process; a zombie has
+ * ended.
  */
 const functions = `
-machine=$(uname -n)
-boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=-
+${machineName}
+{ read -r boot < /proc/sys/kernel/random/boot_id; } 2>/dev/null || boot=-
 began() {
+  now=
   if [ -r /proc/self/stat ]; then
     { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 0
     set -- \${stat##*) }
     letter=$1
     if [ "$letter" = Z ] || [ "$letter" = X ]; then return 0; fi
     shift 19
-    echo "$letter $1"
+    now="$letter $1"
   else
     stat=$(ps -o stat= -o lstart= -p "$1") || return 0
     set -- $stat
     letter=$1
     shift
-    echo "$letter $*"
+    now="$letter $*"
   fi
 }
 `;
 
 /**
- * `state PID DIRECTORY` prints `running`, `suspended`, `gone`, or `elsewhere` where another machine would have to be
- * asked. Where the submission left no note of the process (it was cut off), the process is known by its directory.
+ * `state PID DIRECTORY` sets `is` to `running`, `suspended`, `gone`, or `elsewhere` where another machine would have to
+ * be asked. Where the submission left no note of the process (it was cut off), the process is known by its directory.
  */
 const stateFunction = `${functions}
 state() {
   { read -r pid host oldboot start < "$2/.submit/proc"; } 2>/dev/null || host=
-  now=$(began "$1")
+  began "$1"
+  is=gone
   if [ -n "$host" ]; then
-    if [ "$host" != "$machine" ]; then echo elsewhere; return; fi
+    if [ "$host" != "$machine" ]; then is=elsewhere; return; fi
     # no time of its begin is on record where it had ended before the submission could look
     if [ -z "$now" ] || [ -z "$start" ] || [ "$oldboot" != "$boot" ] || [ "\${now#* }" != "$start" ]; then
-      echo gone; return
+      return
     fi
   elif [ -z "$now" ] || [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" != "$(cd "$2" 2>/dev/null && pwd -P)" ]; then
-    echo gone; return
+    return
   fi
-  if [ "\${now%% *}" = T ]; then echo suspended; else echo running; fi
+  if [ "\${now%% *}" = T ]; then is=suspended; else is=running; fi
 }
 `;
 
@@ -65,7 +69,7 @@ set -- "$program"
 if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; else set -m; fi
 (trap - HUP PIPE; STEMMA_TOKEN=${shellQuote(token)}; export STEMMA_TOKEN; exec "$@" ${file}) </dev/null >/dev/null 2>&1 &
 pid=$!
-now=$(began "$pid")
+began "$pid"
 printf '%s %s %s %s\\n' "$pid" "$machine" "$boot" "\${now#* }" > .submit/proc
 echo "$pid"`;
 }
@@ -74,7 +78,7 @@ echo "$pid"`;
 export function directList(jobs: readonly WatchedJob[]): Question {
   return {
     script: `${stateFunction}
-each() { while read -r id directory; do printf '%s|%s\\n' "$id" "$(state "$id" "$directory")"; done; }
+each() { while read -r id directory; do state "$id" "$directory"; printf '%s|%s\\n' "$id" "$is"; done; }
 ${countedList('queue', 'each')}`,
     input: Buffer.from(jobs.map(({ jobId, directory }) => `${jobId} ${directory}\n`).join('')),
   };
@@ -85,7 +89,7 @@ export function directCancel(job: WatchedJob): Question {
   const pid = shellQuote(job.jobId);
   return {
     script: `${stateFunction}
-is=$(state ${pid} ${shellQuote(job.directory)})
+state ${pid} ${shellQuote(job.directory)}
 case $is in
   gone) exit 0;;
   elsewhere) echo 'the job runs on another machine of this name' >&2; exit 1;;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
 import type { Clock } from '#shared/base/clock.ts';
 import { converseText, type Pipes } from '../../shell/converse.ts';
-import { prepareExec } from '../../shell/exec-command.ts';
+import { prepareExec, prepareLocalExec } from '../../shell/exec-command.ts';
 import { transportError } from '../../transport-error.ts';
 import type { ExecAnswer, ExecRequest } from '../../transport.ts';
 
@@ -12,6 +12,19 @@ interface Running {
   readonly pipes: Pipes;
   readonly kill: () => void;
 }
+
+const cannotStart = (cause: NodeJS.ErrnoException): Error =>
+  cause.code === 'ENOENT'
+    ? transportError('remote-tool-missing', {
+        message: 'This machine has no /bin/sh, which jobs need.',
+        hint: 'On Windows, run jobs on a cluster or in WSL by SSH.',
+        cause,
+      })
+    : transportError('command-failed', {
+        message: 'This machine could not start a command now: it may have too many processes or open files.',
+        details: cause.message,
+        cause,
+      });
 
 function start(command: string, environment: NodeJS.ProcessEnv): Promise<Running> {
   return new Promise((resolve, reject) => {
@@ -26,15 +39,7 @@ function start(command: string, environment: NodeJS.ProcessEnv): Promise<Running
       child.once('close', () => end());
       child.once('error', () => end());
     });
-    child.once('error', (cause) =>
-      reject(
-        transportError('remote-tool-missing', {
-          message: 'This machine has no /bin/sh, which jobs need.',
-          hint: 'On Windows, run jobs on a cluster or in WSL by SSH.',
-          cause,
-        }),
-      ),
-    );
+    child.once('error', (cause: NodeJS.ErrnoException) => reject(cannotStart(cause)));
     child.once('spawn', () =>
       resolve({
         pipes: { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended },
@@ -52,7 +57,7 @@ function start(command: string, environment: NodeJS.ProcessEnv): Promise<Running
   });
 }
 
-/** Runs a script of the same form as over SSH, so that both are read by the same code. */
+/** Runs a script in a frame of the same form as over SSH, so that both are read by the same code. */
 export async function localExec(
   request: ExecRequest,
   environment: NodeJS.ProcessEnv,
@@ -60,7 +65,7 @@ export async function localExec(
 ): Promise<ExecAnswer> {
   const signal = request.signal ?? never;
   signal.throwIfAborted();
-  const prepared = prepareExec(request, 'text');
+  const prepared = prepareLocalExec(request) ?? prepareExec(request, 'text');
   const { pipes, kill } = await start(prepared.command, environment);
   try {
     return await converseText(pipes, prepared, request, clock, signal);

@@ -21,14 +21,17 @@ cd "$SLURM_SUBMIT_DIR" || exit 98
 stemma_job=$SLURM_JOB_ID
 printf '%s' "$stemma_job" > ".run.$stemma_job" || exit 98
 ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; }
-[ "$(cat .run 2>/dev/null)" = "$stemma_job" ] || exit 97
-rm -f .done
-stemma_start=$(date +%s)
+stemma_owner=
+[ ! -f .run ] || IFS= read -r stemma_owner < .run
+[ "$stemma_owner" = "$stemma_job" ] || exit 97
+[ ! -e .done ] || rm -f .done
+stemma_start=${EPOCHSECONDS:-$(date +%s)}
 stemma_end() {
   stemma_rc=$?
   trap - EXIT
+  { read -r machine < /proc/sys/kernel/hostname; } 2>/dev/null || machine=$(uname -n)
   printf 'rc=%s\njob=%s\nstart=%s\nend=%s\nhost=%s\n' "$stemma_rc" "$stemma_job" \
-    "$stemma_start" "$(date +%s)" "$(uname -n)" > .done.new && mv -f .done.new .done
+    "$stemma_start" "${EPOCHSECONDS:-$(date +%s)}" "$machine" > .done.new && mv -f .done.new .done
   exit "$stemma_rc"
 }
 trap stemma_end EXIT
