@@ -278,6 +278,7 @@ export class Batch {
       ok: attributes['process_state'] === 'finished' && exitStatus === 0,
       exitStatus,
       exitMessage: String(words.find((text) => typeof text === 'string') ?? ''),
+      inputs: inputsOf(this.#tx, answer.process, this.#deps.computers),
       outputs: outputsOf(this.#tx, answer.process, this.#deps.computers),
     };
   }

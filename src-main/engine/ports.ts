@@ -423,6 +423,7 @@ export type WorkflowAnswer =
       readonly ok: boolean;
       readonly exitStatus: number | null;
       readonly exitMessage: string;
+      readonly inputs: PluginInputs;
       readonly outputs: Readonly<Record<string, NodeForPlugin>>;
     }
   | { readonly kind: 'number'; readonly value: number }

@@ -64,6 +64,9 @@ export type ProcessDefinition =
     }
   | { readonly spec: ProcessSpec; readonly code: { kind: 'workflow' } & Workflow<never> };
 
+/** A definition that knows, for the type checker only, what its process takes. */
+export type TypedDefinition<Inputs extends PortRecord> = ProcessDefinition & { readonly takes?: Inputs };
+
 const root = (ports: PortRecord, dynamic: boolean): PortNamespace => ({
   kind: 'namespace',
   ports,
@@ -94,7 +97,7 @@ function specOf(kind: ProcessSpec['kind'], common: Common<PortRecord>): ProcessS
 /** A pure function from data to data; AiiDA's calculation function. Its outputs are new nodes that it created. */
 export function defineCalculationFunction<Inputs extends PortRecord>(
   definition: CalculationFunction<Inputs>,
-): ProcessDefinition {
+): TypedDefinition<Inputs> {
   const common = definition as unknown as Common<PortRecord>;
   const code = { kind: 'calculation-function', ...definition } as unknown as Extract<
     ProcessDefinition['code'],
@@ -106,7 +109,7 @@ export function defineCalculationFunction<Inputs extends PortRecord>(
 /** A job on a computer. Every job also has the outputs `remote_folder` and `retrieved`, as in AiiDA. */
 export function defineCalculationJob<Inputs extends PortRecord>(
   definition: CalculationJob<Inputs>,
-): ProcessDefinition {
+): TypedDefinition<Inputs> {
   const common = definition as unknown as Common<PortRecord>;
   const outputs: PortRecord = {
     remote_folder: port.remote({ help: 'The work directory on the computer.' }),
@@ -121,7 +124,9 @@ export function defineCalculationJob<Inputs extends PortRecord>(
 }
 
 /** A workflow: an async function whose steps are processes. */
-export function defineWorkflow<Inputs extends PortRecord>(definition: Workflow<Inputs>): ProcessDefinition {
+export function defineWorkflow<Inputs extends PortRecord>(
+  definition: Workflow<Inputs>,
+): TypedDefinition<Inputs> {
   const common = definition as unknown as Common<PortRecord>;
   const code = { kind: 'workflow', ...definition } as unknown as Extract<
     ProcessDefinition['code'],

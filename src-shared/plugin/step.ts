@@ -37,6 +37,8 @@ export interface StepOutcome {
   readonly ok: boolean;
   readonly exitStatus: number | null;
   readonly exitMessage: string;
+  /** What it ran with, by flat label. */
+  readonly inputs: Readonly<Record<string, DataValue>>;
   /** Outputs by flat label. */
   readonly outputs: Readonly<Record<string, DataValue>>;
 }

@@ -38,3 +38,22 @@ export const coreExitCodes = {
   stoppedByMonitor: code(150, 'STOPPED_BY_MONITOR', 'A monitor stopped the job.'),
   stashingFailed: code(160, 'ERROR_STASHING_FAILED', 'The files of the job could not be stashed.'),
 } as const satisfies Record<string, ExitCode>;
+
+/**
+ * What a restart workflow ends with by itself. 301 to 402 are AiiDA's numbers (aiida-core 2.9,
+ * `workchains/restart.py`); 410 and 411 are ours.
+ */
+export const restartExitCodes = {
+  ERROR_SUB_PROCESS_EXCEPTED: { status: 301, message: 'Iteration {iteration} broke off: {reason}' },
+  ERROR_SUB_PROCESS_KILLED: { status: 302, message: 'Iteration {iteration} was killed.' },
+  ERROR_MAXIMUM_ITERATIONS_EXCEEDED: {
+    status: 401,
+    message: 'It ran {iterations} times, which is the limit. The last run ended with {ending}',
+  },
+  ERROR_UNHANDLED_FAILURE: {
+    status: 402,
+    message: 'No handler knows what to do about exit status {status}: {reason}',
+  },
+  ERROR_HANDLER_GAVE_UP: { status: 410, message: 'The handler {handler} gave up: {says}' },
+  ERROR_STOPPED_BY_PERSON: { status: 411, message: '{by} ended it after iteration {iteration}.' },
+} as const satisfies Record<string, { readonly status: number; readonly message: string }>;

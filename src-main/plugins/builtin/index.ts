@@ -3,3 +3,4 @@ export { arithmeticAdd } from './arithmetic-add.ts';
 export { arithmeticMultiply } from './arithmetic-multiply.ts';
 export { arithmeticMultiplyAdd } from './arithmetic-multiply-add.ts';
 export { shell } from './shell.ts';
+export { shellRestart } from './shell-restart.ts';

@@ -1,7 +1,13 @@
-import { StepFailed, type Step, type StepInput, type StepOutcome } from '#shared/plugin/index.ts';
+import {
+  StepFailed,
+  type DataValue,
+  type Step,
+  type StepInput,
+  type StepOutcome,
+} from '#shared/plugin/index.ts';
 import { namespaceSeparator } from '#shared/process/ports.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
-import type { MadeData, WorkflowAnswer, WorkflowAsk } from '../../engine/ports.ts';
+import type { MadeData, PluginInputs, WorkflowAnswer, WorkflowAsk } from '../../engine/ports.ts';
 import { isAnnotationName, questionOf } from './question.ts';
 import { dataValue, nodeOf, type ReadObject } from './node-values.ts';
 import { isDraft, madeData } from './results.ts';
@@ -57,10 +63,13 @@ export function makeStep(ask: Ask, read: ReadObject): Step {
         caching: options.caching,
       });
       if (answer.kind !== 'outcome') throw new Error(`The engine answered “${label}” with something else`);
-      const outputs = Object.entries(answer.outputs).map(
-        ([name, node]) => [name, dataValue(node, read)] as const,
-      );
-      const outcome: StepOutcome = { ...answer, outputs: Object.fromEntries(outputs) };
+      const values = (nodes: PluginInputs): Record<string, DataValue> =>
+        Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, dataValue(node, read)]));
+      const outcome: StepOutcome = {
+        ...answer,
+        inputs: values(answer.inputs),
+        outputs: values(answer.outputs),
+      };
       if (!outcome.ok && options.allowFailure !== true) throw new StepFailed(label, outcome);
       return outcome;
     },

@@ -1,202 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { EngineDeps } from '#main/engine/deps.ts';
-import { Engine } from '#main/engine/engine.ts';
-import type { NewProcess } from '#main/engine/create-process.ts';
-import { openPluginHost, type OpenPluginHost } from '#main/plugins/host.ts';
-import { openStore } from '#main/provenance/store.ts';
-import type { ProvenanceStore } from '#main/provenance/types.ts';
-import { openRepository, type SharedRepository } from '#main/repository/repository.ts';
-import { newToken } from '#main/engine/token.ts';
-import { operationalError } from '#shared/base/errors.ts';
-import { seededRandom } from '#shared/base/random.ts';
-import { systemClock } from '#shared/base/system-clock.ts';
-import { jobOptions } from '#shared/process/job-options.ts';
-import { newUuid, type ComputerId, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
+import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
-import { FakeCluster, newCluster } from './fake-cluster.ts';
+import {
+  computer,
+  EngineWorld,
+  int,
+  openSharedRooms,
+  random,
+  shellDefaults,
+  until,
+  type SharedRooms,
+} from './engine-world.ts';
 
-const computer = newUuid();
-const random = seededRandom(20_261_122);
-let plugins: OpenPluginHost;
-let repository: SharedRepository;
-let shared: string;
-
-const newFolder = (): string => mkdtempSync(path.join(tmpdir(), 'stemma-engine-'));
-const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+let shared: SharedRooms;
 
 beforeAll(async () => {
-  shared = newFolder();
-  repository = await openRepository(path.join(shared, 'repository'));
-  const modules = [new URL('./test-workflows.ts', import.meta.url).href];
-  plugins = await openPluginHost({ objects: repository, modules, threads: 2 });
+  shared = await openSharedRooms([new URL('./test-workflows.ts', import.meta.url).href]);
 });
-afterAll(async () => {
-  await plugins.close();
-  await repository.close();
-  removeFolder(shared);
-});
+afterAll(() => shared.close());
 
-/** One profile, and engines over it that come and go as processes of the operating system would. */
-class World {
-  readonly folder: string;
-  readonly cluster = newCluster();
-  store: ProvenanceStore;
-  jobs: FakeCluster;
-  engine: Engine;
-  code: Uuid = newUuid();
-  /** Of the transactions that follow: whether another connection is writing then. */
-  busy: boolean[] = [];
-
-  constructor(folder: string) {
-    this.folder = folder;
-    this.store = openStore({ file: path.join(folder, 'stemma.sqlite'), indexAfterMs: -1 });
-    this.store.write((tx) => {
-      const id = tx.insertComputer({
-        uuid: computer,
-        label: 'fake',
-        hostname: 'fake',
-        description: '',
-        schedulerType: 'core.direct',
-        transportType: 'core.local',
-        metadata: {},
-      });
-      tx.insertNode({
-        uuid: this.code,
-        nodeType: NodeType.installedCode,
-        processType: null,
-        label: 'bash',
-        description: '',
-        ctime: 0,
-        attributes: { filepath_executable: '/bin/bash' },
-        computer: id,
-      });
-    });
-    this.jobs = new FakeCluster(this.cluster, repository);
-    this.engine = this.start();
-  }
-
-  start(): Engine {
-    const { store } = this;
-    const deps: EngineDeps = {
-      store: {
-        transaction: (work) => {
-          if (this.busy.shift() === true) {
-            throw operationalError({ code: 'database-busy', message: 'Another connection writes.' });
-          }
-          return store.engine.transaction(work);
-        },
-        read: (work) => store.engine.read(work),
-        runs: () => store.engine.runs(),
-        effects: () => store.engine.effects(),
-        inbox: () => store.engine.inbox(),
-        journal: (process) => store.engine.journal(process),
-      },
-      objects: repository,
-      jobs: this.jobs,
-      computers: {
-        uuidOf: (id) => store.computers().find((record) => record.id === id)?.uuid ?? null,
-        idOf: (uuid): ComputerId | null => store.computer(uuid)?.id ?? null,
-        script: () => '#!/bin/bash\n',
-      },
-      plugins,
-      clock: systemClock,
-      random,
-      coreVersion: '0.0.0',
-    };
-    const engine = new Engine(deps);
-    engine.errors.on((error) => {
-      throw error;
-    });
-    engine.start();
-    return engine;
-  }
-
-  /** As a kill would: nothing is stopped in order, the database is opened anew. */
-  async kill(): Promise<void> {
-    await this.engine.stop();
-    this.store.close();
-    this.store = openStore({ file: path.join(this.folder, 'stemma.sqlite'), indexAfterMs: -1 });
-    this.jobs = new FakeCluster(this.cluster, repository);
-    this.engine = this.start();
-  }
-
-  async launch(plugin: string, inputs: NewProcess['inputs']): Promise<Uuid> {
-    const spec = this.engine.spec(plugin);
-    const uuid = newUuid();
-    const options = jobOptions.parse({});
-    await this.engine.launch({
-      spec,
-      uuid,
-      label: '',
-      description: '',
-      inputs,
-      job: spec.kind === 'calculation-job' ? { computer, options, token: newToken(random) } : null,
-      caller: null,
-    });
-    return uuid;
-  }
-
-  attributes(uuid: Uuid): Record<string, unknown> {
-    const node = this.store.engine.transaction((tx) => tx.nodeByUuid(uuid));
-    return JSON.parse(node?.attributes ?? '{}') as Record<string, unknown>;
-  }
-
-  outputs(uuid: Uuid): Record<string, unknown> {
-    return this.store.engine.transaction((tx) => {
-      const node = tx.nodeByUuid(uuid);
-      const links = node === null ? [] : tx.outgoing(node.id);
-      return Object.fromEntries(
-        links.map(({ label, target }) => {
-          const attributes = JSON.parse(tx.node(target)?.attributes ?? '{}') as Record<string, unknown>;
-          return [label, attributes['value'] ?? attributes['process_label'] ?? null];
-        }),
-      );
-    });
-  }
-
-  nodes(): number {
-    return this.store.engine.transaction((tx) => {
-      let count = 0;
-      for (let id = 1; tx.node(id as NodeId) !== null; id++) count++;
-      return count;
-    });
-  }
-}
-
-const int = (value: number) => ({
-  nodeType: NodeType.int,
-  attributes: `{"value": ${value}}`,
-  label: '',
-  files: [],
-});
-
-const text = (value: string) => ({
-  nodeType: NodeType.str,
-  attributes: JSON.stringify({ value }),
-  label: '',
-  files: [],
-});
-const list = (...items: readonly unknown[]) => ({
-  nodeType: NodeType.list,
-  attributes: JSON.stringify({ list: items }),
-  label: '',
-  files: [],
-});
-/** What a form fills in. */
-const shellDefaults = { arguments: text(''), stdin: text(''), outputs: list() };
-
-let world: World;
+let world: EngineWorld;
 beforeEach(() => {
-  world = new World(newFolder());
+  world = new EngineWorld(shared);
 });
-afterEach(async () => {
-  await world.engine.stop();
-  world.store.close();
-  removeFolder(world.folder);
-});
+afterEach(() => world.close());
 
 describe('a calculation function', () => {
   it('leaves its inputs, itself and its output in the graph, sealed', async () => {
@@ -533,7 +360,3 @@ describe('being killed at any moment', () => {
     expect(world.store.engine.effects()).toEqual([]);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-}

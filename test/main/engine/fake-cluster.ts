@@ -123,11 +123,16 @@ export class FakeCluster implements JobHost {
     const files = [];
     const ending = this.state.jobs.get(token)?.ending;
     const status = ending?.cause === 'done' ? { '_stemma-exit-status.txt': `${ending.status ?? 0}\n` } : {};
-    for (const [path, text] of Object.entries({ 'stdout.txt': '', ...status, ...ending?.files })) {
+    for (const [path, text] of Object.entries({
+      'stdout.txt': '',
+      'stderr.txt': '',
+      ...status,
+      ...ending?.files,
+    })) {
       if (!patterns.includes(path)) continue;
       files.push({ path, ...(await this.#objects.putBytes(new TextEncoder().encode(text))) });
     }
-    if (input !== undefined && ending?.cause === 'done') {
+    if (input !== undefined && ending?.cause === 'done' && ending.files?.['aiida.out'] === undefined) {
       const text = new TextDecoder().decode(await this.#objects.bytes(input.hash));
       const [, x, y] = /\(\((-?\d+) \+ (-?\d+)\)\)/.exec(text) ?? [];
       const stored = await this.#objects.putBytes(new TextEncoder().encode(`${Number(x) + Number(y)}\n`));

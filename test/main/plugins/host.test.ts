@@ -152,6 +152,7 @@ describe('a workflow', () => {
         ? {
             kind: 'outcome',
             state: 'finished',
+            inputs: {},
             uuid,
             ok: true,
             exitStatus: 0,
@@ -180,6 +181,7 @@ describe('a workflow', () => {
     const failed: WorkflowAnswer = {
       kind: 'outcome',
       state: 'finished',
+      inputs: {},
       uuid,
       ok: false,
       exitStatus: 401,
