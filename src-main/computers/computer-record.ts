@@ -34,6 +34,9 @@ export function recordOf(config: ComputerConfig): Omit<NewComputer, 'uuid'> {
     default_memory_per_machine: config.defaultMemoryPerMachine ?? undefined,
     prepend_text: config.prependText === '' ? undefined : config.prependText,
     append_text: config.appendText === '' ? undefined : config.appendText,
+    // AiiDA keeps keys that it does not know
+    stemma_max_jobs: config.maxJobs ?? undefined,
+    stemma_max_transfers: config.maxTransfers ?? undefined,
   };
   return {
     label: config.label,
@@ -111,6 +114,8 @@ export function configOf(record: ComputerRecord): ComputerConfig | null {
     prependText: metadata['prepend_text'],
     appendText: metadata['append_text'],
     minimumPollInterval: metadata['minimum_scheduler_poll_interval'],
+    maxJobs: metadata['stemma_max_jobs'],
+    maxTransfers: metadata['stemma_max_transfers'],
   });
   return parsed.success ? parsed.data : null;
 }

@@ -8,12 +8,14 @@ import type { Uuid } from '#shared/provenance/ids.ts';
 import { askOf } from './asks.ts';
 import { ComputerConnection, ConnectionReplaced, type UseOptions } from './connection/computer-connection.ts';
 import type { Patience } from './patience.ts';
+import { Places } from './queue/places.ts';
 import { QueueMonitor } from './queue/queue-monitor.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 import { schedulers } from './schedulers/schedulers.ts';
 import { SchedulerSession } from './schedulers/session.ts';
 import { slurmCause } from './schedulers/slurm/states.ts';
 import type { Transport } from './transport.ts';
+import { Permits } from './transports/permits.ts';
 import { LocalTransport } from './transports/local/local-transport.ts';
 import { dial } from './transports/ssh/dial.ts';
 import { SshTransport } from './transports/ssh/ssh-transport.ts';
@@ -51,6 +53,9 @@ export interface JobLook {
   readonly expectedStart: number | null;
 }
 
+const transfersOf = ({ maxTransfers, transport }: ComputerConfig): number =>
+  maxTransfers ?? (transport.type === 'core.local' ? 16 : 3);
+
 /** One computer while Stemma runs: its connection, its queue, and what we do there now. */
 export class ComputerRuntime {
   readonly uuid: Uuid;
@@ -64,6 +69,10 @@ export class ComputerRuntime {
   readonly #processes = new Map<string, Uuid>();
   readonly #tokens = new Map<Uuid, string>();
   readonly monitor: QueueMonitor;
+  /** For jobs in its queue. */
+  readonly places: Places;
+  /** For uploads, submissions and retrievals. */
+  readonly transfers: Permits;
   readonly changes = new Emitter<void>();
   /** The computer answers (again): what its absence has held back may go on. */
   readonly reached = new Emitter<void>();
@@ -88,6 +97,14 @@ export class ComputerRuntime {
         deps.log('warn', `The jobs on ${this.#config.label} could not be looked at`, thrown),
     });
     this.monitor.changes.on(() => this.changes.emit());
+    this.places = new Places({
+      clock: deps.clock,
+      random: deps.random,
+      label: () => this.#config.label,
+      limit: () => this.#config.maxJobs,
+    });
+    this.places.changes.on(() => this.changes.emit());
+    this.transfers = new Permits(transfersOf(config));
   }
 
   get patience(): Patience {
@@ -115,6 +132,8 @@ export class ComputerRuntime {
     this.#connection = this.#newConnection();
     this.#connection.setPaused(paused);
     before.retire();
+    this.transfers.set(transfersOf(config));
+    this.places.tryNow();
     this.changes.emit();
   }
 
@@ -156,6 +175,7 @@ export class ComputerRuntime {
     }
     this.#connection.retryNow();
     this.monitor.pollNow();
+    this.places.tryNow();
   }
 
   /** Whether a login at this host is part of the way there. */
@@ -189,14 +209,13 @@ export class ComputerRuntime {
   noteWatched(token: string, process: Uuid, signal: AbortSignal): void {
     this.#processes.set(token, process);
     this.#tokens.set(process, token);
-    signal.addEventListener(
-      'abort',
-      () => {
-        this.#processes.delete(token);
-        if (this.#tokens.get(process) === token) this.#tokens.delete(process);
-      },
-      { once: true },
-    );
+    this.places.watched(token);
+    const gone = (): void => {
+      this.#processes.delete(token);
+      if (this.#tokens.get(process) === token) this.#tokens.delete(process);
+      this.places.release(token);
+    };
+    signal.addEventListener('abort', gone, { once: true });
   }
 
   /** What is known of a job that is watched here; null where it is not. */
@@ -212,6 +231,7 @@ export class ComputerRuntime {
 
   close(): void {
     this.monitor.close();
+    this.places.close();
     this.#connection.close();
   }
 
@@ -262,6 +282,7 @@ export class ComputerRuntime {
       nextPoll: this.monitor.nextPoll,
       nextAttempt,
       unreachableSince,
+      places: this.places.state,
       steps,
       jobs: jobs.filter(({ process }) => process !== ''),
       problem: error === null ? this.monitor.failure : errorInfo(error),

@@ -30,48 +30,86 @@ export class Jobs implements JobHost {
     this.#deps = deps;
   }
 
-  upload(attempt: Attempt, plan: UploadPlan, signal: AbortSignal): Promise<{ readonly directory: string }> {
+  async upload(attempt: Attempt, plan: UploadPlan, signal: AbortSignal): ReturnType<JobHost['upload']> {
     const runtime = this.#deps.runtime(attempt.computer);
-    const { repository } = this.#deps;
-    return runtime.during('upload', attempt.process, () =>
-      runtime.use({ signal, mode: 'park' }, async (transport) => {
-        const root = await runtime.workRoot(transport, signal);
-        const directory = attemptDirectory(root, attempt.process, attempt.number);
-        const { kept } = await transport.upload({
-          directory,
-          files: plan.files,
-          open: ({ hash }) => repository.stream(hash as Parameters<typeof repository.stream>[0]),
-          // a directory from which a job was submitted, or that was revoked, is never touched again
-          keepIf: [sentinelFiles.submission, sentinelFiles.fence],
-          signal,
-        });
-        if (!kept) {
-          await copyOnComputer(transport, directory, plan.remoteCopies, plan.remoteSymlinks, signal);
-        }
-        return { directory };
-      }),
+    const { directory } = await runtime.during('upload', attempt.process, () =>
+      runtime.transfers.with(signal, () => this.#upload(runtime, attempt, plan, signal)),
     );
+    return { directory, waits: runtime.places.claim(attempt.token) };
+  }
+
+  place(attempt: Attempt, signal: AbortSignal): Promise<void> {
+    return this.#deps.runtime(attempt.computer).places.wait(attempt.token, signal);
+  }
+
+  #upload(
+    runtime: ComputerRuntime,
+    attempt: Attempt,
+    plan: UploadPlan,
+    signal: AbortSignal,
+  ): Promise<{ readonly directory: string }> {
+    const { repository } = this.#deps;
+    return runtime.use({ signal, mode: 'park' }, async (transport) => {
+      const root = await runtime.workRoot(transport, signal);
+      const directory = attemptDirectory(root, attempt.process, attempt.number);
+      const { kept } = await transport.upload({
+        directory,
+        files: plan.files,
+        open: ({ hash }) => repository.stream(hash as Parameters<typeof repository.stream>[0]),
+        // a directory from which a job was submitted, or that was revoked, is never touched again
+        keepIf: [sentinelFiles.submission, sentinelFiles.fence],
+        signal,
+      });
+      if (!kept) {
+        await copyOnComputer(transport, directory, plan.remoteCopies, plan.remoteSymlinks, signal);
+      }
+      return { directory };
+    });
   }
 
   submit(attempt: Attempt, directory: string, script: string, signal: AbortSignal): Promise<SubmitOutcome> {
     const runtime = this.#deps.runtime(attempt.computer);
+    const { places } = runtime;
     const { token } = attempt;
     return runtime.during('submit', attempt.process, () =>
-      runtime.use({ signal, mode: 'park' }, async (_, session) => {
-        const outcome = await submitAttempt({
-          scheduler: runtime.scheduler,
-          session,
-          directory,
-          token,
-          script,
-          signal,
-          emptyForMs: () => this.#emptyForMs(runtime, token),
-          lookUpMs: runtime.patience.lookUpMs,
-        });
-        if (outcome.kind !== 'unconfirmed') this.#notFoundSince.delete(token);
-        return outcome;
-      }),
+      runtime.transfers.with(signal, () =>
+        runtime.use({ signal, mode: 'park' }, async (_, session) => {
+          const full = places.begin(token);
+          if (full !== null) return { kind: 'held', message: full };
+          const outcome = await submitAttempt({
+            scheduler: runtime.scheduler,
+            session,
+            directory,
+            token,
+            script,
+            signal,
+            emptyForMs: () => this.#emptyForMs(runtime, token),
+            lookUpMs: runtime.patience.lookUpMs,
+          }).catch((thrown: unknown) => {
+            places.failed(token);
+            throw thrown;
+          });
+          if (outcome.kind !== 'unconfirmed') this.#notFoundSince.delete(token);
+          return this.#placed(runtime, token, outcome);
+        }),
+      ),
     );
+  }
+
+  /** What the outcome means for the place of the job. */
+  #placed({ places }: ComputerRuntime, token: string, outcome: SubmitOutcome): SubmitOutcome {
+    switch (outcome.kind) {
+      case 'accepted':
+      case 'unconfirmed':
+        places.keep(token);
+        return outcome;
+      case 'held':
+        return { kind: 'held', message: places.refused(token, outcome.message) };
+      case 'refused':
+      case 'void':
+        places.release(token);
+        return outcome;
+    }
   }
 
   watch(
@@ -93,8 +131,10 @@ export class Jobs implements JobHost {
   ): ReturnType<JobHost['retrieve']> {
     const runtime = this.#deps.runtime(attempt.computer);
     return runtime.during('retrieve', attempt.process, () =>
-      runtime.use({ signal, mode: 'park' }, (transport) =>
-        retrieveFiles(transport, this.#deps.repository, directory, patterns, signal),
+      runtime.transfers.with(signal, () =>
+        runtime.use({ signal, mode: 'park' }, (transport) =>
+          retrieveFiles(transport, this.#deps.repository, directory, patterns, signal),
+        ),
       ),
     );
   }

@@ -8,6 +8,7 @@ import type { NodeId } from '#shared/provenance/ids.ts';
 export const effectKinds = [
   'prepare',
   'upload',
+  'place',
   'submit',
   'watch',
   'cancel',
@@ -35,6 +36,7 @@ export function endsOnPause(kind: EffectKind): boolean {
     case 'watch':
     case 'retrieve':
     case 'upload':
+    case 'place':
       return true;
     case 'prepare':
     case 'submit':

@@ -52,7 +52,10 @@ export type EngineEvent =
       readonly retrieve: readonly string[];
       readonly inputs: readonly (readonly [path: string, hash: ObjectHash])[];
     }
-  | { readonly kind: 'uploaded'; readonly directory: string }
+  /** `waits`: why it must wait for a place in the queue. */
+  | { readonly kind: 'uploaded'; readonly directory: string; readonly waits: string | null }
+  /** It has a place in the queue. */
+  | { readonly kind: 'placed' }
   | {
       readonly kind: 'submission';
       readonly outcome: SubmitOutcome;

@@ -220,7 +220,7 @@ export type SubmitOutcome =
   | { readonly kind: 'accepted'; readonly jobId: string; readonly recovered: boolean }
   /** Definite: the same job would be refused again. */
   | { readonly kind: 'refused'; readonly message: string; readonly account: boolean }
-  /** The site takes no more jobs from us now: try later, nothing is wrong. */
+  /** The site takes no more jobs from us now: nothing was accepted, nothing is wrong. Wait for a place. */
   | { readonly kind: 'held'; readonly message: string }
   /** It may have been accepted. Look again later; never submit again from this answer. */
   | { readonly kind: 'unconfirmed'; readonly message: string }
@@ -258,10 +258,17 @@ export interface RetrievedFile {
 export interface JobHost {
   /**
    * Makes the attempt's directory hold exactly the plan (and is repeated after a crash).
-   * Resolves with its absolute path once every file was compared by hash.
+   * Resolves with its absolute path once every file was compared by hash, and with why the job must wait for a place in
+   * the queue before it is submitted; null where it has one.
    * @throws StemmaError of the operational family with a code that `engine/retry.ts` knows
    */
-  upload(attempt: Attempt, plan: UploadPlan, signal: AbortSignal): Promise<{ readonly directory: string }>;
+  upload(
+    attempt: Attempt,
+    plan: UploadPlan,
+    signal: AbortSignal,
+  ): Promise<{ readonly directory: string; readonly waits: string | null }>;
+  /** Resolves when a job that waits for a place in the queue has one. Nothing was submitted of it, or it was held back. */
+  place(attempt: Attempt, signal: AbortSignal): Promise<void>;
   /** Looks first whether this attempt was submitted already; submits only when it surely was not. */
   submit(attempt: Attempt, directory: string, script: string, signal: AbortSignal): Promise<SubmitOutcome>;
   /** Observes a job with all others of its computer, until it ends or the signal aborts. Calls only on change. */

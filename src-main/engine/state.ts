@@ -63,6 +63,10 @@ export interface JobState extends Common {
   /** How the job ended, once it has. */
   readonly end: { readonly exitStatus: number | null; readonly schedulerExit: ExitReason | null } | null;
   readonly retrieved: readonly (readonly [path: string, hash: ObjectHash])[] | null;
+  /** It waits for a place in the queue: nothing is submitted. Older states do not have it. */
+  readonly placing?: boolean;
+  /** Since when the site has taken no more jobs. */
+  readonly heldSince?: number | null;
   /** Not in the queue and not known to have ended: a person must decide. */
   readonly lost: string | null;
   /** What was asked before it was called lost, and what came back. */

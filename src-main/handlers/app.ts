@@ -18,6 +18,7 @@ import type { BackgroundTasks } from './background-tasks.ts';
 import { live } from './live.ts';
 import type { LoopMonitor } from './loop-monitor.ts';
 import { withProgress } from './progress-stream.ts';
+import { waitingJobs } from './waiting-jobs.ts';
 
 export interface AppHandlerDeps {
   readonly shell: AppInfo['shell'];
@@ -92,16 +93,21 @@ async function info({ shell, profile, store, readers }: AppHandlerDeps): Promise
 
 async function status({ readers, engine, computers, tasks }: AppHandlerDeps): Promise<AppStatus> {
   const { trouble } = engine;
+  const queues = computers.queues();
+  const waiting = waitingJobs(queues, engine);
   return {
     engine: trouble === null ? 'running' : 'failed',
     engineMessage: trouble === null ? '' : trouble.error.message,
     processes: await readers.profile.stateCounts(null),
-    computers: computers.queues().map((queue) => ({
+    computers: queues.map((queue) => ({
       uuid: queue.computer,
       label: queue.label,
       connection: queue.connection,
       message: queue.words,
       jobs: queue.jobs.length,
+      waiting: waiting.get(queue.computer) ?? 0,
+      unreachableSince: queue.unreachableSince,
+      nextAttempt: queue.nextAttempt,
     })),
     tasks: [...tasks.list()],
   };

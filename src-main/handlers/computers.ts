@@ -7,10 +7,10 @@ import { parseUuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
 import { testComputer, type TestDeps } from '../computers/testing/test-computer.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { JobPhase } from '../engine/state.ts';
 import type { Changes } from '../provenance/types.ts';
 import { whenFree } from '../provenance/when-free.ts';
 import { live } from './live.ts';
+import { waitingJobs } from './waiting-jobs.ts';
 
 export interface ComputerHandlerDeps {
   readonly computers: Computers;
@@ -95,24 +95,11 @@ export function makeComputerHandlers({
   };
 }
 
-/** The phases of a job in which its next step needs its computer; a job with the scheduler goes on by itself. */
-const needComputer: ReadonlySet<JobPhase> = new Set<JobPhase>(['upload', 'submit', 'retrieve']);
-
-/** With how many jobs each computer holds up: looked up only where one does. */
+/** With how many jobs each computer holds up, which only the engine knows. */
 function withWaiting(
-  queues: readonly Omit<QueueState, 'waiting'>[],
+  queues: readonly ReturnType<Computers['queues']>[number][],
   engine: Pick<Engine, 'states'>,
 ): QueueState[] {
-  const counts = new Map(queues.filter(holdsUp).map(({ computer }) => [computer, 0]));
-  if (counts.size > 0) {
-    for (const state of engine.states()) {
-      if (state.kind !== 'job' || state.paused || !needComputer.has(state.phase)) continue;
-      const count = counts.get(state.computer);
-      if (count !== undefined) counts.set(state.computer, count + 1);
-    }
-  }
+  const counts = waitingJobs(queues, engine);
   return queues.map((queue) => ({ ...queue, waiting: counts.get(queue.computer) ?? 0 }));
 }
-
-const holdsUp = ({ connection }: Pick<QueueState, 'connection'>): boolean =>
-  connection === 'waiting' || connection === 'needs-you' || connection === 'paused';

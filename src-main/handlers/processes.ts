@@ -1,7 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { errorInfo, userError } from '#shared/base/errors.ts';
 import type { Handlers } from '#shared/channel/server.ts';
-import type { ConnectionState } from '#shared/contract/areas/computers.ts';
 import type { ProcessDetail, processesArea } from '#shared/contract/areas/processes.ts';
 import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
@@ -16,6 +15,7 @@ import type { Changes, ProvenanceStore } from '../provenance/types.ts';
 import { live } from './live.ts';
 import type { ProcessFacts } from './process-page/facts.ts';
 import { processPage } from './process-page/page.ts';
+import { isOutOfReach } from './waiting-jobs.ts';
 
 export interface ProcessHandlerDeps {
   readonly engine: Engine;
@@ -42,7 +42,7 @@ export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
       tellAll(engine, uuids, (uuid) => ({
         kind: 'kill',
         by: 'a person',
-        unreachable: isOutOfReach(engine.state(uuid), computers),
+        unreachable: cannotBeAsked(engine.state(uuid), computers),
       })),
     'processes.act': async ({ uuid, action }) => {
       const state = engine.state(parseUuid(uuid));
@@ -59,10 +59,8 @@ export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
 const ended = (uuid: string): Error =>
   userError({ code: 'has-ended', message: 'The process has ended.', subject: uuid });
 
-const isOutOfReach = (state: RunState | null, computers: Computers): boolean =>
-  state?.kind === 'job' && computers.queues(state.computer).some((queue) => outOfReach.has(queue.connection));
-
-const outOfReach: ReadonlySet<string> = new Set<ConnectionState>(['waiting', 'needs-you', 'paused']);
+const cannotBeAsked = (state: RunState | null, computers: Computers): boolean =>
+  state?.kind === 'job' && computers.queues(state.computer).some(isOutOfReach);
 
 async function tellAll(
   engine: Engine,

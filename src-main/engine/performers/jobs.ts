@@ -22,8 +22,13 @@ const jobOf = (state: JobState): { readonly jobId: string; readonly directory: s
 
 export async function upload(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
   const plan = ensure(state.plan, 'the upload plan');
-  const { directory } = await deps.jobs.upload(attemptOf(state), plan, signal);
-  return { kind: 'uploaded', directory };
+  const { directory, waits } = await deps.jobs.upload(attemptOf(state), plan, signal);
+  return { kind: 'uploaded', directory, waits };
+}
+
+export async function place(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
+  await deps.jobs.place(attemptOf(state), signal);
+  return { kind: 'placed' };
 }
 
 export async function submit(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {

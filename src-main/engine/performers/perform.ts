@@ -4,7 +4,7 @@ import type { Effect } from '../effects.ts';
 import type { EngineEvent } from '../events.ts';
 import { outcomeReady } from '../ready-data.ts';
 import type { JobState, RunState } from '../state.ts';
-import { cancel, retrieve, submit, upload, watch } from './jobs.ts';
+import { cancel, place, retrieve, submit, upload, watch } from './jobs.ts';
 import type { Performance } from './performance.ts';
 import { prepare } from './prepare.ts';
 import { runWorkflow } from './workflow.ts';
@@ -26,6 +26,8 @@ export async function perform(
       return prepare(deps, job(state), inputs, signal);
     case 'upload':
       return upload(deps, job(state), signal);
+    case 'place':
+      return place(deps, job(state), signal);
     case 'submit':
       return submit(deps, job(state), signal);
     case 'watch':

@@ -40,6 +40,8 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
       return onPrepared(draft, event);
     case 'uploaded':
       return onUploaded(draft, event);
+    case 'placed':
+      return state.placing === true ? enter(draft, 'submit').keep() : draft.keep();
     case 'submission':
       return onSubmission(draft, event);
     case 'observed':
@@ -51,12 +53,7 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
     case 'ran':
       return onParsed(draft, event.outcome, spec);
     case 'failed':
-      return onFailure(
-        draft,
-        event,
-        state.killing && state.phase === 'run' ? 'cancel' : phases[state.phase].effect,
-        state.phase,
-      );
+      return onFailure(draft, event, effectNow(state), state.phase);
     case 'kill':
       return onKill(draft, event);
     case 'retry-now':
@@ -77,10 +74,16 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
   }
 }
 
+/** What is being done for it, and is done again after a failure. */
+function effectNow({ phase, killing, placing }: JobState): EffectKind {
+  if (phase === 'run' && killing) return 'cancel';
+  return phase === 'submit' && placing === true ? 'place' : phases[phase].effect;
+}
+
 function enter(draft: JobDraft, phase: JobPhase): JobDraft {
   const { effect, aiida, words } = phases[phase];
   const before = pageStep(draft.state);
-  draft.set({ phase, retry: null });
+  draft.set({ phase, retry: null, placing: false });
   changeStep(draft, before, pageStep(draft.state), words);
   draft.attributes({
     process_state: phase === 'parse' ? 'running' : 'waiting',
@@ -111,7 +114,26 @@ function onPrepared(draft: JobDraft, event: Of<'prepared'>): Decision {
 function onUploaded(draft: JobDraft, event: Of<'uploaded'>): Decision {
   draft.set({ directory: event.directory });
   draft.attributes({ remote_workdir: event.directory });
-  return enter(draft, 'submit').keep();
+  return event.waits === null
+    ? enter(draft, 'submit').keep()
+    : waitForPlace(draft, 'waits for a place', event.waits);
+}
+
+/** Nothing is submitted before there is a place in the queue. */
+function waitForPlace(draft: JobDraft, words: string, reason: string): Decision {
+  const before = pageStep(draft.state);
+  if (before !== 'submit') {
+    draft.set({ phase: 'submit' });
+    changeStep(draft, before, 'submit', words);
+  }
+  draft.set({ placing: true, retry: null });
+  draft.attributes({
+    process_state: 'waiting',
+    process_status: `${words}: ${reason}`,
+    state: phases.submit.aiida,
+  });
+  const since = draft.state.heldSince ?? draft.now;
+  return draft.activity('submit', words, { reason, since }).effect('place').keep();
 }
 
 function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
@@ -127,16 +149,9 @@ function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
     }
     case 'held': {
       if (draft.state.killing) return draft.end(killed('a person'));
-      const until = draft.now + Math.round(minute * (0.75 + event.roll / 2));
-      draft.activity('submit', 'held back', {
-        reason: outcome.message,
-        until,
-        untilWords: 'next try',
-        // since the site says so, not since we began to submit
-        since: draft.state.activity.words === 'held back' ? draft.state.activity.since : draft.now,
-        tries: (draft.state.activity.words === 'held back' ? (draft.state.activity.tries ?? 1) : 0) + 1,
-      });
-      return draft.effect('submit', until).keep();
+      // since the site said so for the first time, however often it was asked again
+      draft.set({ heldSince: draft.state.heldSince ?? draft.now });
+      return waitForPlace(draft, 'held back', outcome.message);
     }
     case 'unconfirmed': {
       const failures = (draft.state.retry?.failures ?? 0) + 1;
@@ -174,7 +189,7 @@ function onAccepted(draft: JobDraft, outcome: Extract<SubmitOutcome, { kind: 'ac
   const { directory, computer, jobId } = draft.state;
   if (outcome.recovered)
     draft.note(`job ${outcome.jobId} had been accepted before; nothing was submitted again`);
-  draft.set({ jobId: outcome.jobId });
+  draft.set({ jobId: outcome.jobId, heldSince: null });
   draft.attributes({ job_id: outcome.jobId });
   if (jobId === null && directory !== null) {
     const data: ReadyData = {
@@ -328,6 +343,7 @@ function onKill(draft: JobDraft, event: Of<'kill'>): Decision {
     case 'parse':
       return draft.end(killed(event.by));
     case 'submit':
+      if (draft.state.placing === true) return draft.end(killed(event.by));
       if (mayForget) return forget(draft, event);
       draft.set({ killing: true, paused: false }).activity('submit', 'being cancelled');
       return draft.do({ kind: 'resume-effects' }).keep();

@@ -48,6 +48,8 @@ export function checkDraft(draft: ComputerDraft, taken: readonly string[] = []):
   note('mpiprocs', countProblem(draft.mpiprocs));
   note('memory', memoryProblem(draft.memory));
   note('pollInterval', intervalProblem(draft.pollInterval));
+  note('maxJobs', limitProblem(draft.maxJobs, 1_000_000));
+  note('maxTransfers', limitProblem(draft.maxTransfers, 20));
   note('prependText', lengthProblem(draft.prependText, 100_000));
   note('appendText', lengthProblem(draft.appendText, 100_000));
   note('description', lengthProblem(draft.description, 10_000));
@@ -72,6 +74,8 @@ function configFrom(draft: ComputerDraft, mpirunWords: readonly string[]): Compu
     prependText,
     appendText,
     minimumPollInterval: draft.pollInterval ?? 0,
+    maxJobs: draft.maxJobs,
+    maxTransfers: draft.maxTransfers,
   };
 }
 
@@ -173,6 +177,11 @@ const memoryProblem = (memory: number | null): string | null =>
 
 const countProblem = (count: number | null): string | null =>
   count === null || (Number.isSafeInteger(count) && count > 0) ? null : 'A whole number above 0, or nothing.';
+
+const limitProblem = (count: number | null, most: number): string | null =>
+  count === null || (Number.isSafeInteger(count) && count >= 1 && count <= most)
+    ? null
+    : `A whole number from 1 to ${most}, or nothing.`;
 
 const intervalProblem = (seconds: number | null): string | null =>
   seconds !== null && seconds >= 0.1 && seconds <= 86_400 ? null : 'From 0.1 to 86400 seconds.';

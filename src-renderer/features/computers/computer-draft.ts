@@ -34,6 +34,8 @@ export interface ComputerDraft {
   prependText: string;
   appendText: string;
   pollInterval: number | null;
+  maxJobs: number | null;
+  maxTransfers: number | null;
 }
 
 const launchers: Readonly<Record<Scheduler, string>> = {
@@ -64,6 +66,8 @@ export const newDraft = (): ComputerDraft => ({
   prependText: '',
   appendText: '',
   pollInterval: intervals['core.ssh'],
+  maxJobs: null,
+  maxTransfers: null,
 });
 
 /** @param kB 1024 bytes each */
@@ -101,6 +105,8 @@ export function draftOf(config: ComputerConfig): ComputerDraft {
     prependText: config.prependText,
     appendText: config.appendText,
     pollInterval: config.minimumPollInterval,
+    maxJobs: config.maxJobs,
+    maxTransfers: config.maxTransfers,
   };
 }
 

@@ -62,6 +62,12 @@ export function computerFacts(config: ComputerConfig): readonly Fact[] {
           : memoryText(config.defaultMemoryPerMachine),
     },
     { name: 'Looks at the queue', value: `every ${config.minimumPollInterval} s at most` },
+    ...(config.maxJobs === null
+      ? []
+      : [{ name: 'Jobs in its queue', value: `${config.maxJobs} at once at most` }]),
+    ...(config.maxTransfers === null
+      ? []
+      : [{ name: 'Transfers', value: `${config.maxTransfers} at once at most` }]),
     { name: 'Shebang', value: config.shebang, mono: true },
     ...(config.prependText === '' ? [] : [{ name: 'Prepend text', value: config.prependText, mono: true }]),
     ...(config.appendText === '' ? [] : [{ name: 'Append text', value: config.appendText, mono: true }]),

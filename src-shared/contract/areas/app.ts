@@ -53,6 +53,10 @@ export const status = z.object({
       connection: z.enum(['idle', 'connecting', 'connected', 'waiting', 'needs-you', 'paused']),
       message: z.string(),
       jobs: z.number(),
+      /** Jobs whose next step needs it and cannot begin now. */
+      waiting: z.number(),
+      unreachableSince: time.nullable(),
+      nextAttempt: time.nullable(),
     }),
   ),
   tasks: z.array(backgroundTask),

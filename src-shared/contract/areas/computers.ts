@@ -72,6 +72,10 @@ export const computerConfig = z.object({
   appendText: z.string().max(100_000).default(''),
   /** Seconds between two queries of the queue. */
   minimumPollInterval: z.number().min(0.1).max(86_400).default(10),
+  /** Jobs in its queue at once; the others wait here. null = as many as the site takes. */
+  maxJobs: z.number().int().min(1).max(1_000_000).nullable().default(null),
+  /** Uploads, submissions and retrievals at once. null = 3 by SSH, where a session is left for the queue; 16 here. */
+  maxTransfers: z.number().int().min(1).max(20).nullable().default(null),
 });
 export type ComputerConfig = z.infer<typeof computerConfig>;
 export type ComputerConfigInput = z.input<typeof computerConfig>;
@@ -190,6 +194,8 @@ export const queueState = z.object({
   unreachableSince: time.nullable(),
   /** Jobs whose next step needs it and cannot begin, because it cannot be reached, is paused or needs a person. */
   waiting: z.number(),
+  /** Jobs that wait for a place in its queue, and why in words: a limit of the person, or one of the site. */
+  places: z.object({ waiting: z.number(), words: z.string() }).nullable(),
   /** How many jobs are in each step. */
   steps: z.record(z.string(), z.number()),
   jobs: z.array(queueJob),

@@ -69,8 +69,10 @@ export class FakeCluster implements JobHost {
     this.#fail('upload');
     const directory = `/scratch/${attempt.process}/a${attempt.number}`;
     this.state.uploads.set(directory, plan);
-    return { directory };
+    return { directory, waits: null };
   }
+
+  async place(): Promise<void> {}
 
   async submit(attempt: Attempt, directory: string) {
     this.#fail('submit');

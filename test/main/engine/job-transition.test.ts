@@ -147,9 +147,35 @@ describe('the outcome of a submission', () => {
 
   it('waits when the site takes no more jobs, without counting it as a failure', () => {
     const decision = step(submitting(), submission({ kind: 'held', message: 'QOSMaxSubmitJobPerUserLimit' }));
-    expect(effectsOf(decision)).toEqual(['submit']);
+    expect(effectsOf(decision)).toEqual(['place']);
     expect(jobAfter(decision).retry).toBeNull();
+    expect(jobAfter(decision).activity).toMatchObject({ words: 'held back', until: null });
     expect(jobAfter(decision).activity.reason).toContain('QOSMax');
+    const placed = step(jobAfter(decision), { kind: 'placed' });
+    expect(effectsOf(placed)).toEqual(['submit']);
+    expect(jobAfter(placed)).toMatchObject({ placing: false, activity: { words: 'submitting' } });
+  });
+
+  it('waits for a place in the queue before it is submitted, and says so', () => {
+    const uploading = jobAfter(
+      step(running({ phase: 'upload', jobId: null }), {
+        kind: 'uploaded',
+        directory: '/scratch/a1',
+        waits: '20 of 20 jobs of granite are in its queue',
+      }),
+    );
+    expect(uploading).toMatchObject({
+      phase: 'submit',
+      activity: { words: 'waits for a place', reason: '20 of 20 jobs of granite are in its queue' },
+    });
+    // a failure while it waits does not lead to a submission
+    const error = { family: 'operational', code: 'computer-missing', message: 'gone' } as const;
+    const failed = step(uploading, { kind: 'failed', error, roll: 0.5 });
+    expect(effectsOf(failed)).toEqual(['place']);
+    // nothing is there that would have to be cancelled
+    const decision = step(uploading, { kind: 'kill', by: 'a person' });
+    expect(decision.state).toBeNull();
+    expect(attributesOf(decision)).toMatchObject({ process_state: 'killed' });
   });
 
   it('ends the process with the account’s own exit code when the account is refused', () => {

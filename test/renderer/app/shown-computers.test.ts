@@ -7,6 +7,9 @@ const computer = (uuid: string, connection: 'idle' | 'connected' | 'needs-you', 
   connection,
   message: '',
   jobs,
+  waiting: 0,
+  unreachableSince: null,
+  nextAttempt: null,
 });
 
 it('the status bar shows the computers that want a person or have jobs, and counts the rest', () => {

@@ -14,7 +14,18 @@ describe('what is shown of a computer', () => {
 
   it('is the connection, unless it is disabled or was never set up', () => {
     const status = {
-      computers: [{ uuid: 'a', label: 'a', connection: 'connected' as const, message: '', jobs: 0 }],
+      computers: [
+        {
+          uuid: 'a',
+          label: 'a',
+          connection: 'connected' as const,
+          message: '',
+          jobs: 0,
+          waiting: 0,
+          unreachableSince: null,
+          nextAttempt: null,
+        },
+      ],
     };
     expect(computerState({ uuid: 'a', enabled: true, configured: true }, status)).toBe('connected');
     expect(computerState({ uuid: 'a', enabled: false, configured: true }, status)).toBe('disabled');

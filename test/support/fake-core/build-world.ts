@@ -45,6 +45,8 @@ function addComputers(world: World): void {
     defaultMemoryPerMachine: null,
     prependText: '',
     appendText: '',
+    maxJobs: null,
+    maxTransfers: null,
     minimumPollInterval: 10,
   };
   world.computers.push(

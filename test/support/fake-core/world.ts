@@ -65,6 +65,8 @@ export interface FakeComputer {
   ask?: TestStep['ask'];
   /** Why it cannot be reached, or what the last look failed with. */
   problem?: ErrorInfo | null;
+  /** Jobs that it holds up. */
+  waiting?: number;
   /** It came with an archive. */
   unknown?: boolean;
 }

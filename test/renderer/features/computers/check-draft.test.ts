@@ -59,6 +59,8 @@ describe('the form of a computer', () => {
     [{ memory: NaN }, 'memory', 'A number above 0'],
     [{ pollInterval: 0 }, 'pollInterval', '0.1 to 86400'],
     [{ pollInterval: null }, 'pollInterval', '0.1 to 86400'],
+    [{ maxJobs: 0 }, 'maxJobs', '1 to 1000000'],
+    [{ maxTransfers: 21 }, 'maxTransfers', '1 to 20'],
   ] as const)('says at the field what is wrong with %j', (changes, field, words) => {
     expect(issueOf(changes as Partial<ComputerDraft>, field)).toContain(words);
     expect(checkDraft({ ...sound, ...(changes as Partial<ComputerDraft>) }).config).toBeNull();
@@ -115,6 +117,8 @@ describe('the form of a computer', () => {
     prependText: anyText,
     appendText: anyText,
     pollInterval: anyNumber,
+    maxJobs: anyNumber,
+    maxTransfers: anyNumber,
   });
 
   /** A sound form with a few fields taken from a wild one: most of these would never pass as a whole. */

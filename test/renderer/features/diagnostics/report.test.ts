@@ -26,7 +26,16 @@ const parts: ReportParts = {
       killed: 0,
     },
     computers: [
-      { uuid: 'u', label: 'granite', connection: 'waiting', message: 'granite is unreachable', jobs: 2 },
+      {
+        uuid: 'u',
+        label: 'granite',
+        connection: 'waiting',
+        message: 'granite is unreachable',
+        jobs: 2,
+        waiting: 0,
+        unreachableSince: null,
+        nextAttempt: null,
+      },
     ],
     tasks: [],
   },

@@ -14,6 +14,7 @@ const queue = (label: string, changes: Partial<QueueState> = {}): QueueState => 
   nextAttempt: null,
   unreachableSince: null,
   waiting: 0,
+  places: null,
   steps: {},
   jobs: [],
   problem: null,

@@ -16,12 +16,15 @@ export function statusOf(world: World): AppStatus {
     engine: 'running',
     engineMessage: 'running since this morning',
     processes: { ...world.counts },
-    computers: world.computers.map(({ uuid, config, connection, message }) => ({
+    computers: world.computers.map(({ uuid, config, connection, message, waiting = 0 }) => ({
       uuid,
       label: config.label,
       connection,
       message,
       jobs: active.get(config.label) ?? 0,
+      waiting,
+      unreachableSince: connection === 'waiting' ? Date.now() - 240_000 : null,
+      nextAttempt: connection === 'waiting' ? Date.now() + 120_000 : null,
     })),
     tasks: [...world.tasks],
   };

@@ -233,7 +233,7 @@ export function computerHandlers(world: World): Handlers<typeof computersArea & 
         world.computers
           .filter(({ unknown }) => unknown !== true)
           .filter((computer) => uuid === undefined || computer.uuid === uuid)
-          .map(({ uuid: computer, config, connection, message, paused, ask, problem }) => {
+          .map(({ uuid: computer, config, connection, message, paused, ask, problem, waiting = 0 }) => {
             const jobs = world.processes
               .slice(-200)
               .filter(({ process }) => process?.computer === config.label && process.activity.step !== '')
@@ -256,7 +256,8 @@ export function computerHandlers(world: World): Handlers<typeof computersArea & 
               nextPoll: Date.now() + 6000,
               nextAttempt: connection === 'waiting' ? Date.now() + 120_000 : null,
               unreachableSince: connection === 'waiting' ? Date.now() - 240_000 : null,
-              waiting: ['waiting', 'needs-you', 'paused'].includes(connection) ? jobs.length : 0,
+              waiting,
+              places: null,
               steps: { queue: 1, run: 2 },
               jobs,
               problem: problem ?? null,
