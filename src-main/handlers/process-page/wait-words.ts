@@ -55,6 +55,8 @@ function wordsOf(wait: Wait, around: Surroundings, called: readonly LinkEnd[]): 
       return troubled(wait);
     case 'held-by-site':
       return heldBySite(wait);
+    case 'waits-for-place':
+      return waitsForPlace(wait);
     case 'computer-paused':
       return computerPaused(wait);
     case 'computer-needs-you':
@@ -292,16 +294,33 @@ function troubled({ run, retry }: Of<'trouble'>): Explanation {
   };
 }
 
-const heldBySite = ({ run }: Of<'held-by-site'>): Explanation => ({
+const heldBySite = ({ run, queue }: Of<'held-by-site'>): Explanation => ({
   ...plain,
   headline: 'The site takes no more jobs from you now. Nothing is wrong with this one.',
   ...lastsSince(run),
-  ...(run.activity.tries === undefined ? {} : { tries: run.activity.tries }),
-  next: { words: 'next try', ...(run.activity.until === null ? {} : { at: run.activity.until }) },
-  facts: run.activity.reason === '' ? [] : [fact('The scheduler says', run.activity.reason)],
-  advice: ['It is submitted as soon as others of your jobs have left the queue.'],
+  next: { words: 'as soon as a job of yours has left its queue; now and then one is tried all the same' },
+  facts: [
+    ...(run.activity.reason === '' ? [] : [fact('The scheduler says', run.activity.reason)]),
+    ...placesFacts(queue),
+  ],
+  advice: ['One of your jobs asks for all that wait, so the site is not asked more often because of them.'],
   actions: ['retry-now', 'open-computer', 'kill'],
 });
+
+const waitsForPlace = ({ run, queue }: Of<'waits-for-place'>): Explanation => ({
+  ...plain,
+  headline: `Waits for a place: ${queue?.places?.words ?? run.activity.reason}.`,
+  ...lastsSince(run),
+  next: { words: 'as soon as one of them has ended' },
+  facts: placesFacts(queue),
+  advice: ['The limit is yours: it is among the settings of the computer.'],
+  actions: ['open-computer', 'kill'],
+});
+
+const placesFacts = (queue: QueueState | null): Facts =>
+  queue === null || queue.places === null
+    ? []
+    : [fact('Jobs that wait like this', String(queue.places.waiting))];
 
 const jobGoesOn = (run: JobState): string[] =>
   run.phase === 'run' ? ['The job itself goes on there; its state is as it was last seen.'] : [];

@@ -27,7 +27,9 @@ export type Wait =
   | { readonly kind: 'lost'; readonly run: JobState; readonly lost: string }
   | { readonly kind: 'unconfirmed'; readonly run: JobState; readonly retry: Retry }
   | { readonly kind: 'trouble'; readonly run: RunState; readonly retry: Retry }
-  | { readonly kind: 'held-by-site'; readonly run: JobState }
+  | { readonly kind: 'held-by-site'; readonly run: JobState; readonly queue: QueueState | null }
+  /** A limit that the person has set for the computer is reached. */
+  | { readonly kind: 'waits-for-place'; readonly run: JobState; readonly queue: QueueState | null }
   | { readonly kind: 'computer-paused'; readonly run: JobState; readonly queue: QueueState }
   | { readonly kind: 'computer-needs-you'; readonly run: JobState; readonly queue: QueueState }
   | { readonly kind: 'computer-unreachable'; readonly run: JobState; readonly queue: QueueState }
@@ -94,7 +96,8 @@ function jobWait(run: JobState, queue: QueueState | null): Wait {
   if (held !== null) return held;
   if (run.killing) return { kind: 'being-killed', run };
   if (phase !== 'run') {
-    return run.activity.words === 'held back' ? { kind: 'held-by-site', run } : { kind: 'step', run, phase };
+    if (run.activity.words === 'held back') return { kind: 'held-by-site', run, queue };
+    return run.placing === true ? { kind: 'waits-for-place', run, queue } : { kind: 'step', run, phase };
   }
   return facts === null ? { kind: 'not-seen-yet', run } : { kind: 'with-scheduler', run, facts };
 }

@@ -25,6 +25,7 @@ export const queue = (more: Partial<QueueState> = {}): QueueState => ({
   nextPoll: now + 5000,
   nextAttempt: null,
   unreachableSince: null,
+  places: null,
   steps: {},
   jobs: [],
   problem: null,

@@ -139,11 +139,23 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
   },
   'held-by-site': {
     run: submitting({
-      activity: at({ words: 'held back', reason: 'QOSMaxSubmitJobPerUserLimit', until: now + 9 }),
+      placing: true,
+      activity: at({ words: 'held back', reason: 'QOSMaxSubmitJobPerUserLimit' }),
     }),
     says: /takes no more jobs from you now/,
     tone: 'waits',
     actions: ['retry-now', 'open-computer', 'kill'],
+    since: true,
+    next: true,
+  },
+  'waits-for-place': {
+    run: submitting({
+      placing: true,
+      activity: at({ words: 'waits for a place', reason: '20 of 20 jobs of granite are in its queue' }),
+    }),
+    says: /^Waits for a place: 20 of 20 jobs of granite are in its queue\.$/,
+    tone: 'waits',
+    actions: ['open-computer', 'kill'],
     since: true,
     next: true,
   },
