@@ -13,7 +13,7 @@ import { readStep, writeStep } from '../workflows/steps.ts';
 import type { Command, StepAnswer } from './commands.ts';
 import { createProcess, type Created, type NewProcess } from './create-process.ts';
 import type { EngineDeps } from './deps.ts';
-import { effectKey, type Effect } from './effects.ts';
+import { effectKey, kindOf, type Effect } from './effects.ts';
 import type { EngineEvent, ReadyAsk } from './events.ts';
 import { inputsOf, outputsOf } from './plugin-inputs.ts';
 import type { EngineTransaction, PluginInputs, WorkflowAnswer } from './ports.ts';
@@ -33,7 +33,29 @@ export interface Memory {
   removeEffect(key: string): void;
   suspendEffects(process: NodeId): void;
   resumeEffects(process: NodeId): void;
-  answer(process: NodeId, label: string, answer: WorkflowAnswer): void;
+  answer(process: NodeId, told: Told): void;
+}
+
+/** What the code of a workflow is told about a step. */
+export interface Told {
+  readonly label: string;
+  readonly order: number | undefined;
+  readonly answer: WorkflowAnswer | Refusal;
+}
+type Refusal = Extract<StepAnswer, { kind: 'refused' }>;
+
+/** The step that an event is about. */
+function stepOf(event: EngineEvent): string | null {
+  switch (event.kind) {
+    case 'asked':
+      return labelOf(event.ask);
+    case 'child-ended':
+    case 'woke':
+    case 'unasked':
+      return event.label;
+    default:
+      return null;
+  }
 }
 
 const withInputs = new Set<Effect['kind']>(['prepare', 'parse', 'function', 'workflow']);
@@ -44,7 +66,7 @@ const atOnce = 200;
 const endState = (state: unknown): 'finished' | 'excepted' | 'killed' =>
   state === 'finished' || state === 'killed' ? state : 'excepted';
 
-interface Told {
+interface Following {
   readonly process: NodeId;
   readonly event: EngineEvent;
 }
@@ -57,7 +79,7 @@ export class Batch {
   readonly #ended = new Map<NodeId, Uuid>();
   readonly #effects = new Map<NodeId, Set<string>>();
   readonly #after: (() => void)[] = [];
-  readonly #told: Told[] = [];
+  readonly #told: Following[] = [];
   readonly #leftOver: { readonly key: number; readonly process: NodeId; readonly event: string }[] = [];
 
   constructor(tx: EngineTransaction, deps: EngineDeps, memory: Memory) {
@@ -121,7 +143,8 @@ export class Batch {
       if (!this.#keys(process).has(consumed)) return;
       this.#removeEffect(process, consumed);
     }
-    const row = event.kind === 'asked' ? this.#tx.step(process, labelOf(event.ask)) : null;
+    const label = stepOf(event);
+    const row = label === null ? null : this.#tx.step(process, label);
     const now = this.#deps.clock.now();
     const recorded = row === null ? null : readStep(row.record);
     const decision = transition(state, event, now, this.#memory.spec(state.plugin), recorded);
@@ -184,12 +207,15 @@ export class Batch {
         this.#end(process, state);
         return;
       case 'answer': {
+        const { label, order } = command;
         const answer = this.#answer(command.answer);
-        this.#after.push(() => this.#memory.answer(process, command.label, answer));
+        this.#after.push(() => this.#memory.answer(process, { label, order, answer }));
         return;
       }
       case 'drop-effects':
-        for (const key of this.#keys(process)) this.#removeEffect(process, key);
+        for (const key of this.#keys(process)) {
+          if (command.only === undefined || kindOf(key) === command.only) this.#removeEffect(process, key);
+        }
         return;
       case 'suspend-effects':
         this.#after.push(() => this.#memory.suspendEffects(process));
@@ -265,7 +291,7 @@ export class Batch {
     return { computer, options, token: newToken(this.#deps.random) };
   }
 
-  #answer(answer: StepAnswer): WorkflowAnswer {
+  #answer(answer: StepAnswer): WorkflowAnswer | Refusal {
     if (answer.kind !== 'process') return answer;
     const node = ensure(this.#tx.node(answer.process), 'the process of a step');
     const attributes = JSON.parse(node.attributes) as Record<string, unknown>;

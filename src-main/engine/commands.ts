@@ -1,8 +1,9 @@
+import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { GivenAnswer } from '#shared/process/question.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { RepositoryTree } from '#shared/provenance/repository-tree.ts';
-import type { Effect } from './effects.ts';
+import type { Effect, EffectKind } from './effects.ts';
 import type { EngineEvent, ReadyAsk, ReadyData } from './events.ts';
 import type { RunState } from './state.ts';
 
@@ -38,9 +39,15 @@ export type Command =
   /** Seals the node and tells the caller. */
   | { readonly kind: 'end' }
   // after the commit
-  | { readonly kind: 'answer'; readonly label: string; readonly answer: StepAnswer }
-  /** Aborts what is being done for this process, and forgets what is still to be done. */
-  | { readonly kind: 'drop-effects' }
+  /** `order` is the number of the answer; what nobody waits for has none. */
+  | {
+      readonly kind: 'answer';
+      readonly label: string;
+      readonly order?: number | undefined;
+      readonly answer: StepAnswer;
+    }
+  /** Aborts what is being done for this process, and forgets what is still to be done; or only what is of a kind. */
+  | { readonly kind: 'drop-effects'; readonly only?: EffectKind }
   /** Aborts what {@link endsOnPause}; it stays to be done. */
   | { readonly kind: 'suspend-effects' }
   /** Starts what is still to be done, at once. */
@@ -51,6 +58,7 @@ export type StepAnswer =
   | { readonly kind: 'process'; readonly process: NodeId }
   | { readonly kind: 'number'; readonly value: number }
   | ({ readonly kind: 'choice' } & GivenAnswer)
+  | { readonly kind: 'refused'; readonly error: ErrorInfo }
   | { readonly kind: 'done' };
 
 /** `state` null: the process has ended and is forgotten. */

@@ -30,6 +30,9 @@ export interface Effect {
 export const effectKey = (process: NodeId, effect: Effect): string =>
   `${process}:${effect.kind}:${effect.number}`;
 
+/** The kind of effect that a key names. */
+export const kindOf = (key: string): string => key.split(':')[1] ?? '';
+
 /** Whether pausing a process interrupts the effect. What is short and near its end is left to finish. */
 export function endsOnPause(kind: EffectKind): boolean {
   switch (kind) {

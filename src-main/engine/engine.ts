@@ -9,8 +9,10 @@ import { errorInfo, StemmaError, type ErrorInfo } from '#shared/base/errors.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { labelOf } from '../workflows/replay.ts';
+import { readStep } from '../workflows/steps.ts';
 import { mostTogether, nextBatchLimit } from './batch-limit.ts';
-import { Batch, type Memory } from './batch.ts';
+import { AnswerGate } from './answer-gate.ts';
+import { Batch, type Memory, type Told } from './batch.ts';
 import type { NewProcess } from './create-process.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Effect } from './effects.ts';
@@ -32,6 +34,9 @@ type Item =
       readonly inboxKey: number | null;
       readonly done: Deferred<void> | null;
     };
+
+/** How long code may be still before it counts as waiting: some things that it waits for are not seen from here. */
+const idleMs = 2000;
 
 interface PendingAsk {
   readonly ask: ReadyAsk;
@@ -56,6 +61,7 @@ export class Engine {
   readonly #byUuid = new Map<Uuid, NodeId>();
   readonly #effects: LiveEffects;
   readonly #asks = new Map<NodeId, Map<string, PendingAsk>>();
+  readonly #gates = new Map<NodeId, AnswerGate>();
   readonly #ends = new Map<Uuid, Deferred<void>[]>();
   readonly #memory: Memory;
   #queue: Item[] = [];
@@ -85,7 +91,7 @@ export class Engine {
       removeEffect: (key) => this.#effects.remove(key),
       suspendEffects: (process) => this.#effects.suspend(process),
       resumeEffects: (process) => this.#resume(process),
-      answer: (process, label, answer) => this.#answer(process, label, answer),
+      answer: (process, told) => this.#answer(process, told),
     };
   }
 
@@ -102,7 +108,9 @@ export class Engine {
       this.#states.set(process, run);
       this.#byUuid.set(run.uuid, process);
     }
-    for (const { process, payload, notBefore } of store.effects()) {
+    // in the order of their time: of two pauses that ended while we were away the shorter one ended first
+    const promised = store.effects().toSorted((a, b) => a.notBefore - b.notBefore);
+    for (const { process, payload, notBefore } of promised) {
       // what waited for a person is tried once again: they may have acted while we were away
       const due = notBefore >= never ? clock.now() : notBefore;
       this.#effects.add(process, JSON.parse(payload) as Effect, due, null);
@@ -204,17 +212,25 @@ export class Engine {
     }
     this.#states.delete(process);
     this.#asks.delete(process);
+    this.#gates.delete(process);
     if (uuid === null) return;
     this.#byUuid.delete(uuid);
     for (const end of this.#ends.get(uuid) ?? []) end.resolve();
     this.#ends.delete(uuid);
   }
 
-  #answer(process: NodeId, label: string, answer: WorkflowAnswer): void {
+  #answer(process: NodeId, { label, order, answer }: Told): void {
     const pending = this.#asks.get(process)?.get(label);
+    // the code has not come to this step again: it is answered when it asks
     if (pending === undefined) return;
     this.#asks.get(process)?.delete(label);
-    pending.answer.resolve(answer);
+    const give = (): void => {
+      if (answer.kind === 'refused') pending.answer.reject(new StemmaError(answer.error));
+      else pending.answer.resolve(answer);
+    };
+    const gate = this.#gates.get(process);
+    if (gate === undefined) give();
+    else gate.offer(order, give);
   }
 
   #resume(process: NodeId): void {
@@ -238,8 +254,7 @@ export class Engine {
     try {
       const state = this.#states.get(process);
       if (state === undefined || signal.aborted) return;
-      // a workflow that runs anew asks anew
-      if (effect.kind === 'workflow') this.#asks.delete(process);
+      if (effect.kind === 'workflow') this.#runsAnew(process);
       const inputs = live.inputs ?? this.#inputs(process, effect);
       const event = await perform(this.#deps, effect, {
         state,
@@ -249,8 +264,10 @@ export class Engine {
           if (!signal.aborted) this.#send(process, emitted, null);
         },
         ask: (ask) => this.#ask(process, ask),
+        restarted: () => this.#runsAnew(process),
+        idle: () => this.#idle(process, signal),
       });
-      if (!signal.aborted) this.#send(process, event, key);
+      if (!signal.aborted) this.#send(process, this.#sameCode(process, event), key);
     } catch (error) {
       if (signal.aborted) return;
       const info = errorInfo(error);
@@ -264,8 +281,43 @@ export class Engine {
     return this.#deps.store.read((reads) => inputsOf(reads, process, this.#deps.computers));
   }
 
+  /** The code of a workflow begins at its first line and asks anew. */
+  #runsAnew(process: NodeId): void {
+    this.#asks.delete(process);
+    const answered = new Map<number, string>();
+    for (const { label, record } of this.#deps.store.read((reads) => reads.steps(process))) {
+      const step = readStep(record);
+      if ('order' in step && step.order !== undefined) answered.set(step.order, label);
+    }
+    this.#gates.set(process, new AnswerGate(answered));
+  }
+
+  /** Code that waits while the next answer is of a step which it has not asked for waits for ever. */
+  #idle(process: NodeId, signal: AbortSignal): void {
+    const gate = this.#gates.get(process);
+    const label = gate?.unasked ?? null;
+    if (gate === undefined || label === null) return;
+    this.#deps.clock.after(idleMs, () => {
+      if (signal.aborted || this.#gates.get(process) !== gate || gate.unasked !== label) return;
+      const instead = 'left out: the code waits for other steps';
+      this.#send(process, { kind: 'unasked', label, instead }, null);
+    });
+  }
+
+  /** An end that left out a step which was answered before is the end of other code. */
+  #sameCode(process: NodeId, event: EngineEvent): EngineEvent {
+    if (event.kind !== 'workflow-ended' || event.outcome.kind === 'stopped') return event;
+    const label = this.#gates.get(process)?.unasked ?? null;
+    if (label === null) return event;
+    const { outcome } = event;
+    const how =
+      outcome.kind === 'threw' ? outcome.error : outcome.kind === 'exit' ? outcome.message : 'its outputs';
+    return { kind: 'unasked', label, instead: `left out: the code ended with ${how}` };
+  }
+
   #ask(process: NodeId, ask: ReadyAsk): Promise<WorkflowAnswer> {
     const label = labelOf(ask);
+    this.#gates.get(process)?.ask(label);
     const asks = this.#asks.get(process) ?? new Map<string, PendingAsk>();
     this.#asks.set(process, asks);
     const answer = deferred<WorkflowAnswer>();
@@ -396,6 +448,11 @@ export class Engine {
     const { process, event, consumed } = item;
     const info = errorInfo(error);
     if (info.family === 'unexpected') this.errors.emit(error);
+    if (event.kind === 'asked' && event.ask.kind === 'call') {
+      // recorded, so that the code is told the same when it runs again
+      this.#send(process, { kind: 'refused', ask: event.ask, error: info }, null);
+      return;
+    }
     if (event.kind === 'asked') {
       const label = labelOf(event.ask);
       this.#asks.get(process)?.get(label)?.answer.reject(error);

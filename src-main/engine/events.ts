@@ -43,6 +43,17 @@ export type ReadyAsk =
   | { readonly kind: 'question'; readonly label: string; readonly question: Question }
   | Annotation;
 
+/** How the code of a workflow ended. */
+export type WorkflowEnd =
+  | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, Uuid>> }
+  | {
+      readonly kind: 'exit';
+      readonly status: number;
+      readonly message: string;
+      readonly outputs: Readonly<Record<string, Uuid>>;
+    }
+  | Extract<ReadyOutcome, { kind: 'threw' | 'stopped' }>;
+
 /** Everything that can happen to a process. All of it is plain JSON; time and chance come with it. */
 export type EngineEvent =
   // from effects
@@ -72,18 +83,15 @@ export type EngineEvent =
   | { readonly kind: 'ran'; readonly outcome: ReadyOutcome }
   | { readonly kind: 'asked'; readonly ask: ReadyAsk; readonly roll: number }
   | { readonly kind: 'woke'; readonly label: string }
+  /** A call that the store or the specification refused. */
   | {
-      readonly kind: 'workflow-ended';
-      readonly outcome:
-        | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, Uuid>> }
-        | {
-            readonly kind: 'exit';
-            readonly status: number;
-            readonly message: string;
-            readonly outputs: Readonly<Record<string, Uuid>>;
-          }
-        | Extract<ReadyOutcome, { kind: 'threw' | 'stopped' }>;
+      readonly kind: 'refused';
+      readonly ask: Extract<ReadyAsk, { kind: 'call' }>;
+      readonly error: ErrorInfo;
     }
+  /** The code ran again and did not ask for a step that was answered before. */
+  | { readonly kind: 'unasked'; readonly label: string; readonly instead: string }
+  | { readonly kind: 'workflow-ended'; readonly outcome: WorkflowEnd }
   /** `roll` in [0, 1) spreads the repeats of many processes. */
   | { readonly kind: 'failed'; readonly error: ErrorInfo; readonly roll: number }
   // from other processes

@@ -122,12 +122,14 @@ export interface EngineTransaction {
   incoming(id: NodeId): readonly LinkRecord[];
   outgoing(id: NodeId): readonly LinkRecord[];
   step(process: NodeId, label: string): StepRecord | null;
+  /** All recorded steps of a workflow, by label. */
+  steps(process: NodeId): readonly StepRecord[];
 }
 
 /** What can be asked without a transaction that writes: it waits for nobody. */
 export type EngineReads = Pick<
   EngineTransaction,
-  'node' | 'nodeByUuid' | 'incoming' | 'outgoing' | 'step' | 'dataHash' | 'equalCalculations'
+  'node' | 'nodeByUuid' | 'incoming' | 'outgoing' | 'step' | 'steps' | 'dataHash' | 'equalCalculations'
 >;
 
 export interface EngineStore {
@@ -382,13 +384,24 @@ export interface PluginHost {
     end: JobEnd,
     signal: AbortSignal,
   ): Promise<FunctionOutcome>;
-  /** Runs a workflow function until it ends; `asks` answers its steps. */
+  /**
+   * Runs a workflow function until it ends; `asks` answers its steps. Answers reach the code in the order in which they
+   * resolve, one at a time: the code has come to rest, with all its files read, before it gets the next.
+   */
   runWorkflow(
     plugin: string,
     inputs: PluginInputs,
     asks: (ask: WorkflowAsk) => Promise<WorkflowAnswer>,
     signal: AbortSignal,
+    hooks?: WorkflowHooks,
   ): Promise<WorkflowOutcome>;
+}
+
+export interface WorkflowHooks {
+  /** The code runs again from its first line, because its thread was lost; what it asked before is forgotten. */
+  restarted(): void;
+  /** The code waits for answers and for nothing else. */
+  idle(): void;
 }
 
 export type WorkflowAsk =

@@ -4,6 +4,7 @@
  */
 import type { GivenAnswer, OpenQuestion } from '#shared/process/question.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
+import type { WorkflowEnd } from './events.ts';
 import type { Finding, JobFacts, UploadPlan } from './ports.ts';
 
 /** What a person sees of it in a table; the shape of the contract's `activity`. Times in ms since 1970. */
@@ -97,6 +98,12 @@ export interface WorkflowState extends Common {
     Readonly<Record<string, { readonly words: string; readonly since: number }>> | undefined;
   /** What the code asks now differs from what was recorded under the same label. */
   readonly changed: { readonly label: string; readonly recorded: string; readonly asked: string } | null;
+  /** How many answers the code was given; each has its number. Absent in states of before 0.2. */
+  readonly answered?: number;
+  /** The code has ended while steps still ran: the workflow ends so when they do. */
+  readonly ending?: WorkflowEnd;
+  /** Who killed it, while its steps are being killed. */
+  readonly killedBy?: string;
 }
 
 export type RunState = JobState | FunctionState | WorkflowState;

@@ -9,7 +9,7 @@ import { workflowTransition } from './transitions/workflow.ts';
 
 /**
  * The engine's whole judgement, pure: the same state, event and time always give the same decision.
- * @param recorded for a workflow's ask, what is recorded under its label
+ * @param recorded for an event about a step of a workflow, what is recorded under its label
  */
 export function transition(
   state: RunState,

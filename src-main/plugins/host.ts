@@ -57,7 +57,7 @@ function makeHost(
       run<Prepared>({ kind: 'prepare', plugin, inputs, computer }, limits.stepMs, signal),
     parse: (plugin, inputs, retrieved, end, signal) =>
       run({ kind: 'parse', plugin, inputs, retrieved, end }, limits.stepMs, signal),
-    runWorkflow: (plugin, inputs, asks, signal) => workflows.run(plugin, inputs, asks, signal),
+    runWorkflow: (plugin, inputs, asks, signal, hooks) => workflows.run(plugin, inputs, asks, signal, hooks),
     async close() {
       await Promise.all([pool.close(), workflows.close()]);
     },

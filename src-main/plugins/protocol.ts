@@ -55,6 +55,8 @@ export type FromWorker =
   | { readonly kind: 'result'; readonly id: number; readonly result: TaskResult }
   | { readonly kind: 'read'; readonly read: number; readonly hash: ObjectHash }
   | { readonly kind: 'ask'; readonly id: number; readonly number: number; readonly ask: WorkflowAsk }
+  /** The code of a workflow has had so many answers, and waits for more and for nothing else. */
+  | { readonly kind: 'idle'; readonly id: number; readonly answers: number }
   | { readonly kind: 'pong'; readonly beat: number };
 
 /** What a worker is born with. */

@@ -5,6 +5,7 @@ import type {
   PluginInputs,
   WorkflowAnswer,
   WorkflowAsk,
+  WorkflowHooks,
   WorkflowOutcome,
 } from '../engine/ports.ts';
 import type { PluginLimits } from './limits.ts';
@@ -17,12 +18,12 @@ interface Running {
   readonly inputs: PluginInputs;
   readonly asks: (ask: WorkflowAsk) => Promise<WorkflowAnswer>;
   readonly outcome: Deferred<WorkflowOutcome>;
-  /** Asks that the engine has not answered, by label: a restarted thread asks again and must get the same promise. */
-  readonly open: Map<string, Promise<WorkflowAnswer>>;
+  readonly hooks: WorkflowHooks;
+  /** How many answers its thread was sent. */
+  answers: number;
 }
 
-const keyOf = (ask: WorkflowAsk): string =>
-  ask.kind === 'report' || ask.kind === 'annotation' ? `${ask.kind}:${ask.ordinal}` : ask.label;
+const noHooks: WorkflowHooks = { restarted: () => {}, idle: () => {} };
 
 /**
  * One thread for all workflows, because they mostly wait. When it stops answering, the workflow whose code ran last is
@@ -50,6 +51,7 @@ export class WorkflowThread {
     inputs: PluginInputs,
     asks: Running['asks'],
     signal: AbortSignal,
+    hooks = noHooks,
   ): Promise<WorkflowOutcome> {
     const id = this.#nextId++;
     const running: Running = {
@@ -58,7 +60,8 @@ export class WorkflowThread {
       inputs,
       asks,
       outcome: deferred<WorkflowOutcome>(),
-      open: new Map(),
+      hooks,
+      answers: 0,
     };
     const onAbort = (): void => {
       this.#running.delete(id);
@@ -115,22 +118,25 @@ export class WorkflowThread {
         if (running !== undefined) void this.#ask(running, message.number, message.ask);
         return;
       }
+      case 'idle': {
+        const running = this.#running.get(message.id);
+        // else an answer is on its way to it
+        if (running?.answers === message.answers) running.hooks.idle();
+        return;
+      }
     }
   }
 
   async #ask(running: Running, number: number, ask: WorkflowAsk): Promise<void> {
-    const { id, open } = running;
-    const key = keyOf(ask);
+    const { id } = running;
     // the numbers of asks belong to one thread: an answer must never reach the thread that took its place
     const thread = this.#thread;
     try {
-      const pending = open.get(key) ?? running.asks(ask);
-      open.set(key, pending);
-      const answer = await pending;
-      open.delete(key);
+      const answer = await running.asks(ask);
+      if (thread === this.#thread) running.answers++;
       thread?.send({ kind: 'answer', id, ask: number, answer });
     } catch (error) {
-      open.delete(key);
+      if (thread === this.#thread) running.answers++;
       thread?.send({ kind: 'refusal', id, ask: number, error: errorInfo(error) });
     }
   }
@@ -169,7 +175,12 @@ export class WorkflowThread {
       this.#running.delete(guilty.id);
       guilty.outcome.resolve({ kind: 'stopped', ...why });
     }
-    for (const running of this.#running.values()) this.#start(running);
+    for (const running of this.#running.values()) {
+      // its asks were of the thread that is gone; it asks all of them again
+      running.answers = 0;
+      running.hooks.restarted();
+      this.#start(running);
+    }
     this.#rest();
   }
 

@@ -196,5 +196,6 @@ export function engineWrites(statements: Statements, context: TransactionContext
       const record = statements.step.get(process, label);
       return record === undefined ? null : { process, label, record };
     },
+    steps: (process) => statements.steps.all(process).map((row) => ({ process, ...row })),
   };
 }

@@ -111,6 +111,9 @@ export function prepareStatements(db: Database.Database) {
          AND process_state = 'finished' AND ${mayBeCopied}
        ORDER BY id LIMIT 50`,
     ),
+    steps: db.prepare<[process: number], { readonly label: string; readonly record: string }>(
+      'SELECT label, record FROM workflow_steps WHERE process_id = ? ORDER BY label',
+    ),
 
     node: db.prepare<[id: number], NodeRow>(`SELECT ${nodeColumns} FROM nodes WHERE id = ?`),
     nodeByUuid: db.prepare<[uuid: string], NodeRow>(`SELECT ${nodeColumns} FROM nodes WHERE uuid = ?`),

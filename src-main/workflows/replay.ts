@@ -18,23 +18,35 @@ export const labelOf = (ask: ReadyAsk): string =>
 const questionWords = ({ question, choices }: Pick<Question, 'question' | 'choices'>): string =>
   `question “${question}” (${choices.map(({ name }) => name).join(', ')})`;
 
+/** A recorded step for people. */
+export function wordsOf(recorded: StepRecordOf): string {
+  switch (recorded.kind) {
+    case 'call':
+    case 'refused':
+      return recorded.words;
+    case 'number':
+      return 'a number (now or random)';
+    case 'question':
+      return questionWords(recorded);
+    case 'sleep':
+    case 'report':
+    case 'annotation':
+      return recorded.kind;
+  }
+}
+
 export function replay(ask: ReadyAsk, recorded: StepRecordOf | null): Replay {
   if (recorded === null) return { kind: 'new' };
   const same = { kind: 'recorded', step: recorded } as const;
   const changed = (asked: string): Replay => ({
     kind: 'changed',
-    recorded:
-      recorded.kind === 'call'
-        ? recorded.words
-        : recorded.kind === 'question'
-          ? questionWords(recorded)
-          : recorded.kind,
+    recorded: wordsOf(recorded),
     asked,
   });
   switch (ask.kind) {
     case 'call': {
-      const matches =
-        recorded.kind === 'call' && recorded.fingerprint === fingerprint(ask.plugin, ask.inputs);
+      const isCall = recorded.kind === 'call' || recorded.kind === 'refused';
+      const matches = isCall && recorded.fingerprint === fingerprint(ask.plugin, ask.inputs);
       return matches ? same : changed(callWords(ask.plugin, ask.inputs));
     }
     case 'now':

@@ -1,13 +1,17 @@
 import { z } from 'zod';
+import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { NodeId } from '#shared/provenance/ids.ts';
 
 /**
  * What is recorded of a step under its label. On replay the code asks again, and the record answers: the graph is the
  * checkpoint, this is its index.
  */
+const order = z.number().optional();
 const stepRecord = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('call'),
+    /** The answers of a workflow are numbered 1, 2, … as they are given; absent while there is none. */
+    order,
     plugin: z.string(),
     /** Of the process and its inputs: what must be the same when the code asks again. */
     fingerprint: z.string(),
@@ -15,12 +19,21 @@ const stepRecord = z.discriminatedUnion('kind', [
     words: z.string(),
     child: z.number().transform((id) => id as NodeId),
   }),
-  z.object({ kind: z.literal('number'), value: z.number() }),
-  z.object({ kind: z.literal('sleep'), until: z.number() }),
+  /** A call that could not begin, as one of a process that is not installed. The code was told so. */
+  z.object({
+    kind: z.literal('refused'),
+    order,
+    fingerprint: z.string(),
+    words: z.string(),
+    error: z.custom<ErrorInfo>((value) => typeof value === 'object' && value !== null && 'code' in value),
+  }),
+  z.object({ kind: z.literal('number'), order, value: z.number() }),
+  z.object({ kind: z.literal('sleep'), order, until: z.number() }),
   z.object({ kind: z.literal('report') }),
   z.object({ kind: z.literal('annotation') }),
   z.object({
     kind: z.literal('question'),
+    order,
     question: z.string(),
     facts: z.array(z.object({ name: z.string(), value: z.string() })).readonly(),
     choices: z.array(z.object({ name: z.string(), label: z.string(), help: z.string() })).readonly(),

@@ -11,4 +11,8 @@ export interface Performance {
   emit(event: EngineEvent): void;
   /** A step of a workflow; answered when the engine has recorded it, or when the child has ended. */
   ask(ask: ReadyAsk): Promise<WorkflowAnswer>;
+  /** The code of a workflow runs again from its first line. */
+  restarted(): void;
+  /** The code of a workflow waits for answers and for nothing else. */
+  idle(): void;
 }

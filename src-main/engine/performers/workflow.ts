@@ -1,21 +1,57 @@
+import { deferred } from '#shared/base/deferred.ts';
 import type { EngineDeps } from '../deps.ts';
 import type { EngineEvent, ReadyAsk, ReadyData } from '../events.ts';
-import type { MadeData, WorkflowAsk } from '../ports.ts';
+import type { MadeData, WorkflowAnswer, WorkflowAsk } from '../ports.ts';
 import { makeReady } from '../ready-data.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import type { Performance } from './performance.ts';
 
 /** Runs the function of a workflow in the plugin host; each of its steps goes to the engine and waits there. */
 export async function runWorkflow(deps: EngineDeps, performance: Performance): Promise<EngineEvent> {
-  const { state, inputs, signal } = performance;
-  const outcome = await deps.plugins.runWorkflow(
-    state.plugin,
-    inputs,
-    async (ask) => performance.ask(await ready(deps, ask)),
-    signal,
-  );
-  return { kind: 'workflow-ended', outcome };
+  const { state, inputs, signal, restarted, idle } = performance;
+  const stop = new AbortController();
+  const trouble = deferred<never>();
+  /** Asks come to the engine in the order of the code, also where the files of one are stored more slowly. */
+  let before: Promise<unknown> = Promise.resolve();
+
+  const ask = async (asked: WorkflowAsk): Promise<WorkflowAnswer> => {
+    const readying = ready(deps, asked);
+    const turn = before.then(() => readying);
+    before = turn;
+    try {
+      const answer = performance.ask(await turn);
+      return await answer;
+    } catch (error) {
+      // what we cannot store is our trouble and not the code's: it runs again when the disk is back
+      if (await failed(readying)) trouble.reject(error);
+      else throw error;
+      return new Promise(() => {});
+    }
+  };
+
+  try {
+    const running = deps.plugins.runWorkflow(
+      state.plugin,
+      inputs,
+      ask,
+      AbortSignal.any([signal, stop.signal]),
+      // what it asked may be on its way to the engine
+      { restarted, idle: () => void before.then(idle, () => {}) },
+    );
+    const outcome = await Promise.race([running, trouble.promise]);
+    // what was asked before the end belongs to the run
+    await before;
+    return { kind: 'workflow-ended', outcome };
+  } finally {
+    stop.abort();
+  }
 }
+
+const failed = (promise: Promise<unknown>): Promise<boolean> =>
+  promise.then(
+    () => false,
+    () => true,
+  );
 
 async function ready(deps: EngineDeps, ask: WorkflowAsk): Promise<ReadyAsk> {
   if (ask.kind !== 'call') return ask;

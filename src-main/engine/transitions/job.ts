@@ -63,6 +63,8 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
     case 'assume-lost':
       return onAssumeLost(draft);
     case 'asked':
+    case 'refused':
+    case 'unasked':
     case 'woke':
     case 'workflow-ended':
     case 'child-ended':

@@ -6,6 +6,7 @@ import type { Decision } from '../commands.ts';
 import type { EngineEvent } from '../events.ts';
 import type { Activity, WorkflowState } from '../state.ts';
 import type { Draft } from './common.ts';
+import { giveAnswer } from './step-answer.ts';
 
 type Of<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
 type WorkflowDraft = Draft<WorkflowState>;
@@ -38,7 +39,7 @@ export function onQuestion(
 ): Decision {
   if (known?.kind === 'question') {
     if (known.answer === null) return draft.keep();
-    return draft.do({ kind: 'answer', label, answer: { kind: 'choice', ...known.answer } }).keep();
+    return giveAnswer(draft, label, known, { kind: 'choice', ...known.answer }).keep();
   }
   const open: OpenQuestion = { ...question, since: draft.now };
   draft.do({ kind: 'record-step', label, record: writeStep({ kind: 'question', ...open, answer: null }) });
@@ -54,11 +55,6 @@ export function onAnswered(draft: WorkflowDraft, event: Of<'answered'>): Decisio
   // answered already, in another window; or nothing that was asked
   if (open === undefined || choice === undefined || draft.state.killing) return draft.keep();
   const answer: GivenAnswer = { choice: choice.name, by: event.by, at: draft.now };
-  draft.do({
-    kind: 'record-step',
-    label: event.label,
-    record: writeStep({ kind: 'question', ...open, answer }),
-  });
   const answers = [
     ...(draft.state.answers ?? []),
     { label: event.label, question: open.question, ...answer },
@@ -70,7 +66,8 @@ export function onAnswered(draft: WorkflowDraft, event: Of<'answered'>): Decisio
   });
   const words = `${event.by} answered “${choice.label}” to: ${open.question}`;
   draft.do({ kind: 'log', level: 'REPORT', message: words }).note(words);
-  return draft.do({ kind: 'answer', label: event.label, answer: { kind: 'choice', ...answer } }).keep();
+  const step = { kind: 'question', ...open, answer } as const;
+  return giveAnswer(draft, event.label, step, { kind: 'choice', ...answer }).keep();
 }
 
 /** A process that it called asks, or asks no more: who looks at the caller must see it too. */

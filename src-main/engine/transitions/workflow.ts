@@ -2,18 +2,20 @@ import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
 import { readPyJson } from '#shared/provenance/python-json.ts';
 import type { NodeId } from '#shared/provenance/ids.ts';
-import { labelOf, replay } from '../../workflows/replay.ts';
+import { callWords, fingerprint } from '../../workflows/fingerprint.ts';
+import { labelOf, replay, wordsOf } from '../../workflows/replay.ts';
 import { writeStep, type StepRecordOf } from '../../workflows/steps.ts';
-import type { Decision } from '../commands.ts';
-import type { EngineEvent } from '../events.ts';
+import type { Decision, StepAnswer } from '../commands.ts';
+import type { EngineEvent, WorkflowEnd } from '../events.ts';
 import type { WorkflowState } from '../state.ts';
+import { giveAnswer } from './step-answer.ts';
 import { Draft, excepted, finished, killed, onFailure, onPausePlay } from './common.ts';
 import { askingActivity, askingOf, onAnswered, onAskedBelow, onQuestion } from './questions.ts';
 
 type Of<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
 type WorkflowDraft = Draft<WorkflowState>;
 
-/** @param recorded what the journal has under the label that the event asks for */
+/** @param recorded what the journal has under the label that the event is about */
 export function workflowTransition(
   state: WorkflowState,
   event: EngineEvent,
@@ -22,6 +24,7 @@ export function workflowTransition(
   recorded: StepRecordOf | null,
 ): Decision {
   const draft = new Draft(state, now);
+  if (event.kind === 'play' && state.changed !== null) return onTryAgain(draft);
   const decision = onPausePlay(draft, event) ?? onEvent(draft, event, spec, recorded);
   return withAsking(state, decision, now);
 }
@@ -50,13 +53,17 @@ function onEvent(
     case 'asked':
       return onAsked(draft, event, recorded);
     case 'child-ended':
-      return onChildEnded(draft, event);
+      return onChildEnded(draft, event, spec, recorded);
+    case 'refused':
+      return onRefused(draft, event);
+    case 'unasked':
+      return onUnasked(draft, event, recorded);
     case 'answered':
       return onAnswered(draft, event);
     case 'asked-below':
       return onAskedBelow(draft, event);
     case 'woke':
-      return draft.do({ kind: 'answer', label: event.label, answer: { kind: 'done' } }).keep();
+      return onWoke(draft, event, recorded);
     case 'workflow-ended':
       return onEnded(draft, event, spec);
     case 'kill':
@@ -85,53 +92,53 @@ function describe(state: WorkflowState, now: number): WorkflowState {
       : labels.length === 1
         ? `waiting for “${labels[0]}”`
         : `waiting for ${labels.length} steps`;
-  const reason = state.finished > 0 ? `${state.finished} steps done` : '';
+  const done = state.finished > 0 ? `${state.finished} steps done` : '';
+  const reason = state.ending === undefined ? done : 'its code has ended, these steps still run';
   return { ...state, activity: { step: 'step', words, reason, since: now, until: null } };
 }
 
 function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordOf | null): Decision {
   const { ask } = event;
   // a paused workflow starts nothing; what it asked is asked again when it plays
-  if (draft.state.paused || draft.state.killing || draft.state.changed !== null) return draft.keep();
+  if (asksNothing(draft.state)) return draft.keep();
   const label = labelOf(ask);
   const found = replay(ask, recorded);
   if (found.kind === 'changed') return onChanged(draft, label, found.recorded, found.asked);
-  const record = (step: StepRecordOf): WorkflowDraft =>
-    draft.do({ kind: 'record-step', label, record: writeStep(step) });
   const known = found.kind === 'recorded' ? found.step : null;
 
   switch (ask.kind) {
     case 'call':
+      if (known?.kind === 'refused') return giveAnswer(draft, label, known, refusal(known)).keep();
       if (known?.kind === 'call') {
         if (Object.hasOwn(draft.state.waiting, label)) return draft.keep();
-        return draft.do({ kind: 'answer', label, answer: { kind: 'process', process: known.child } }).keep();
+        return giveAnswer(draft, label, known, { kind: 'process', process: known.child }).keep();
       }
       return draft.do({ kind: 'start-step', ask }).keep();
     case 'now':
     case 'random': {
-      const value = known?.kind === 'number' ? known.value : ask.kind === 'now' ? draft.now : event.roll;
-      if (known === null) record({ kind: 'number', value });
-      return draft.do({ kind: 'answer', label, answer: { kind: 'number', value } }).keep();
+      const value = ask.kind === 'now' ? draft.now : event.roll;
+      const step = known?.kind === 'number' ? known : ({ kind: 'number', value } as const);
+      return giveAnswer(draft, label, step, { kind: 'number', value: step.value }).keep();
     }
     case 'sleep': {
       if (known?.kind === 'sleep') {
-        if (draft.now < known.until) return draft.keep();
-        return draft.do({ kind: 'answer', label, answer: { kind: 'done' } }).keep();
+        if (known.order === undefined && draft.now < known.until) return draft.keep();
+        return giveAnswer(draft, label, known, { kind: 'done' }).keep();
       }
       const until = draft.now + Math.max(0, ask.ms);
-      record({ kind: 'sleep', until });
+      draft.do({ kind: 'record-step', label, record: writeStep({ kind: 'sleep', until }) });
       draft.activity('step', `sleeping (“${label}”)`, { until, untilWords: 'wakes up' });
       return draft.effect('wake', until, label).keep();
     }
     case 'report':
       if (known === null) {
-        record({ kind: 'report' });
+        draft.do({ kind: 'record-step', label, record: writeStep({ kind: 'report' }) });
         draft.do({ kind: 'log', level: 'REPORT', message: ask.message });
       }
       return draft.do({ kind: 'answer', label, answer: { kind: 'done' } }).keep();
     case 'annotation':
       if (known === null) {
-        record({ kind: 'annotation' });
+        draft.do({ kind: 'record-step', label, record: writeStep({ kind: 'annotation' }) });
         draft.attributes({ [ask.name]: readPyJson(ask.value) });
       }
       return draft.do({ kind: 'answer', label, answer: { kind: 'done' } }).keep();
@@ -140,37 +147,94 @@ function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordO
   }
 }
 
+const asksNothing = ({ paused, killing, changed, ending }: WorkflowState): boolean =>
+  paused || killing || changed !== null || ending !== undefined;
+
+const refusal = ({ error }: Extract<StepRecordOf, { kind: 'refused' }>): StepAnswer => ({
+  kind: 'refused',
+  error,
+});
+
+function onRefused(draft: WorkflowDraft, { ask, error }: Of<'refused'>): Decision {
+  if (asksNothing(draft.state)) return draft.keep();
+  const { label, plugin, inputs } = ask;
+  const words = callWords(plugin, inputs);
+  const step = { kind: 'refused', fingerprint: fingerprint(plugin, inputs), words, error } as const;
+  draft.do({ kind: 'log', level: 'WARNING', message: `Step “${label}” could not begin: ${error.message}` });
+  return giveAnswer(draft, label, step, refusal(step)).keep();
+}
+
+function onWoke(draft: WorkflowDraft, { label }: Of<'woke'>, recorded: StepRecordOf | null): Decision {
+  if (recorded?.kind !== 'sleep' || recorded.order !== undefined) return draft.keep();
+  draft.state = describe(draft.state, draft.now);
+  return giveAnswer(draft, label, recorded, { kind: 'done' }).keep();
+}
+
 function onChanged(draft: WorkflowDraft, label: string, recorded: string, asked: string): Decision {
   const message = `The code of the workflow has changed: step “${label}” was ${recorded} and would now be ${asked}.`;
   draft.set({ changed: { label, recorded, asked }, paused: true });
+  draft.do({ kind: 'drop-effects', only: 'workflow' });
   draft.attributes({ paused: true, process_status: message });
   draft.do({ kind: 'log', level: 'WARNING', message });
   return draft.activity('step', 'paused: code changed', { reason: message }).keep();
 }
 
-function onChildEnded(draft: WorkflowDraft, event: Of<'child-ended'>): Decision {
-  const { [event.label]: _, ...waiting } = draft.state.waiting;
-  onAskedBelow(draft, { kind: 'asked-below', label: event.label, asking: null });
-  draft.state = describe({ ...draft.state, waiting, finished: draft.state.finished + 1 }, draft.now);
-  if (draft.state.killing) {
-    return Object.keys(waiting).length === 0 ? draft.end(killed('a person')) : draft.keep();
-  }
+function onUnasked(
+  draft: WorkflowDraft,
+  { label, instead }: Of<'unasked'>,
+  recorded: StepRecordOf | null,
+): Decision {
+  if (recorded === null || asksNothing(draft.state)) return draft.keep();
+  return onChanged(draft, label, wordsOf(recorded), instead);
+}
+
+/** Perhaps the former code is back: it runs from its first line, and every step is compared again. */
+function onTryAgain(draft: WorkflowDraft): Decision {
+  draft.set({ changed: null, paused: false });
+  draft.state = describe(draft.state, draft.now);
   return draft
-    .do({ kind: 'answer', label: event.label, answer: { kind: 'process', process: event.child } })
+    .attributes({ paused: undefined, process_status: undefined })
+    .do({ kind: 'drop-effects', only: 'workflow' })
+    .effect('workflow')
+    .note('playing again')
     .keep();
 }
 
-function onEnded(draft: WorkflowDraft, event: Of<'workflow-ended'>, spec: ProcessSpec): Decision {
-  const { outcome } = event;
+function onChildEnded(
+  draft: WorkflowDraft,
+  event: Of<'child-ended'>,
+  spec: ProcessSpec,
+  recorded: StepRecordOf | null,
+): Decision {
+  const { [event.label]: _, ...waiting } = draft.state.waiting;
+  onAskedBelow(draft, { kind: 'asked-below', label: event.label, asking: null });
+  draft.state = describe({ ...draft.state, waiting, finished: draft.state.finished + 1 }, draft.now);
+  const { killing, killedBy = 'a person', ending } = draft.state;
+  const isLast = Object.keys(waiting).length === 0;
+  if (killing) return isLast ? draft.end(killed(killedBy)) : draft.keep();
+  if (ending !== undefined) return isLast ? end(draft, ending, spec) : draft.keep();
+  if (recorded?.kind !== 'call') return draft.keep();
+  return giveAnswer(draft, event.label, recorded, { kind: 'process', process: event.child }).keep();
+}
+
+/**
+ * A workflow does not end before its steps: whoever kills it reaches them, and nothing computes that nobody waits for
+ * without being seen.
+ */
+function onEnded(draft: WorkflowDraft, { outcome }: Of<'workflow-ended'>, spec: ProcessSpec): Decision {
+  const left = Object.keys(draft.state.waiting);
+  if (left.length === 0) return end(draft, outcome, spec);
+  draft.set({ ending: outcome });
+  draft.state = describe(draft.state, draft.now);
+  const message = `The code of the workflow has ended while these steps still run: ${left.join(', ')}. The workflow ends when they have.`;
+  return draft.do({ kind: 'log', level: 'WARNING', message }).keep();
+}
+
+function end(draft: WorkflowDraft, outcome: WorkflowEnd, spec: ProcessSpec): Decision {
   if (outcome.kind === 'threw' || outcome.kind === 'stopped') {
     const message = outcome.kind === 'threw' ? outcome.error : outcome.message;
     draft.do({ kind: 'log', level: 'ERROR', message: outcome.kind === 'threw' ? outcome.stack : message });
     return draft.end(excepted(message));
-  }
-  const left = Object.keys(draft.state.waiting);
-  if (left.length > 0) {
-    const message = `The workflow ended while these steps still ran: ${left.join(', ')}. They go on by themselves.`;
-    draft.do({ kind: 'log', level: 'WARNING', message });
   }
   for (const [label, data] of Object.entries(outcome.outputs)) draft.do({ kind: 'return', label, data });
   if (outcome.kind === 'exit') {
@@ -191,7 +255,7 @@ function onEnded(draft: WorkflowDraft, event: Of<'workflow-ended'>, spec: Proces
 
 function onKill(draft: WorkflowDraft, event: Of<'kill'>): Decision {
   const children = Object.values(draft.state.waiting);
-  draft.set({ killing: true, paused: false, questions: {} }).do({ kind: 'drop-effects' });
+  draft.set({ killing: true, killedBy: event.by, paused: false, questions: {} }).do({ kind: 'drop-effects' });
   for (const process of children) draft.do({ kind: 'tell', process, event: { kind: 'kill', by: event.by } });
   if (children.length === 0) return draft.end(killed(event.by));
   return draft

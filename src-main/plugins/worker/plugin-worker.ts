@@ -10,14 +10,17 @@ import * as builtin from '../builtin/index.ts';
 import type { FromWorker, Task, ToWorker, WorkerData } from '../protocol.ts';
 import { thrown } from './node-values.ts';
 import { runTask } from './run-task.ts';
+import { WorkflowTurns } from './workflow-turns.ts';
 
 const port = ensure(parentPort, 'the port of the plugin host');
 const { modules, lastSlot } = workerData as WorkerData;
 const slot = new Int32Array(lastSlot);
 const definitions = new Map<string, ProcessDefinition>();
 const reads = new Map<number, Deferred<Uint8Array>>();
-const asks = new Map<string, Deferred<WorkflowAnswer>>();
+/** By run and number. */
+const asks = new Map<number, Map<number, Deferred<WorkflowAnswer>>>();
 const slots = new Map<number, number>();
+const turns = new Map<number, WorkflowTurns>();
 let nextRead = 1;
 let nextAsk = 1;
 
@@ -71,12 +74,18 @@ async function run(id: number, task: Task): Promise<void> {
   const ask = (request: WorkflowAsk): Promise<WorkflowAnswer> => {
     const number = nextAsk++;
     const answer = deferred<WorkflowAnswer>();
-    asks.set(`${id}:${number}`, answer);
+    asks.get(id)?.set(number, answer);
     send({ kind: 'ask', id, number, ask: request });
     return answer.promise;
   };
-  const result = await runTask(task, { definition, read, ask });
-  slots.delete(id);
+  const own =
+    task.kind === 'workflow' ? new WorkflowTurns((answers) => send({ kind: 'idle', id, answers })) : null;
+  if (own !== null) turns.set(id, own);
+  asks.set(id, new Map());
+  own?.look();
+  const readInTurn = own === null ? read : (hash: ObjectHash) => own.read(read(hash));
+  const result = await runTask(task, { definition, read: readInTurn, ask });
+  forget(id);
   try {
     send({ kind: 'result', id, result });
   } catch (error) {
@@ -84,13 +93,21 @@ async function run(id: number, task: Task): Promise<void> {
   }
 }
 
-function settle(id: number, number: number): Deferred<WorkflowAnswer> | undefined {
-  const key = `${id}:${number}`;
-  const ask = asks.get(key);
-  asks.delete(key);
-  // the code of this workflow runs next: if it never gives back, the watchdog knows whose it was
-  Atomics.store(slot, 0, slots.get(id) ?? -1);
-  return ask;
+function forget(id: number): void {
+  slots.delete(id);
+  asks.delete(id);
+  turns.get(id)?.end();
+  turns.delete(id);
+}
+
+function settle(id: number, number: number, give: (ask: Deferred<WorkflowAnswer>) => void): void {
+  turns.get(id)?.answer(() => {
+    const ask = asks.get(id)?.get(number);
+    asks.get(id)?.delete(number);
+    // the code of this workflow runs next: if it never gives back, the watchdog knows whose it was
+    Atomics.store(slot, 0, slots.get(id) ?? -1);
+    if (ask !== undefined) give(ask);
+  });
 }
 
 port.on('message', (message: ToWorker) => {
@@ -99,8 +116,7 @@ port.on('message', (message: ToWorker) => {
       void run(message.id, message.task);
       return;
     case 'abort':
-      for (const key of asks.keys()) if (key.startsWith(`${message.id}:`)) asks.delete(key);
-      slots.delete(message.id);
+      forget(message.id);
       return;
     case 'object':
       reads.get(message.read)?.resolve(message.bytes);
@@ -111,10 +127,10 @@ port.on('message', (message: ToWorker) => {
       reads.delete(message.read);
       return;
     case 'answer':
-      settle(message.id, message.ask)?.resolve(message.answer);
+      settle(message.id, message.ask, (ask) => ask.resolve(message.answer));
       return;
     case 'refusal':
-      settle(message.id, message.ask)?.reject(new StemmaError(message.error));
+      settle(message.id, message.ask, (ask) => ask.reject(new StemmaError(message.error)));
       return;
     case 'ping':
       send({ kind: 'pong', beat: message.beat });

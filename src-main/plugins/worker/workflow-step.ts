@@ -12,6 +12,9 @@ import { isAnnotationName, questionOf } from './question.ts';
 import { dataValue, nodeOf, type ReadObject } from './node-values.ts';
 import { isDraft, madeData } from './results.ts';
 
+/** Lines of the report are recorded under `report:1`, `report:2`, …, and annotations likewise. */
+const ownLabel = /^(?:report|annotation):/;
+
 type Ask = (ask: WorkflowAsk) => Promise<WorkflowAnswer>;
 type Inputs = Record<string, { readonly uuid: Uuid } | MadeData>;
 
@@ -39,6 +42,9 @@ export function makeStep(ask: Ask, read: ReadObject): Step {
       throw new Error(
         `Two steps have the label “${label}”. Labels are unique in one workflow: number them in a loop.`,
       );
+    }
+    if (ownLabel.test(label)) {
+      throw new Error(`“${label}” cannot be the label of a step: the engine records under such names.`);
     }
     labels.add(label);
     return label;

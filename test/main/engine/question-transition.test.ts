@@ -55,7 +55,7 @@ describe('a question', () => {
     const answer = { choice: 'no', by: 'Ada', at: now + 5 };
     expect(recordedBy(decision)).toMatchObject({ kind: 'question', answer });
     expect(commands(decision, 'answer')).toEqual([
-      { kind: 'answer', label: 'q', answer: { kind: 'choice', ...answer } },
+      { kind: 'answer', label: 'q', order: 1, answer: { kind: 'choice', ...answer } },
     ]);
     expect(attributesOf(decision)['answers']).toEqual([
       { label: 'q', question: 'Shall it go on?', choice: 'no', by: 'Ada', at: '1970-01-01T00:00:50.005Z' },

@@ -51,7 +51,7 @@ describe('a step that the code asks for', () => {
   it('is answered from the record when it has ended', () => {
     const decision = step(undefined, asked(call), recordedCall);
     expect(commands(decision, 'answer')).toEqual([
-      { kind: 'answer', label: 'add', answer: { kind: 'process', process: 7 } },
+      { kind: 'answer', label: 'add', order: 1, answer: { kind: 'process', process: 7 } },
     ]);
     expect(commands(decision, 'start-step')).toEqual([]);
   });
@@ -76,7 +76,9 @@ describe('a step that the code asks for', () => {
 describe('time and chance in a workflow', () => {
   it('are recorded once and recalled afterwards', () => {
     const first = step(undefined, asked({ kind: 'now', label: 'start' }));
-    expect(commands(first, 'record-step')[0]?.record).toBe(JSON.stringify({ kind: 'number', value: now }));
+    expect(commands(first, 'record-step')[0]?.record).toBe(
+      JSON.stringify({ kind: 'number', value: now, order: 1 }),
+    );
     const again = step(undefined, asked({ kind: 'now', label: 'start' }), { kind: 'number', value: 17 });
     expect(commands(again, 'answer')[0]?.answer).toEqual({ kind: 'number', value: 17 });
     expect(commands(step(undefined, asked({ kind: 'random', label: 'r' })), 'answer')[0]?.answer).toEqual({

@@ -1,0 +1,248 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openPluginHost, type OpenPluginHost } from '#main/plugins/host.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
+import { NodeType } from '#shared/provenance/node-types.ts';
+import type { versions } from './changing-workflow.ts';
+import type { Program } from './program.ts';
+import { Shared, WorkflowWorld } from './workflow-world.ts';
+
+let shared: Shared;
+let modules: string;
+const here = (file: string): string => new URL(file, import.meta.url).href;
+beforeAll(async () => {
+  modules = mkdtempSync(path.join(tmpdir(), 'stemma-versions-'));
+  shared = await Shared.open(here('./program-workflow.ts'), here('./loose-workflow.ts'));
+});
+afterAll(async () => {
+  await shared.close();
+  rmSync(modules, { recursive: true, force: true });
+});
+
+let world: WorkflowWorld;
+beforeEach(() => {
+  world = new WorkflowWorld(shared);
+});
+afterEach(async () => {
+  await world.close();
+});
+
+const launch = (program: Program, on = world): Promise<Uuid> =>
+  on.launch('test.program', {
+    code: { uuid: on.code },
+    value: { nodeType: NodeType.int, attributes: '{"value": 1}', label: '', files: [] },
+    program: {
+      nodeType: NodeType.list,
+      attributes: JSON.stringify({ list: [JSON.stringify(program)] }),
+      label: '',
+      files: [],
+    },
+  });
+const stored = (on = world): readonly (readonly unknown[])[] => [
+  on.store.engine.runs(),
+  on.store.engine.effects(),
+  on.store.engine.inbox(),
+  on.unsealed(),
+];
+const nothing = [[], [], [], []];
+
+describe('a kill', () => {
+  const sub = (body: Program): Program => ({ do: 'sub', allowFailure: true, body });
+  const deep: Program = {
+    do: 'sequence',
+    body: [
+      {
+        do: 'all',
+        body: [
+          { do: 'job', n: 1 },
+          { do: 'sleep', ms: 1_000_000 },
+          sub({
+            do: 'all',
+            body: [
+              { do: 'job', n: 2 },
+              sub({
+                do: 'all',
+                body: [
+                  { do: 'job', n: 3 },
+                  { do: 'add', n: 1 },
+                ],
+              }),
+            ],
+          }),
+        ],
+      },
+      { do: 'job', n: 9 },
+    ],
+  };
+
+  it.each([
+    ['a workflow', false],
+    ['a workflow whose sub-workflows are paused', true],
+  ])('reaches every child of %s at every depth, at any moment', async (_, paused) => {
+    const ends: unknown[] = [];
+    for (let k = 1; k <= 18; k++) {
+      const own = new WorkflowWorld(shared);
+      own.jobs.faults.holdJobs = true;
+      try {
+        const reached = Promise.withResolvers<void>();
+        own.onCommit = (number) => {
+          if (paused && number === k - 1) {
+            for (const state of own.engine.states()) {
+              if (state.caller !== null) void own.engine.tell(state.uuid, { kind: 'pause' }).catch(() => {});
+            }
+          }
+          if (number === k) reached.resolve();
+        };
+        const uuid = await launch(deep, own);
+        // where the jobs are all held and nothing more is committed, it is killed as it stands
+        await Promise.race([reached.promise, own.pause(400)]);
+        await own.engine.tell(uuid, { kind: 'kill', by: 'Ada' });
+        await own.ended(uuid);
+        expect(stored(own), `killed after commit ${k}`).toEqual(nothing);
+        ends.push(own.attributes(uuid)['process_state']);
+        const jobs = [...own.cluster.jobs.values()];
+        expect(jobs.every(({ cancelled }) => cancelled)).toBe(true);
+      } finally {
+        await own.close();
+      }
+    }
+    expect(new Set(ends)).toEqual(new Set(['killed']));
+  });
+
+  it('is not lost when the engine dies right after it', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await launch(deep);
+    await world.until(() => world.cluster.jobs.size === 3);
+    await world.engine.tell(uuid, { kind: 'kill', by: 'Ada' });
+    await world.restart();
+    await world.ended(uuid);
+    expect(stored()).toEqual(nothing);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'killed', sealed: true });
+  });
+});
+
+describe('a workflow whose code ends while steps run', () => {
+  it('ends when they have, and a kill still reaches them', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await world.launch('test.loose', { code: { uuid: world.code } });
+    await world.until(() => world.cluster.jobs.size === 1);
+    await world.until(
+      () => world.engine.state(uuid)?.activity.reason.startsWith('its code has ended') === true,
+    );
+    await world.restart();
+    expect(world.engine.state(uuid)?.activity).toMatchObject({ words: 'waiting for “loose”' });
+    const [token = ''] = [...world.cluster.jobs.keys()];
+    await world.until(() => {
+      world.jobs.finish(token);
+      return world.engine.state(uuid) === null;
+    });
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+    expect(stored()).toEqual(nothing);
+  });
+});
+
+describe('a label that is used twice', () => {
+  it.each(['another input', 'the same input', 'the same input at the same time'])(
+    'is an error in words, with %s',
+    async (how) => {
+      const uuid = await world.launch('test.twice', {
+        how: { nodeType: NodeType.str, attributes: JSON.stringify({ value: how }), label: '', files: [] },
+      });
+      await world.ended(uuid);
+      expect(world.attributes(uuid)).toMatchObject({ process_state: 'excepted' });
+      expect(world.attributes(uuid)['exception']).toContain('Two steps have the label “same”.');
+    },
+  );
+});
+
+describe('a disk that is full', () => {
+  it('when the inputs of a step are stored is waited for, and the code hears nothing of it', async () => {
+    const uuid = await launch({
+      do: 'sequence',
+      body: [
+        { do: 'add', n: 1 },
+        { do: 'file', text: 'abc' },
+      ],
+    });
+    world.fullDisk = 3;
+    await world.ended(uuid);
+    expect(world.fullDisk).toBe(0);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+  });
+});
+
+describe('a workflow whose code changes while it runs', () => {
+  const hosts = new Map<string, OpenPluginHost>();
+  afterAll(() => Promise.all([...hosts.values()].map((host) => host.close())));
+  const hostOf = async (version: keyof typeof versions): Promise<OpenPluginHost> => {
+    const known = hosts.get(version);
+    if (known !== undefined) return known;
+    const file = path.join(modules, `${version}.ts`);
+    const from = JSON.stringify(here('./changing-workflow.ts'));
+    writeFileSync(file, `import { versions } from ${from};\nexport const changing = versions.${version};\n`);
+    const own = [pathToFileURL(file).href, here('./program-workflow.ts')];
+    const host = await openPluginHost({ objects: shared.repository, modules: own, threads: 1 });
+    hosts.set(version, host);
+    return host;
+  };
+  const changeTo = async (version: keyof typeof versions): Promise<void> => {
+    const host = await hostOf(version);
+    await world.restart(async () => {
+      world.plugins = host;
+    });
+  };
+  const startAndSleep = async (): Promise<Uuid> => {
+    world.plugins = await hostOf('first');
+    await world.restart();
+    world.clock.hold = true;
+    const uuid = await world.launch('test.changing', {});
+    await world.until(() => world.engine.state(uuid)?.activity.words.startsWith('sleeping') === true);
+    return uuid;
+  };
+  const changedOf = (uuid: Uuid) => {
+    const state = world.engine.state(uuid);
+    return state?.kind === 'workflow' ? state.changed : null;
+  };
+
+  it.each([
+    ['otherInput', 'two', /^test\.plus \(value = Int .*, n = Int \{"value": 2\}\)$/, /"value": 22/],
+    ['leftOut', 'one', /^test\.plus/, /^left out: the code waits for other steps$/],
+    ['endsAtOnce', 'one', /^test\.plus/, /^left out: the code ended with its outputs$/],
+    ['throws', 'one', /^test\.plus/, /^left out: the code ended with Error: the new code is wrong$/],
+  ] as const)(
+    'to “%s” is paused with both in words, and plays again with the former code',
+    async (version, label, recorded, asked) => {
+      const uuid = await startAndSleep();
+      await changeTo(version);
+      world.clock.hold = false;
+      await world.until(() => changedOf(uuid) !== null);
+      const changed = changedOf(uuid);
+      expect(changed?.label).toBe(label);
+      expect(changed?.recorded).toMatch(recorded);
+      expect(changed?.asked).toMatch(asked);
+      expect(world.attributes(uuid)).toMatchObject({ paused: true });
+      expect(world.attributes(uuid)['process_status']).toContain(`step “${label}”`);
+      // with the new code it stops at the same place again
+      await world.engine.tell(uuid, { kind: 'play' });
+      await world.until(() => changedOf(uuid) !== null);
+      await changeTo('first');
+      expect(changedOf(uuid)).not.toBeNull();
+      await world.engine.tell(uuid, { kind: 'play' });
+      await world.ended(uuid);
+      expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+      expect(Object.keys(world.attributes(uuid))).not.toContain('paused');
+      expect(world.called(uuid)).toEqual(['one', 'two', 'three']);
+    },
+  );
+
+  it('only in what it has not come to goes on with the new code', async () => {
+    const uuid = await startAndSleep();
+    await changeTo('onlyLater');
+    world.clock.hold = false;
+    await world.ended(uuid);
+    expect(world.called(uuid)).toEqual(['one', 'two', 'three', 'four']);
+  });
+});
