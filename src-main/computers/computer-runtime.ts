@@ -38,6 +38,8 @@ export interface RuntimeDeps {
   readonly log: (level: 'debug' | 'info' | 'warn', message: string, thrown?: unknown) => void;
   /** The name of a process, for the queue page. */
   readonly nameOf: (process: Uuid) => string;
+  /** Where computers are virtual: reaches one instead of SSH and this machine do. */
+  readonly openTransport?: (computer: Uuid, signal: AbortSignal) => Promise<Transport>;
 }
 
 /** A login may be held open for a one-time code. */
@@ -309,7 +311,8 @@ export class ComputerRuntime {
     asking: Parameters<ConstructorParameters<typeof ComputerConnection>[0]['open']>[1],
   ): Promise<Transport> {
     const { transport } = this.#config;
-    const { clock, environment, trust, secrets, logins, log } = this.#deps;
+    const { clock, environment, trust, secrets, logins, log, openTransport } = this.#deps;
+    if (openTransport !== undefined) return openTransport(this.uuid, signal);
     if (transport.type === 'core.local') return new LocalTransport(environment, clock);
     const { link, hops } = await dial(sshTarget(transport), {
       clock,
