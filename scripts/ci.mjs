@@ -22,6 +22,9 @@ await main(async () => {
       if (counts === null || (status !== 0 && counts.failed === 0)) wrong.push(`npm run ${script}`);
       for (const key of Object.keys(total)) total[key] += counts?.[key] ?? 0;
     }
+    const since = performance.now();
+    if ((await npmRun('sim', { ...process.env }, ['--', '--seeds', '200'])) !== 0) wrong.push('npm run sim');
+    say(`npm run sim took ${seconds(since)}`);
     for (const check of checks) {
       const since = performance.now();
       const { status, output } = await runQuietly('npm', ['run', '--silent', check], { env: process.env });
@@ -38,8 +41,8 @@ await main(async () => {
   return total.failed === 0 && wrong.length === 0 ? 0 : 1;
 });
 
-function npmRun(script, env) {
-  return run('npm', ['run', '--silent', script], { env });
+function npmRun(script, env, args = []) {
+  return run('npm', ['run', '--silent', script, ...args], { env });
 }
 
 function readCounts(file) {

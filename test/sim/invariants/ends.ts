@@ -1,0 +1,180 @@
+import { readRepositoryTree, filesOf } from '#shared/provenance/repository-tree.ts';
+import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
+import { NodeType } from '#shared/provenance/node-types.ts';
+import type { TrueExecution } from '../cluster/virtual-cluster.ts';
+import type { JobParameters } from '../plugins/program.ts';
+import { hashOf } from '../world/objects.ts';
+import type { World } from '../world/world.ts';
+import type { Attempts } from './attempts.ts';
+
+interface Attributes {
+  readonly process_state?: string;
+  readonly exit_status?: number;
+  readonly exit_message?: string;
+  readonly exception?: string;
+  readonly remote_workdir?: string;
+}
+
+/** Of the scheduler's making: what a job that was cut off may end with. */
+const cutOff = new Set([1, 100, 110, 120, 140, 142, 303]);
+const minute = 60_000;
+
+/** P2, P3 and P4, for each job process at the moment when its end is committed. */
+export class Ends {
+  readonly #world: World;
+  readonly #attempts: Attempts;
+  readonly #killed = new Map<Uuid, { readonly at: number; readonly forgotten: boolean }>();
+
+  constructor(world: World, attempts: Attempts) {
+    this.#world = world;
+    this.#attempts = attempts;
+  }
+
+  onSealed(id: NodeId): void {
+    const { core, chronicle } = this.#world;
+    if (core === null) return;
+    const node = core.store.engine.read((reads) => reads.node(id));
+    if (node === null) return;
+    const attributes = JSON.parse(node.attributes) as Attributes;
+    chronicle.count(`ended: ${attributes.process_state ?? '?'} ${attributes.exit_status ?? ''}`.trim());
+    if (node.nodeType === NodeType.calcJob) this.#job(id, node.uuid, attributes);
+  }
+
+  /** After everything has come to rest: nothing that a person killed may go on. */
+  atRest(): void {
+    const { chronicle } = this.#world;
+    for (const [uuid, { at, forgotten }] of this.#killed) {
+      if (forgotten) continue;
+      for (const execution of this.#executionsOf(uuid)) {
+        const ranOn = execution.ended === null || (execution.cause === 'exit' && execution.ended > at + 20 * minute);
+        if (ranOn) chronicle.broken('P2', `Process ${uuid} was killed, and its job ${execution.jobId} ran on.`);
+      }
+    }
+  }
+
+  #executionsOf(uuid: Uuid): readonly TrueExecution[] {
+    return this.#attempts
+      .of(uuid)
+      .flatMap(({ token }) => this.#world.clusters.flatMap(({ truth }) => truth.executionsOf(token)));
+  }
+
+  #job(id: NodeId, uuid: Uuid, attributes: Attributes): void {
+    const { chronicle, time } = this.#world;
+    const { process_state: state, exit_status: status = null } = attributes;
+    const executions = this.#executionsOf(uuid);
+    const last = executions.at(-1);
+    if (state === 'killed') {
+      if (!chronicle.killedByPerson.has(uuid) && !this.#calledByKilled(id)) {
+        chronicle.broken('P3', `Process ${uuid} was killed, which nobody wished.`);
+      }
+      this.#killed.set(uuid, { at: time.now(), forgotten: this.#forgotten(id) });
+      return;
+    }
+    if (last !== undefined && last.ended === null && status !== 100) {
+      chronicle.broken('P3', `Process ${uuid} ended as ${state} ${status} while its job ${last.jobId} runs.`);
+      return;
+    }
+    const parameters = this.#parameters(id);
+    if (state === 'excepted') {
+      const meant = parameters.ends === 'parser-throws' || parameters.ends === 'prepare-throws';
+      if (!meant) chronicle.broken('P3', `Process ${uuid} excepted: ${attributes.exception ?? ''}`);
+      return;
+    }
+    this.#finished(id, uuid, attributes, last, parameters);
+  }
+
+  #finished(
+    id: NodeId,
+    uuid: Uuid,
+    attributes: Attributes,
+    last: TrueExecution | undefined,
+    { ends }: JobParameters,
+  ): void {
+    const { chronicle } = this.#world;
+    const { exit_status: status = -1, exit_message: words = '' } = attributes;
+    const say = (why: string): void =>
+      chronicle.broken('P3', `Process ${uuid} finished with ${status} (${words}): ${why}`);
+    // a person gave it up, or the scheduler refused it
+    if (status === 100 || status === 131 || status === 141) return;
+    const directory = attributes.remote_workdir ?? '';
+    const wiped = this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
+    if (wiped) return;
+    if (last === undefined || last.cause !== 'exit') {
+      if (!cutOff.has(status)) say(`its job ${last === undefined ? 'never ran' : `was cut off (${last.cause})`}.`);
+      return;
+    }
+    const expected = this.#expected(ends, last);
+    if (!expected.includes(status)) say(`its job ${last.jobId} ended with ${last.exitStatus}, expected is ${expected.join(' or ')}.`);
+    this.#retrieved(id, uuid, directory, last);
+  }
+
+  #expected(ends: JobParameters['ends'], last: TrueExecution): readonly number[] {
+    switch (ends) {
+      case 'no-output':
+        return [303];
+      case 'exit-status':
+        return [304];
+      case 'well':
+        return last.exitStatus === 0 ? [0] : [303, 304];
+      case 'parser-throws':
+      case 'prepare-throws':
+        return [];
+    }
+  }
+
+  /** P4: what is stored is what was there. */
+  #retrieved(id: NodeId, uuid: Uuid, directory: string, last: TrueExecution): void {
+    const { core, chronicle, programs, files } = this.#world;
+    const written = programs.written.get(directory);
+    if (core === null || written === undefined || last.exitStatus !== 0) return;
+    const tree = core.store.engine.read((reads) => {
+      const link = reads.outgoing(id).find(({ type, label }) => type === 'create' && label === 'retrieved');
+      return link === undefined ? null : (reads.node(link.target)?.repository ?? null);
+    });
+    if (tree === null) {
+      chronicle.broken('P4', `Process ${uuid} has no retrieved folder.`);
+      return;
+    }
+    const stored = new Map(filesOf(tree));
+    for (const [path, content] of written) {
+      const hash = stored.get(path);
+      if (hash !== hashOf(content)) {
+        chronicle.broken('P4', `${path} of job ${last.jobId} is stored ${hash === undefined ? 'not at all' : 'with another content'}.`);
+      } else if (!files.objects.has(hash)) {
+        chronicle.broken('P4', `${path} of job ${last.jobId} is named, and its object is not there.`);
+      }
+    }
+  }
+
+  #parameters(id: NodeId): JobParameters {
+    const { core } = this.#world;
+    const attributes = core?.store.engine.read((reads) => {
+      const link = reads.incoming(id).find(({ label }) => label === 'parameters');
+      return link === undefined ? undefined : reads.node(link.source)?.attributes;
+    });
+    return JSON.parse(attributes ?? '{}') as JobParameters;
+  }
+
+  #calledByKilled(id: NodeId): boolean {
+    const { core, chronicle } = this.#world;
+    for (let at = id; core !== null; ) {
+      const node = core.store.engine.read((reads) => {
+        const call = reads.incoming(at).find(({ type }) => type === 'call_calc' || type === 'call_work');
+        return call === undefined ? null : reads.node(call.source);
+      });
+      if (node === null) return false;
+      if (chronicle.killedByPerson.has(node.uuid)) return true;
+      at = node.id;
+    }
+    return false;
+  }
+
+  /** The process says itself that its job may still be there. */
+  #forgotten(id: NodeId): boolean {
+    return this.#world.saidOf(id).some((line) => line.includes('may still be there'));
+  }
+}
+
+/** The tree of a node as it comes from a row. */
+export const hashesIn = (text: string): readonly string[] =>
+  [...filesOf(readRepositoryTree(JSON.parse(text)))].map(([, hash]) => hash);

@@ -1,0 +1,45 @@
+import type { TrueExecution } from '../cluster/virtual-cluster.ts';
+import type { World } from '../world/world.ts';
+import type { Attempts } from './attempts.ts';
+
+/** P1: no attempt executes twice, and no process is executed by two attempts. A requeue of one job is one execution. */
+export class Executions {
+  readonly #world: World;
+  readonly #attempts: Attempts;
+  readonly #seen: number[];
+
+  constructor(world: World, attempts: Attempts) {
+    this.#world = world;
+    this.#attempts = attempts;
+    this.#seen = world.clusters.map(() => 0);
+  }
+
+  /** Cheap: looks only at what is new. */
+  look(): void {
+    for (const [index, cluster] of this.#world.clusters.entries()) {
+      const { executions } = cluster.truth;
+      for (let at = this.#seen[index] ?? 0; at < executions.length; at++) this.#look(executions[at] as TrueExecution);
+      this.#seen[index] = executions.length;
+    }
+  }
+
+  #look(execution: TrueExecution): void {
+    const { chronicle } = this.#world;
+    const { token, jobId, fenced, restart } = execution;
+    chronicle.count(restart > 0 ? 'executions after a requeue' : 'executions');
+    const known = this.#attempts.byToken.get(token);
+    if (known === undefined) {
+      chronicle.broken('P1', `Job ${jobId} runs as ${token}, which no process has written down.`);
+      return;
+    }
+    if (!fenced) chronicle.broken('P1', `Job ${jobId} of attempt ${token} runs although it does not hold the fence.`);
+    const all = this.#attempts.of(known.process).flatMap((attempt) =>
+      this.#world.clusters.flatMap(({ truth }) => truth.executionsOf(attempt.token)),
+    );
+    const others = new Set(all.filter((other) => other.jobId !== jobId || other.token !== token).map(String));
+    const jobs = new Set(all.map((one) => `${one.token}/${one.jobId}`));
+    if (others.size > 0 || jobs.size > 1) {
+      chronicle.broken('P1', `Process ${known.process} was executed by several jobs: ${[...jobs].join(', ')}.`);
+    }
+  }
+}

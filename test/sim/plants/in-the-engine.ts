@@ -1,0 +1,143 @@
+import type { Plant } from './plant.ts';
+
+const job = 'src-main/engine/transitions/job.ts';
+const workflow = 'src-main/engine/transitions/workflow.ts';
+const engine = 'src-main/engine/engine.ts';
+const batch = 'src-main/engine/batch.ts';
+const live = 'src-main/engine/live-effects.ts';
+
+/** Faults in what the engine remembers, promises and does. */
+export const inTheEngine: readonly Plant[] = [
+  {
+    name: 'effect-before-commit',
+    file: engine,
+    find: '      batch.finish();\n      return batch;\n    });\n    batch.commit();',
+    replace: '      batch.finish();\n      batch.commit();\n      return batch;\n    });',
+    says: 'Effects begin before the transaction that promises them is durable.',
+  },
+  {
+    name: 'promises-forgotten',
+    file: engine,
+    find: 'of store.effects()) {',
+    replace: "of store.effects().filter(({ payload }) => !payload.includes('submit'))) {",
+    says: 'After a restart the promise to submit is not kept.',
+  },
+  {
+    name: 'sleep-forgotten',
+    file: engine,
+    find: 'of store.effects()) {',
+    replace: "of store.effects().filter(({ payload }) => !payload.includes('wake'))) {",
+    says: 'After a restart a sleeping workflow is not woken.',
+  },
+  {
+    name: 'token-used-again',
+    file: job,
+    find: 'token: event.freshToken };',
+    replace: 'token: draft.state.attempt.token };',
+    says: 'A new attempt has the token of the old one.',
+  },
+  {
+    name: 'unconfirmed-submits-again',
+    file: job,
+    find: "case 'unconfirmed': {\n",
+    replace: `case 'unconfirmed': {
+      const again = { number: draft.state.attempt.number + 1, token: event.freshToken };
+      if (again.number < 5) return enter(draft.set({ attempt: again, directory: null }), 'upload').keep();
+`,
+    says: 'A submission of which the answer was lost is made again as a new attempt.',
+  },
+  {
+    name: 'kill-forgets-the-job',
+    file: job,
+    find: "draft.set({ killing: true, paused: false, retry: null }).do({ kind: 'drop-effects' });\n",
+    replace: 'if (draft.now > 0) return draft.end(killed(event.by));\n',
+    says: 'Killing a process ends it, and leaves its job to run.',
+  },
+  {
+    name: 'sealed-too-early',
+    file: job,
+    find: "return enter(draft, 'retrieve').keep();",
+    replace: "return draft.end(finished(0, ''));",
+    says: 'A process ends with its job, before its files are here.',
+  },
+  {
+    name: 'unreachable-means-failed',
+    file: 'src-main/engine/transitions/common.ts',
+    find: 'const retry = nextRetry(draft.state.retry, event.error, event.roll, draft.now);',
+    replace:
+      'const retry = nextRetry(draft.state.retry, event.error, event.roll, draft.now);\n  if (retry.failures > 4) return draft.end(excepted(event.error.message));',
+    says: 'A process fails because its computer could not be reached for a while.',
+  },
+  {
+    name: 'child-created-twice',
+    file: workflow,
+    find: "if (known?.kind === 'call') {",
+    replace: "if (known?.kind === 'call' && Object.hasOwn(draft.state.waiting, label)) {",
+    says: 'A workflow that begins anew calls again what it had called.',
+  },
+  {
+    name: 'step-not-written',
+    file: batch,
+    find: 'this.#tx.putStep({ process, label: ask.label, record: writeStep(step) });',
+    replace: 'writeStep(step);',
+    says: 'The call of a step is not recorded.',
+  },
+  {
+    name: 'answers-differ',
+    file: workflow,
+    find: 'const value = known?.kind === \'number\' ? known.value : ask.kind',
+    replace: 'const value = known?.kind === \'label\' ? known.value : ask.kind',
+    says: 'A random number or the time is another when a workflow begins anew.',
+  },
+  {
+    name: 'sleep-begins-anew',
+    file: workflow,
+    find: 'if (draft.now < known.until) return draft.keep();',
+    replace: '',
+    says: 'A workflow that begins anew does not sleep to the end.',
+  },
+  {
+    name: 'child-ends-unheard',
+    file: batch,
+    find: 'this.#told.push({ process: state.caller.process, event });',
+    replace: 'if (this.#told.length > 0) this.#told.push({ process: state.caller.process, event });',
+    says: 'A workflow does not hear that a step has ended.',
+  },
+  {
+    name: 'full-disk-drops-events',
+    file: engine,
+    find: "if (error.code !== 'database-busy' && error.code !== 'disk-full') return false;",
+    replace: "if (error.code !== 'database-busy') return false;",
+    says: 'What happens while the disk is full is not written later.',
+  },
+  {
+    name: 'busy-drops-events',
+    file: engine,
+    find: 'this.#queue.unshift(...items);\n        return;',
+    replace: 'return;',
+    says: 'What happens while an import writes is forgotten.',
+  },
+  {
+    name: 'pause-loses-the-watch',
+    file: live,
+    find: 'entry.abort?.abort();\n      entry.abort = null;',
+    replace: 'entry.abort?.abort();',
+    says: 'A job that was paused and plays again is watched by nobody.',
+  },
+  {
+    name: 'not-durable',
+    file: 'src-main/provenance/database.ts',
+    find: "db.pragma('synchronous = FULL');",
+    replace: "db.pragma('synchronous = NORMAL');",
+    says: 'A commit does not wait for the disk.',
+  },
+  {
+    name: 'rows-before-files',
+    file: 'src-main/engine/ready-data.ts',
+    find: 'const stored = fresh.length === 0 ? [] : await objects.putMany(fresh);',
+    replace: `const { createHash } = await import('node:crypto');
+  if (fresh.length > 0) void objects.putMany(fresh).catch(() => {});
+  const stored = fresh.map((bytes) => ({ hash: createHash('sha256').update(bytes).digest('hex') as ObjectHash, size: 0 }));`,
+    says: 'A node names files that are not durable yet.',
+  },
+];

@@ -1,0 +1,11 @@
+/** A fault that is planted into the real code, to see that the simulator finds it. */
+export interface Plant {
+  readonly name: string;
+  /** Relative to the root of the project. */
+  readonly file: string;
+  /** Occurs exactly once in the file: a plant that has lost its ground is an error. */
+  readonly find: string;
+  readonly replace: string;
+  /** What is wrong then. */
+  readonly says: string;
+}

@@ -1,0 +1,3 @@
+export const jobPlugin = 'sim.job';
+export const functionPlugin = 'sim.function';
+export const workflowPlugin = 'sim.workflow';

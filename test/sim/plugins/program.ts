@@ -1,0 +1,51 @@
+/**
+ * What a virtual workflow does, as data: it is an input of the process, so it is the same after every restart. Labels
+ * are unique in a program, because a label is the name of a step.
+ */
+export type Step =
+  | { readonly do: 'job'; readonly label: string; readonly job: JobParameters }
+  | { readonly do: 'function'; readonly label: string; readonly call: FunctionParameters }
+  | { readonly do: 'workflow'; readonly label: string; readonly program: Program }
+  | { readonly do: 'parallel'; readonly steps: readonly Step[] }
+  /** The body as often as the dice of the workflow say, at most `most` times; labels get a number. */
+  | { readonly do: 'loop'; readonly label: string; readonly most: number; readonly body: readonly Step[] }
+  | { readonly do: 'sleep'; readonly label: string; readonly ms: number }
+  | { readonly do: 'now'; readonly label: string }
+  | { readonly do: 'report'; readonly message: string }
+  | { readonly do: 'throw'; readonly message: string }
+  | { readonly do: 'exit'; readonly status: number };
+
+export interface Program {
+  /** Unique in the world. */
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+export interface JobParameters {
+  readonly name: string;
+  /** Which computer of the world. */
+  readonly computer: number;
+  /** Bytes of its input. */
+  readonly inputBytes: number;
+  /** How many files it makes beside its output. */
+  readonly files: number;
+  readonly ends: 'well' | 'exit-status' | 'no-output' | 'parser-throws' | 'prepare-throws';
+  /** From this version of the plugin on its input is another; 0: always the same. */
+  readonly changesAt: number;
+}
+
+export interface FunctionParameters {
+  readonly name: string;
+  readonly add: number;
+  readonly ends: 'well' | 'throws' | 'exit';
+  readonly changesAt: number;
+}
+
+/** Every call that a program can make, its own sub-workflows left out: label, and what is called. */
+export function* callsOf(steps: readonly Step[]): Generator<Extract<Step, { label: string }>> {
+  for (const step of steps) {
+    if (step.do === 'parallel') yield* callsOf(step.steps);
+    else if (step.do === 'loop') yield* callsOf(step.body);
+    else if (step.do === 'job' || step.do === 'function' || step.do === 'workflow') yield step;
+  }
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { Attempts } from './invariants/attempts.ts';
+import { Ends } from './invariants/ends.ts';
+import { Executions } from './invariants/executions.ts';
+import { checkLiveness } from './invariants/liveness.ts';
+import { Politeness } from './invariants/politeness.ts';
+import { ProfileCheck } from './invariants/profile-check.ts';
+import { scenarioOf, type Scenario } from './scenario.ts';
+import { Chronicle, type Violation } from './world/chronicle.ts';
+import { Killed } from './world/life.ts';
+import { Person, waitsForPerson } from './world/person.ts';
+import type { ProfileDisk } from './world/profile.ts';
+import { World } from './world/world.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+/** A run that needs more is a storm of its own making. */
+const mostEvents = 2_000_000;
+
+export interface SeedReport {
+  readonly seed: number;
+  readonly violation: Violation | null;
+  /** Over everything that happened. */
+  readonly digest: string;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly last: readonly string[];
+}
+
+/** Runs one seed to its end, or to the first promise that is broken. */
+export async function runSeed(
+  seed: number,
+  disk: ProfileDisk,
+  show: ((line: string) => void) | null = null,
+  scenario: Scenario = scenarioOf(seed),
+): Promise<SeedReport> {
+  const world = new World(scenario, (time) => new Chronicle(time, show), disk);
+  const { chronicle, time } = world;
+  const attempts = new Attempts();
+  const executions = new Executions(world, attempts);
+  const ends = new Ends(world, attempts);
+  const profile = new ProfileCheck(world);
+  const person = new Person(world);
+  const politeness = new Politeness(world, person);
+  world.onCommit(({ sealed, states }) => {
+    for (const state of states) attempts.learn(state);
+    for (const id of sealed) ends.onSealed(id);
+  });
+  world.onStopped = () => profile.look();
+  const lost = catchLost(chronicle, world);
+
+  const look = (): void => {
+    executions.look();
+    politeness.look();
+  };
+  const stop = (): boolean => chronicle.violation !== null;
+  const until = async (ms: number): Promise<void> => {
+    await time.run(time.now() + ms, () => {
+      look();
+      if (time.events > mostEvents) chronicle.broken('liveness', `More than ${mostEvents} events happened.`);
+    }, stop);
+  };
+
+  try {
+    person.begin();
+    await until(scenario.activeMs);
+    person.rest();
+    await until(hour);
+    person.letGo();
+    await until(day);
+    if (!stop()) checkLiveness(world, false);
+    await decideAll(world, person, until, stop);
+    if (!stop()) {
+      checkLiveness(world, true);
+      ends.atRest();
+    }
+    const { core } = world;
+    if (core !== null) {
+      world.bury(core);
+      await until(0);
+      world.closeStore(core);
+    }
+    if (!stop()) profile.look();
+  } catch (error) {
+    chronicle.broken('defect', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  } finally {
+    lost();
+  }
+  return {
+    seed,
+    violation: chronicle.violation,
+    digest: createHash('sha256').update(chronicle.digest()).digest('hex'),
+    virtualMs: time.monotonic(),
+    events: time.events,
+    counts: chronicle.counts,
+    last: chronicle.last(400),
+  };
+}
+
+/** The person decides until nothing waits any more; each decision may lead to another. */
+async function decideAll(
+  world: World,
+  person: Person,
+  until: (ms: number) => Promise<void>,
+  stop: () => boolean,
+): Promise<void> {
+  for (let round = 0; round < 12 && !stop(); round++) {
+    const { core } = world;
+    if (core === null) return;
+    const waiting = [...core.engine.states()].filter(waitsForPerson);
+    if (waiting.length === 0) return;
+    for (const state of waiting) person.decide(core, state);
+    await until(day);
+  }
+}
+
+/** What nobody has caught would have ended the real process. */
+function catchLost(chronicle: Chronicle, world: World): () => void {
+  const onLost = (reason: unknown): void => {
+    if (reason instanceof Killed || world.core === null) return;
+    const words = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+    chronicle.broken('defect', `Nobody caught: ${words}`);
+  };
+  process.on('unhandledRejection', onLost);
+  process.on('uncaughtException', onLost);
+  return () => {
+    process.off('unhandledRejection', onLost);
+    process.off('uncaughtException', onLost);
+  };
+}
