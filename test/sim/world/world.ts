@@ -182,6 +182,7 @@ export class World {
       if (!life.isDead) this.#defect('the engine', error);
     });
     computers.available.on((uuid) => engine.retryComputer(uuid));
+    computers.reached.on((uuid) => engine.computerReached(uuid));
     this.core = { life, store: real, engine, computers };
     engine.start();
     return this.core;

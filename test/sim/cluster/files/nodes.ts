@@ -51,6 +51,8 @@ export class RemoteLink {
 export class RemoteFolder {
   readonly kind = 'folder';
   readonly entries = new Map<string, Entry>();
+  /** When other machines see all that it has: they get a folder as a whole, so nothing is seen before what was older. */
+  seenFrom = 0;
   parent: RemoteFolder | null;
   name: string;
 

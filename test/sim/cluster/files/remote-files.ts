@@ -19,7 +19,7 @@ export class FileError extends Error {
   }
 }
 
-/** Who looks: a machine sees its own changes at once, and those of others later. */
+/** Who looks: a machine sees its own changes at once, and those of others later. The server has no name and sees all. */
 export interface Viewer {
   readonly machine: string;
   readonly cwd: RemoteFolder;
@@ -111,7 +111,7 @@ export class RemoteFiles {
   #seen(viewer: Viewer, folder: RemoteFolder, name: string): RemoteNode | null {
     const entry = folder.entries.get(name);
     if (entry === undefined) return null;
-    if (entry.seenFrom === 0 || entry.by === viewer.machine || this.#deps.now() >= entry.seenFrom) {
+    if (entry.seenFrom === 0 || entry.by === viewer.machine || viewer.machine === '' || this.#deps.now() >= entry.seenFrom) {
       return entry.node;
     }
     return entry.before;
@@ -255,7 +255,8 @@ export class RemoteFiles {
     if (!folder.isThere) throw new FileError('No such file or directory');
     const before = folder.entries.get(name)?.node ?? null;
     const delay = this.#deps.delay();
-    const seenFrom = delay === 0 ? 0 : this.#deps.now() + delay;
+    const seenFrom = delay === 0 ? 0 : Math.max(folder.seenFrom, this.#deps.now() + delay);
+    folder.seenFrom = seenFrom;
     folder.entries.set(name, { node, seenFrom, by: viewer.machine, before: delay === 0 ? null : before });
     if (node.kind === 'file') {
       node.links++;
