@@ -51,8 +51,8 @@ export class RemoteLink {
 export class RemoteFolder {
   readonly kind = 'folder';
   readonly entries = new Map<string, Entry>();
-  /** When other machines see all that it has: they get a folder as a whole, so nothing is seen before what was older. */
-  seenFrom = 0;
+  /** Machines that keep a copy of its entries: as they were at `asOf`, and until when they do not ask again. */
+  readonly copies = new Map<string, { readonly asOf: number; readonly until: number }>();
   parent: RemoteFolder | null;
   name: string;
 
@@ -76,8 +76,8 @@ export type RemoteNode = RemoteFile | RemoteFolder | RemoteLink;
 
 export interface Entry {
   readonly node: RemoteNode;
-  /** Machines other than `by` see `before` until then, if they did not touch the name themselves. */
-  seenFrom: number;
   readonly by: string;
+  readonly madeAt: number;
+  /** What the name led to before; kept where a copy of a machine may still have it. */
   readonly before: RemoteNode | null;
 }

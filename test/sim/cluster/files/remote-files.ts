@@ -1,4 +1,4 @@
-import { RemoteFile, RemoteFolder, RemoteLink, type Entry, type RemoteNode } from './nodes.ts';
+import { RemoteFile, RemoteFolder, RemoteLink, type RemoteNode } from './nodes.ts';
 
 /** What the C library says. */
 export type FileProblem =
@@ -27,7 +27,7 @@ export interface Viewer {
 
 export interface FilesDeps {
   readonly now: () => number;
-  /** How much later another machine sees the change that is being made. */
+  /** For how long a machine keeps a copy of a folder that it has looked into, and does not see what others change. */
   readonly delay: () => number;
   readonly quotaBytes: number | null;
 }
@@ -111,10 +111,18 @@ export class RemoteFiles {
   #seen(viewer: Viewer, folder: RemoteFolder, name: string): RemoteNode | null {
     const entry = folder.entries.get(name);
     if (entry === undefined) return null;
-    if (entry.seenFrom === 0 || entry.by === viewer.machine || viewer.machine === '' || this.#deps.now() >= entry.seenFrom) {
-      return entry.node;
-    }
+    if (entry.by === viewer.machine || viewer.machine === '') return entry.node;
+    if (entry.madeAt <= this.#copyOf(viewer, folder)) return entry.node;
     return entry.before;
+  }
+
+  /** As of when the machine sees the folder: as a whole, so nothing is seen before what is older. */
+  #copyOf(viewer: Viewer, folder: RemoteFolder): number {
+    const now = this.#deps.now();
+    const copy = folder.copies.get(viewer.machine);
+    if (copy !== undefined && now < copy.until) return copy.asOf;
+    folder.copies.set(viewer.machine, { asOf: now, until: now + this.#deps.delay() });
+    return now;
   }
 
   // ----------------------------------------------------------------------------------------------- changing
@@ -254,10 +262,7 @@ export class RemoteFiles {
   #put(viewer: Viewer, folder: RemoteFolder, name: string, node: RemoteNode): void {
     if (!folder.isThere) throw new FileError('No such file or directory');
     const before = folder.entries.get(name)?.node ?? null;
-    const delay = this.#deps.delay();
-    const seenFrom = delay === 0 ? 0 : Math.max(folder.seenFrom, this.#deps.now() + delay);
-    folder.seenFrom = seenFrom;
-    folder.entries.set(name, { node, seenFrom, by: viewer.machine, before: delay === 0 ? null : before });
+    folder.entries.set(name, { node, by: viewer.machine, madeAt: this.#deps.now(), before });
     if (node.kind === 'file') {
       node.links++;
       if (node.links === 1) this.usedBytes += node.size;
@@ -265,12 +270,10 @@ export class RemoteFiles {
     if (before !== null && before !== node) this.#gone(before);
   }
 
-  /** What the server has there. Who changes a name asks the server, and has it right from then on. */
+  /** What the server has there. Who changes a folder asks the server, and has it right from then on. */
   #touch(viewer: Viewer, folder: RemoteFolder, name: string): RemoteNode | null {
-    const entry: Entry | undefined = folder.entries.get(name);
-    if (entry === undefined) return null;
-    if (entry.by !== viewer.machine) entry.seenFrom = 0;
-    return entry.node;
+    folder.copies.delete(viewer.machine);
+    return folder.entries.get(name)?.node ?? null;
   }
 
   #resize(file: RemoteFile, content: Uint8Array | string): void {
