@@ -6,5 +6,7 @@ import { setUp } from './setup.mjs';
 
 await main(async () => {
   await setUp();
-  return run(node24(), [inProject('test', 'sim', 'main.ts'), ...process.argv.slice(2)], { env: localEnvironment() });
+  return run(node24(), [inProject('test', 'sim', 'main.ts'), ...process.argv.slice(2)], {
+    env: localEnvironment(),
+  });
 });

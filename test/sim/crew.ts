@@ -38,7 +38,9 @@ export function runCrew(seeds: Iterator<number>, options: CrewOptions): Promise<
         }
       });
       worker.once('error', reject);
-      worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`A thread ended with ${code}.`))));
+      worker.once('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`A thread ended with ${code}.`)),
+      );
     });
   return Promise.all(Array.from({ length: workers }, work)).then(() => {});
 }

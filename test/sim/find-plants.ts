@@ -31,13 +31,14 @@ export async function findPlants(
   say: (words: string) => void,
 ): Promise<number> {
   const chosen = plants.filter(({ name }) => only === null || name === only);
-  if (chosen.length === 0) throw new Error(`There is no plant “${only}”: ${plants.map(({ name }) => name).join(', ')}.`);
+  if (chosen.length === 0)
+    throw new Error(`There is no plant “${only}”: ${plants.map(({ name }) => name).join(', ')}.`);
   const missed: string[] = [];
   for (const plant of chosen) {
     const started = performance.now();
     const found = await find(plant, root, seeds, workers);
     const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
-    if (found?.violation == null) {
+    if (found === null || found.violation === null) {
       missed.push(plant.name);
       say(`NOT FOUND  ${plant.name} (${plant.says}) in ${seeds} seeds, ${took}`);
     } else {

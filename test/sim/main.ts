@@ -75,8 +75,13 @@ async function runSeeds(from: number, count: number): Promise<number> {
   for (const seed of unlike) say(`Seed ${seed} did not repeat itself.`);
   const failed = broken.length > 0 || unlike.length > 0;
   const promises = broken.map(({ seed, violation }) => `${seed} (${violation?.promise})`).join(', ');
-  process.stdout.write(`sim ${failed ? 'failed' : 'passed'}: ${totals.words}${values.replay ? ', each twice' : ''}\n`);
-  if (failed) process.stdout.write(`broken: ${promises}${unlike.length > 0 ? `; not repeated: ${unlike.join(', ')}` : ''}\n`);
+  process.stdout.write(
+    `sim ${failed ? 'failed' : 'passed'}: ${totals.words}${values.replay ? ', each twice' : ''}\n`,
+  );
+  if (failed)
+    process.stdout.write(
+      `broken: ${promises}${unlike.length > 0 ? `; not repeated: ${unlike.join(', ')}` : ''}\n`,
+    );
   return failed ? 1 : 0;
 }
 
@@ -106,7 +111,13 @@ async function runOne(seed: number): Promise<number> {
 
 async function main(): Promise<number> {
   if (values.planted) {
-    return findPlants(root, values.only ?? null, whole(values.seeds, 'seeds'), whole(values.workers, 'workers'), say);
+    return findPlants(
+      root,
+      values.only ?? null,
+      whole(values.seeds, 'seeds'),
+      whole(values.workers, 'workers'),
+      say,
+    );
   }
   if (values.seed !== undefined) return runOne(whole(values.seed, 'seed'));
   return runSeeds(whole(values.from, 'from'), whole(values.seeds, 'seeds'));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Attempts } from './invariants/attempts.ts';
 import { Ends } from './invariants/ends.ts';
 import { Executions } from './invariants/executions.ts';
-import { checkLiveness } from './invariants/liveness.ts';
+import { checkLiveness, mayWait } from './invariants/liveness.ts';
 import { Politeness } from './invariants/politeness.ts';
 import { ProfileCheck } from './invariants/profile-check.ts';
 import { scenarioOf, type Scenario } from './scenario.ts';
@@ -39,13 +39,14 @@ export async function runSeed(
   const { chronicle, time } = world;
   const attempts = new Attempts();
   const executions = new Executions(world, attempts);
-  const ends = new Ends(world, attempts);
+  const ends = new Ends(world, attempts, (process) => executions.noteEnd(process));
   const profile = new ProfileCheck(world);
   const person = new Person(world);
   const politeness = new Politeness(world, person);
   world.onCommit(({ sealed, states }) => {
     for (const state of states) attempts.learn(state);
     for (const id of sealed) ends.onSealed(id);
+    world.progress += sealed.length;
   });
   world.onStopped = () => profile.look();
   const lost = catchLost(chronicle, world);
@@ -56,10 +57,15 @@ export async function runSeed(
   };
   const stop = (): boolean => chronicle.violation !== null;
   const until = async (ms: number): Promise<void> => {
-    await time.run(time.now() + ms, () => {
-      look();
-      if (time.events > mostEvents) chronicle.broken('liveness', `More than ${mostEvents} events happened.`);
-    }, stop);
+    await time.run(
+      time.now() + ms,
+      () => {
+        look();
+        if (time.events > mostEvents)
+          chronicle.broken('liveness', `More than ${mostEvents} events happened.`);
+      },
+      stop,
+    );
   };
 
   try {
@@ -68,9 +74,10 @@ export async function runSeed(
     person.rest();
     await until(hour);
     person.letGo();
-    await until(day);
+    await untilAtRest(world, until, stop);
     if (!stop()) checkLiveness(world, false);
     await decideAll(world, person, until, stop);
+    await until(hour);
     if (!stop()) {
       checkLiveness(world, true);
       ends.atRest();
@@ -98,6 +105,21 @@ export async function runSeed(
   };
 }
 
+/** Until everything has ended or waits for a person; or until nothing has got on for a day, which is to be judged. */
+async function untilAtRest(
+  world: World,
+  until: (ms: number) => Promise<void>,
+  stop: () => boolean,
+): Promise<void> {
+  for (let quiet = 0; quiet < day && !stop();) {
+    const { core } = world;
+    if (core !== null && [...core.engine.states()].every((state) => mayWait(world, state))) return;
+    const before = world.progress;
+    await until(hour);
+    quiet = world.progress === before ? quiet + hour : 0;
+  }
+}
+
 /** The person decides until nothing waits any more; each decision may lead to another. */
 async function decideAll(
   world: World,
@@ -111,7 +133,8 @@ async function decideAll(
     const waiting = [...core.engine.states()].filter(waitsForPerson);
     if (waiting.length === 0) return;
     for (const state of waiting) person.decide(core, state);
-    await until(day);
+    await until(hour);
+    await untilAtRest(world, until, stop);
   }
 }
 

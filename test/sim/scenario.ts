@@ -89,10 +89,11 @@ function faultsOf(dice: Dice): Faults {
 function siteOf(dice: Dice): SiteRules {
   const slurm = dice.chance(0.8);
   const first = dice.of([1, 1000, 4_000_000]);
+  const slots = dice.of([1, 3, 16]);
   return {
     ...usualSite,
     scheduler: slurm ? 'core.slurm' : 'core.direct',
-    slots: dice.of([1, 3, 16]),
+    slots,
     maxQueued: dice.chance(0.3) ? dice.whole(1, 5) : null,
     accounting: dice.chance(0.75),
     accountingLagMs: dice.wide(second, 3 * minute),
@@ -110,8 +111,8 @@ function siteOf(dice: Dice): SiteRules {
     ] as const),
     jobMs: dice.of([
       [second, 20 * second],
-      [minute, hour],
-      [10 * minute, 6 * hour],
+      [minute, 20 * minute],
+      [10 * minute, slots === 1 ? hour : 6 * hour],
     ] as const),
   };
 }
@@ -122,9 +123,10 @@ export function scenarioOf(seed: number): Scenario {
     name: `site${index + 1}`,
     site: siteOf(dice),
     faults: faultsOf(dice),
-    pollSeconds: dice.of([10, 30, 60, 300]),
+    pollSeconds: dice.of([10, 30, 60, 60, 300]),
   }));
-  const often = (mean: number, probability = 0.6): number => (dice.chance(probability) ? dice.wide(mean / 3, mean * 3) : 0);
+  const often = (mean: number, probability = 0.6): number =>
+    dice.chance(probability) ? dice.wide(mean / 3, mean * 3) : 0;
   return {
     seed,
     activeMs: dice.of([6 * hour, day, 3 * day]),

@@ -33,7 +33,9 @@ export class Totals {
 
   /** Everything that happened, by kind, many to a line. */
   get table(): string {
-    const items = [...this.counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => `${kind} ${count}`);
+    const items = [...this.counts]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([kind, count]) => `${kind} ${count}`);
     const lines: string[] = [];
     let line = '';
     for (const item of items) {

@@ -25,9 +25,13 @@ export class Ends {
   readonly #attempts: Attempts;
   readonly #killed = new Map<Uuid, { readonly at: number; readonly forgotten: boolean }>();
 
-  constructor(world: World, attempts: Attempts) {
+  readonly #onEnd: (process: Uuid) => void;
+
+  /** @param onEnd hears of every job that ended without having been killed or given up */
+  constructor(world: World, attempts: Attempts, onEnd: (process: Uuid) => void) {
     this.#world = world;
     this.#attempts = attempts;
+    this.#onEnd = onEnd;
   }
 
   onSealed(id: NodeId): void {
@@ -46,8 +50,10 @@ export class Ends {
     for (const [uuid, { at, forgotten }] of this.#killed) {
       if (forgotten) continue;
       for (const execution of this.#executionsOf(uuid)) {
-        const ranOn = execution.ended === null || (execution.cause === 'exit' && execution.ended > at + 20 * minute);
-        if (ranOn) chronicle.broken('P2', `Process ${uuid} was killed, and its job ${execution.jobId} ran on.`);
+        const ranOn =
+          execution.ended === null || (execution.cause === 'exit' && execution.ended > at + 20 * minute);
+        if (ranOn)
+          chronicle.broken('P2', `Process ${uuid} was killed, and its job ${execution.jobId} ran on.`);
       }
     }
   }
@@ -68,12 +74,14 @@ export class Ends {
         chronicle.broken('P3', `Process ${uuid} was killed, which nobody wished.`);
       }
       this.#killed.set(uuid, { at: time.now(), forgotten: this.#forgotten(id) });
+      this.#world.kills.push(time.now());
       return;
     }
     if (last !== undefined && last.ended === null && status !== 100) {
       chronicle.broken('P3', `Process ${uuid} ended as ${state} ${status} while its job ${last.jobId} runs.`);
       return;
     }
+    if (status !== 100) this.#onEnd(uuid);
     const parameters = this.#parameters(id);
     if (state === 'excepted') {
       const meant = parameters.ends === 'parser-throws' || parameters.ends === 'prepare-throws';
@@ -94,17 +102,19 @@ export class Ends {
     const { exit_status: status = -1, exit_message: words = '' } = attributes;
     const say = (why: string): void =>
       chronicle.broken('P3', `Process ${uuid} finished with ${status} (${words}): ${why}`);
-    // a person gave it up, or the scheduler refused it
-    if (status === 100 || status === 131 || status === 141) return;
+    // a person gave it up
+    if (status === 100) return;
     const directory = attributes.remote_workdir ?? '';
     const wiped = this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
     if (wiped) return;
     if (last === undefined || last.cause !== 'exit') {
-      if (!cutOff.has(status)) say(`its job ${last === undefined ? 'never ran' : `was cut off (${last.cause})`}.`);
+      if (!cutOff.has(status))
+        say(`its job ${last === undefined ? 'never ran' : `was cut off (${last.cause})`}.`);
       return;
     }
     const expected = this.#expected(ends, last);
-    if (!expected.includes(status)) say(`its job ${last.jobId} ended with ${last.exitStatus}, expected is ${expected.join(' or ')}.`);
+    if (!expected.includes(status))
+      say(`its job ${last.jobId} ended with ${last.exitStatus}, expected is ${expected.join(' or ')}.`);
     this.#retrieved(id, uuid, directory, last);
   }
 
@@ -139,7 +149,10 @@ export class Ends {
     for (const [path, content] of written) {
       const hash = stored.get(path);
       if (hash !== hashOf(content)) {
-        chronicle.broken('P4', `${path} of job ${last.jobId} is stored ${hash === undefined ? 'not at all' : 'with another content'}.`);
+        chronicle.broken(
+          'P4',
+          `${path} of job ${last.jobId} is stored ${hash === undefined ? 'not at all' : 'with another content'}.`,
+        );
       } else if (!files.objects.has(hash)) {
         chronicle.broken('P4', `${path} of job ${last.jobId} is named, and its object is not there.`);
       }
@@ -157,7 +170,8 @@ export class Ends {
 
   #calledByKilled(id: NodeId): boolean {
     const { core, chronicle } = this.#world;
-    for (let at = id; core !== null; ) {
+    if (core === null) return false;
+    for (let at = id; ;) {
       const node = core.store.engine.read((reads) => {
         const call = reads.incoming(at).find(({ type }) => type === 'call_calc' || type === 'call_work');
         return call === undefined ? null : reads.node(call.source);
@@ -166,7 +180,6 @@ export class Ends {
       if (chronicle.killedByPerson.has(node.uuid)) return true;
       at = node.id;
     }
-    return false;
   }
 
   /** The process says itself that its job may still be there. */

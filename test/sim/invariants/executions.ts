@@ -1,4 +1,5 @@
-import type { TrueExecution } from '../cluster/virtual-cluster.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
+import type { TrueExecution, TrueSubmission, Truth } from '../cluster/virtual-cluster.ts';
 import type { World } from '../world/world.ts';
 import type { Attempts } from './attempts.ts';
 
@@ -7,19 +8,32 @@ export class Executions {
   readonly #world: World;
   readonly #attempts: Attempts;
   readonly #seen: number[];
+  readonly #seenSubmissions: number[];
+  readonly #ended = new Set<Uuid>();
 
   constructor(world: World, attempts: Attempts) {
     this.#world = world;
     this.#attempts = attempts;
     this.#seen = world.clusters.map(() => 0);
+    this.#seenSubmissions = world.clusters.map(() => 0);
+  }
+
+  /** The end of a process that nobody killed was committed. */
+  noteEnd(process: Uuid): void {
+    this.#ended.add(process);
   }
 
   /** Cheap: looks only at what is new. */
   look(): void {
     for (const [index, cluster] of this.#world.clusters.entries()) {
-      const { executions } = cluster.truth;
-      for (let at = this.#seen[index] ?? 0; at < executions.length; at++) this.#look(executions[at] as TrueExecution);
+      const { executions, submissions } = cluster.truth;
+      for (let at = this.#seen[index] ?? 0; at < executions.length; at++)
+        this.#look(executions[at] as TrueExecution);
       this.#seen[index] = executions.length;
+      for (let at = this.#seenSubmissions[index] ?? 0; at < submissions.length; at++) {
+        this.#submitted(submissions[at] as TrueSubmission, cluster.truth);
+      }
+      this.#seenSubmissions[index] = submissions.length;
     }
   }
 
@@ -32,14 +46,28 @@ export class Executions {
       chronicle.broken('P1', `Job ${jobId} runs as ${token}, which no process has written down.`);
       return;
     }
-    if (!fenced) chronicle.broken('P1', `Job ${jobId} of attempt ${token} runs although it does not hold the fence.`);
-    const all = this.#attempts.of(known.process).flatMap((attempt) =>
-      this.#world.clusters.flatMap(({ truth }) => truth.executionsOf(attempt.token)),
-    );
-    const others = new Set(all.filter((other) => other.jobId !== jobId || other.token !== token).map(String));
+    if (!fenced)
+      chronicle.broken('P1', `Job ${jobId} of attempt ${token} runs although it does not hold the fence.`);
+    const all = this.#attempts
+      .of(known.process)
+      .flatMap((attempt) => this.#world.clusters.flatMap(({ truth }) => truth.executionsOf(attempt.token)));
     const jobs = new Set(all.map((one) => `${one.token}/${one.jobId}`));
-    if (others.size > 0 || jobs.size > 1) {
-      chronicle.broken('P1', `Process ${known.process} was executed by several jobs: ${[...jobs].join(', ')}.`);
+    if (jobs.size > 1) {
+      chronicle.broken(
+        'P1',
+        `Process ${known.process} was executed by several jobs: ${[...jobs].join(', ')}.`,
+      );
     }
+    if (this.#ended.has(known.process)) {
+      chronicle.broken('P3', `Job ${jobId} begins after its process ${known.process} had ended.`);
+    }
+  }
+
+  #submitted({ token, jobId }: TrueSubmission, truth: Truth): void {
+    this.#world.chronicle.count('submissions');
+    const all = truth.submissionsOf(token);
+    if (all.length < 2) return;
+    const ids = all.map((one) => one.jobId).join(', ');
+    this.#world.chronicle.broken('P1', `Attempt ${token} was submitted again as job ${jobId}: ${ids}.`);
   }
 }

@@ -16,7 +16,10 @@ export function checkLiveness(world: World, decided: boolean): void {
     const { words, reason } = state.activity;
     const described = `${state.kind} ${state.uuid} is “${words}” (${reason})`;
     if (decided || !mayWait(world, state)) {
-      chronicle.broken('liveness', `${described} after a day without any fault: ${JSON.stringify(state).slice(0, 1500)}`);
+      chronicle.broken(
+        'liveness',
+        `${described} after a day without any fault: ${JSON.stringify(state).slice(0, 1500)}`,
+      );
     } else if (words === '' || (waitsForPerson(state) && reason === '' && words.length < 4)) {
       chronicle.broken('liveness', `${described}, which says nothing.`);
     }
@@ -24,7 +27,7 @@ export function checkLiveness(world: World, decided: boolean): void {
 }
 
 /** It waits for a person, or for something that it called and that does. */
-function mayWait(world: World, state: RunState): boolean {
+export function mayWait(world: World, state: RunState): boolean {
   if (waitsForPerson(state)) return true;
   if (state.kind !== 'workflow') return false;
   const children = new Set(Object.values(state.waiting));

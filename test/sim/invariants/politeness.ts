@@ -25,9 +25,11 @@ export class Politeness {
 
   look(): void {
     for (const [index, { truth }] of this.#world.clusters.entries()) {
-      for (let at = this.#dials[index] ?? 0; at < truth.dials.length; at++) this.#dial(truth.dials, at, index);
+      for (let at = this.#dials[index] ?? 0; at < truth.dials.length; at++)
+        this.#dial(truth.dials, at, index);
       this.#dials[index] = truth.dials.length;
-      for (let at = this.#listings[index] ?? 0; at < truth.listings.length; at++) this.#listing(truth.listings, at, index);
+      for (let at = this.#listings[index] ?? 0; at < truth.listings.length; at++)
+        this.#listing(truth.listings, at, index);
       this.#listings[index] = truth.listings.length;
     }
   }
@@ -41,9 +43,12 @@ export class Politeness {
     if (lastHour.length > allowed) {
       this.#broken(index, `was dialled ${lastHour.length} times in an hour (${allowed} are allowed).`);
     }
-    const refused = since(dials, at, now - 10 * minute).filter(({ outcome }) => outcome === 'needs-person').length;
+    const refused = since(dials, at, now - 10 * minute).filter(
+      ({ outcome }) => outcome === 'needs-person',
+    ).length;
     const mayFail = failedLoginsInTenMinutes + this.#urgesSince(now - 10 * minute);
-    if (refused > mayFail) this.#broken(index, `refused ${refused} logins in ten minutes (${mayFail} are allowed).`);
+    if (refused > mayFail)
+      this.#broken(index, `refused ${refused} logins in ten minutes (${mayFail} are allowed).`);
   }
 
   #listing(listings: readonly number[], at: number, index: number): void {
@@ -56,7 +61,10 @@ export class Politeness {
     while (count <= at && (listings[at - count] ?? 0) > now - window) count++;
     const allowed = window / interval + 5 + 2 * this.#reasonsSince(now - window);
     if (count > allowed) {
-      this.#broken(index, `was asked for its queue ${count} times in ${window / 1000} s (${Math.floor(allowed)} are allowed).`);
+      this.#broken(
+        index,
+        `was asked for its queue ${count} times in ${window / 1000} s (${Math.floor(allowed)} are allowed).`,
+      );
     }
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { openReader } from '#main/provenance/database.ts';
 import { checkGraph } from '#main/provenance/read/check.ts';
 import { ReadSession } from '#main/provenance/read/session.ts';
@@ -56,7 +56,8 @@ export class ProfileCheck {
       for (const what of session.column<string>(calledTwice)) {
         chronicle.broken('workflow', `The step ${what} was called twice.`);
       }
-      for (const what of session.column<string>(saidTwice)) chronicle.broken('workflow', `“${what}” was reported twice.`);
+      for (const what of session.column<string>(saidTwice))
+        chronicle.broken('workflow', `“${what}” was reported twice.`);
       for (const uuid of session.column<string>(idle)) {
         chronicle.broken('P2', `Nothing is promised for process ${uuid}, and it waits for nothing.`);
       }
@@ -68,7 +69,8 @@ export class ProfileCheck {
   #acknowledged(session: ReadSession): void {
     const there = new Set(session.column<string>('SELECT uuid FROM nodes WHERE is_process'));
     for (const uuid of this.#world.acknowledged.keys()) {
-      if (!there.has(uuid)) this.#world.chronicle.broken('P5', `The launch ${uuid} was acknowledged, and is gone.`);
+      if (!there.has(uuid))
+        this.#world.chronicle.broken('P5', `The launch ${uuid} was acknowledged, and is gone.`);
     }
   }
 
@@ -77,9 +79,12 @@ export class ProfileCheck {
     const left = new Set(this.#sealed.keys());
     for (const [uuid, attributes, repository, links] of session.raw<Row>(sealedNodes)) {
       left.delete(uuid);
-      const digest = createHash('sha256').update(`${attributes}\n${repository}\n${links ?? ''}`).digest('hex');
+      const digest = createHash('sha256')
+        .update(`${attributes}\n${repository}\n${links ?? ''}`)
+        .digest('hex');
       const before = this.#sealed.get(uuid);
-      if (before !== undefined && before !== digest) chronicle.broken('P6', `The sealed node ${uuid} has changed.`);
+      if (before !== undefined && before !== digest)
+        chronicle.broken('P6', `The sealed node ${uuid} has changed.`);
       this.#sealed.set(uuid, digest);
       if (before !== undefined || repository === '{}') continue;
       for (const hash of hashesIn(repository)) {
@@ -91,4 +96,3 @@ export class ProfileCheck {
     for (const uuid of left) chronicle.broken('P6', `The sealed node ${uuid} is gone.`);
   }
 }
-

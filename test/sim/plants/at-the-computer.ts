@@ -31,7 +31,8 @@ export const atTheComputer: readonly Plant[] = [
     name: 'scheduler-down-means-empty',
     file: `${slurm}/slurm.ts`,
     find: "if (answer.exitCode !== 0) throw refuse(answer);\n    const lines = readSections(answer, ['queue'])",
-    replace: "if (answer.exitCode !== 0) return { jobs: new Map() };\n    const lines = readSections(answer, ['queue'])",
+    replace:
+      "if (answer.exitCode !== 0) return { jobs: new Map() };\n    const lines = readSections(answer, ['queue'])",
     says: 'A controller that does not answer counts as an empty queue.',
   },
   {
@@ -58,7 +59,8 @@ export const atTheComputer: readonly Plant[] = [
     name: 'receipt-not-read',
     file: `${submission}/decide-recovery.ts`,
     find: "if (said?.kind === 'accepted') return { kind: 'adopt', jobId: said.jobId, cancel: [] };",
-    replace: "if (said?.kind === 'accepted' && facts.fresh) return { kind: 'adopt', jobId: said.jobId, cancel: [] };",
+    replace:
+      "if (said?.kind === 'accepted' && facts.fresh) return { kind: 'adopt', jobId: said.jobId, cancel: [] };",
     says: 'The receipt of an earlier submission is not believed.',
   },
   {
@@ -135,7 +137,7 @@ export const atTheComputer: readonly Plant[] = [
     name: 'no-dial-after-waiting',
     file: 'src-main/computers/connection/computer-connection.ts',
     find: "this.#cancelTimer = null;\n      this.#enter({ kind: 'idle' });\n      this.#dialIfWanted();\n    });",
-    replace: "this.#cancelTimer = null;\n    });",
+    replace: 'this.#cancelTimer = null;\n    });',
     says: 'After a dial that failed there is no other.',
   },
   {

@@ -85,8 +85,8 @@ export const inTheEngine: readonly Plant[] = [
   {
     name: 'answers-differ',
     file: workflow,
-    find: 'const value = known?.kind === \'number\' ? known.value : ask.kind',
-    replace: 'const value = known?.kind === \'label\' ? known.value : ask.kind',
+    find: "const value = known?.kind === 'number' ? known.value : ask.kind",
+    replace: "const value = known?.kind === 'label' ? known.value : ask.kind",
     says: 'A random number or the time is another when a workflow begins anew.',
   },
   {

@@ -52,7 +52,9 @@ export class Generator {
     const steps: Step[] = [];
     for (let count = dice.whole(1, 5); count > 0; count--) steps.push(this.#step(depth));
     if (dice.chance(0.1)) {
-      steps.push(dice.chance(0.5) ? { do: 'exit', status: 400 } : { do: 'throw', message: 'as the program wants' });
+      steps.push(
+        dice.chance(0.5) ? { do: 'exit', status: 400 } : { do: 'throw', message: 'as the program wants' },
+      );
     }
     return { name: this.#name('w'), steps };
   }
@@ -77,7 +79,12 @@ export class Generator {
       case 'parallel':
         return { do: 'parallel', steps: this.#several(depth, 2, 4) };
       case 'loop':
-        return { do: 'loop', label: this.#name('loop'), most: dice.whole(1, 3), body: this.#several(depth, 1, 2) };
+        return {
+          do: 'loop',
+          label: this.#name('loop'),
+          most: dice.whole(1, 3),
+          body: this.#several(depth, 1, 2),
+        };
       case 'workflow':
         return { do: 'workflow', label: this.#name('sub'), program: this.workflow(depth - 1) };
       case 'sleep':

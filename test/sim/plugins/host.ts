@@ -1,4 +1,10 @@
-import type { FunctionOutcome, MadeData, NodeForPlugin, PluginHost, PluginInputs } from '#main/engine/ports.ts';
+import type {
+  FunctionOutcome,
+  MadeData,
+  NodeForPlugin,
+  PluginHost,
+  PluginInputs,
+} from '#main/engine/ports.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
@@ -87,7 +93,11 @@ const int = (value: number): MadeData => ({
   files: [],
 });
 
-const threw = (error: string): FunctionOutcome => ({ kind: 'threw', error, stack: `${error}\n    at the virtual plugin` });
+const threw = (error: string): FunctionOutcome => ({
+  kind: 'threw',
+  error,
+  stack: `${error}\n    at the virtual plugin`,
+});
 
 /** Plugins without threads: what they do is in their inputs. */
 export function virtualPlugins(deps: HostDeps): PluginHost {
@@ -179,24 +189,24 @@ export function virtualPlugins(deps: HostDeps): PluginHost {
       // the real host ends the thread of a workflow that is not wanted any more, whatever it waits for
       return unlessAborted(
         interpret(program, {
-        version,
-        witness,
-        jobInputs: (parameters, before) => ({
-          code: { uuid: deps.codes[parameters.computer] as Uuid },
-          parameters: dict(parameters),
-          ...before,
+          version,
+          witness,
+          jobInputs: (parameters, before) => ({
+            code: { uuid: deps.codes[parameters.computer] as Uuid },
+            parameters: dict(parameters),
+            ...before,
+          }),
+          dict,
+          signal,
+          ask: async (ask) => {
+            await life.pass('before a step is asked');
+            const answer = await asks(ask);
+            await life.pass('after a step is answered');
+            signal.throwIfAborted();
+            return answer;
+          },
         }),
-        dict,
         signal,
-        ask: async (ask) => {
-          await life.pass('before a step is asked');
-          const answer = await asks(ask);
-          await life.pass('after a step is answered');
-          signal.throwIfAborted();
-          return answer;
-        },
-      }),
-      signal,
       );
     },
   };

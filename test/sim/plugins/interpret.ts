@@ -46,12 +46,7 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
     return answer.value;
   }
 
-  async function call(
-    label: string,
-    plugin: string,
-    inputs: Inputs,
-    thread: Thread,
-  ): Promise<Thread> {
+  async function call(label: string, plugin: string, inputs: Inputs, thread: Thread): Promise<Thread> {
     const answer = await ask({
       kind: 'call',
       label,
@@ -73,7 +68,11 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
       case 'job': {
         const { job, label } = step;
         const changed = job.changesAt > 0 && version >= job.changesAt;
-        const parameters = { ...job, name: job.name + suffix, inputBytes: job.inputBytes + (changed ? 1 : 0) };
+        const parameters = {
+          ...job,
+          name: job.name + suffix,
+          inputBytes: job.inputBytes + (changed ? 1 : 0),
+        };
         return call(label + suffix, jobPlugin, on.jobInputs(parameters, {}), thread);
       }
       case 'function': {
@@ -111,7 +110,11 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
         await number('now', step.label + suffix);
         return thread;
       case 'report':
-        await ask({ kind: 'report', message: `${program.name} ${step.message}${suffix}`, ordinal: ++reports });
+        await ask({
+          kind: 'report',
+          message: `${program.name} ${step.message}${suffix}`,
+          ordinal: ++reports,
+        });
         return thread;
       case 'throw':
         throw new Leave({ kind: 'threw', error: step.message, stack: step.message });

@@ -87,11 +87,10 @@ export class Life {
 
   /** The clock that the core has: it stands still while the machine sleeps, and its timers come late. */
   get clock(): Clock {
-    const life = this;
     return {
-      now: () => life.#time.now() + life.wallOffsetMs,
-      monotonic: () => life.#monotonic(),
-      after: (delayMs, run) => life.#after(delayMs, run),
+      now: () => this.#time.now() + this.wallOffsetMs,
+      monotonic: () => this.#monotonic(),
+      after: (delayMs, run) => this.#after(delayMs, run),
     };
   }
 

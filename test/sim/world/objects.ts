@@ -20,7 +20,11 @@ export class VirtualDisk {
 }
 
 const diskFull = (): Error =>
-  operationalError({ code: 'disk-full', message: 'The disk of this machine is full.', hint: 'Free some space.' });
+  operationalError({
+    code: 'disk-full',
+    message: 'The disk of this machine is full.',
+    hint: 'Free some space.',
+  });
 
 /** The repository as one life of the core sees it. */
 export function repositoryOf(disk: VirtualDisk, life: Life, time: VirtualTime, dice: Dice): Repository {

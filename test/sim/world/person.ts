@@ -66,7 +66,8 @@ export class Person {
       core.computers.retryNow(uuid);
     }
     for (const state of core.engine.states()) {
-      if (state.paused && (state.kind !== 'workflow' || state.changed === null)) this.#tell(core, state.uuid, 'play');
+      if (state.paused && (state.kind !== 'workflow' || state.changed === null))
+        this.#tell(core, state.uuid, 'play');
     }
   }
 
@@ -81,7 +82,8 @@ export class Person {
       this.#kill(core, state.uuid);
       return;
     }
-    if (state.retry?.needsPerson === true) this.#tell(core, state.uuid, this.#dice.chance(0.7) ? 'retry-now' : 'kill');
+    if (state.retry?.needsPerson === true)
+      this.#tell(core, state.uuid, this.#dice.chance(0.7) ? 'retry-now' : 'kill');
   }
 
   // ------------------------------------------------------------------------------------------------ habits
@@ -114,11 +116,23 @@ export class Person {
       case 'launch':
         return this.#launch();
       case 'kill':
-        return this.#some(core, () => true, (state) => this.#kill(core, state.uuid));
+        return this.#some(
+          core,
+          () => true,
+          (state) => this.#kill(core, state.uuid),
+        );
       case 'pause':
-        return this.#some(core, ({ paused }) => !paused, ({ uuid }) => this.#tell(core, uuid, 'pause'));
+        return this.#some(
+          core,
+          ({ paused }) => !paused,
+          ({ uuid }) => this.#tell(core, uuid, 'pause'),
+        );
       case 'play':
-        return this.#some(core, ({ paused }) => paused, ({ uuid }) => this.#tell(core, uuid, 'play'));
+        return this.#some(
+          core,
+          ({ paused }) => paused,
+          ({ uuid }) => this.#tell(core, uuid, 'play'),
+        );
       case 'pauseComputer':
       case 'resumeComputer': {
         const uuid = dice.of(world.computers);
@@ -198,10 +212,9 @@ export class Person {
   }
 
   #signIn(core: RunningCore): boolean {
-    const needed = this.#world.computers.filter(
-      (uuid) => core.computers.runtime(uuid).connection.status.state === 'needs-you',
+    const uuid = this.#world.computers.find(
+      (computer) => core.computers.runtime(computer).connection.status.state === 'needs-you',
     );
-    const [uuid] = needed;
     if (uuid === undefined) return false;
     this.#world.chronicle.note('person', 'signs in');
     this.#urge();
@@ -222,7 +235,11 @@ export class Person {
     }
   }
 
-  #tell(core: RunningCore, uuid: Uuid, kind: 'pause' | 'play' | 'retry-now' | 'look-again' | 'assume-lost' | 'kill'): void {
+  #tell(
+    core: RunningCore,
+    uuid: Uuid,
+    kind: 'pause' | 'play' | 'retry-now' | 'look-again' | 'assume-lost' | 'kill',
+  ): void {
     if (kind === 'kill') {
       this.#kill(core, uuid);
       return;

@@ -51,7 +51,8 @@ export class ProfileDisk {
   open(onError: (error: unknown) => void): ProvenanceStore {
     const store = openStore({ file: this.file, indexAfterMs: -1, onError });
     const connection = opened.get(this.file);
-    this.#weak = connection === undefined || Number(connection.pragma('synchronous', { simple: true })) < full;
+    this.#weak =
+      connection === undefined || Number(connection.pragma('synchronous', { simple: true })) < full;
     return store;
   }
 
@@ -77,7 +78,10 @@ export class ProfileDisk {
   logOf(process: number): readonly string[] {
     const connection = opened.get(this.file);
     if (connection?.open !== true) return [];
-    return connection.prepare<[number], string>('SELECT message FROM logs WHERE node_id = ?').pluck().all(process);
+    return connection
+      .prepare<[number], string>('SELECT message FROM logs WHERE node_id = ?')
+      .pluck()
+      .all(process);
   }
 
   dispose(): void {

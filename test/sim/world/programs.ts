@@ -32,7 +32,8 @@ export class Programs {
     }
     const stdout = `result ${name.length + stdin.length} of ${name}\n${this.#time.now()} ${jobId}\n`;
     const made = new Map<string, string>();
-    for (let index = 0; index < files; index++) made.set(`part-${index}`, `${name} ${index} ${jobId}\n`.repeat(index * 40 + 1));
+    for (let index = 0; index < files; index++)
+      made.set(`part-${index}`, `${name} ${index} ${jobId}\n`.repeat(index * 40 + 1));
     if (ends !== 'no-output') made.set('output.txt', stdout);
     this.written.set(directory, made);
     return {

@@ -27,7 +27,10 @@ export class Recollection implements Witness {
     this.#chronicle.note('plugin', `${key} is answered: ${value}`);
     if (before === undefined) this.#answers.set(key, value);
     else if (before !== value) {
-      this.#chronicle.broken('workflow', `Step “${label}” of ${program} was answered with ${before}, and on replay with ${value}.`);
+      this.#chronicle.broken(
+        'workflow',
+        `Step “${label}” of ${program} was answered with ${before}, and on replay with ${value}.`,
+      );
     }
   }
 

@@ -64,6 +64,8 @@ export class World {
   fair = true;
   lives = 0;
   readonly kills: number[] = [];
+  /** How many processes have ended. */
+  progress = 0;
   #wallOffsetMs = 0;
   wallMoved = false;
   readonly #dice: { readonly core: Dice; readonly files: Dice; readonly plugins: Dice; readonly store: Dice };
@@ -122,16 +124,10 @@ export class World {
     life.wallOffsetMs = this.#wallOffsetMs;
     const onError = (error: unknown): void => this.#defect('the store', error);
     const real = disk.open(onError);
-    const store = watchedStore(
-      real,
-      life,
-      chronicle,
-      { refuse: () => this.#refusal() },
-      (committed) => {
-        disk.noteCommit();
-        this.#onCommit(committed);
-      },
-    );
+    const store = watchedStore(real, life, chronicle, { refuse: () => this.#refusal() }, (committed) => {
+      disk.noteCommit();
+      this.#onCommit(committed);
+    });
     const { clock } = life;
     const { random } = this.#dice.core;
     const repository = repositoryOf(this.files, life, time, this.#dice.files);
@@ -239,7 +235,8 @@ export class World {
         this.chronicle.note('laptop', `has stored ${label}`);
       },
       (error: unknown) => {
-        if (!life.isDead && !(error instanceof Killed)) this.chronicle.note('laptop', `refused ${label}: ${String(error)}`);
+        if (!life.isDead && !(error instanceof Killed))
+          this.chronicle.note('laptop', `refused ${label}: ${String(error)}`);
       },
     );
   }
@@ -313,7 +310,10 @@ export class World {
 
   #defect(where: string, error: unknown): void {
     if (error instanceof Killed) return;
-    this.chronicle.broken('defect', `${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    this.chronicle.broken(
+      'defect',
+      `${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
 }
 
