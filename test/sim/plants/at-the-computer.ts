@@ -9,14 +9,14 @@ export const atTheComputer: readonly Plant[] = [
   {
     name: 'no-look-before-submitting',
     file: `${submission}/wrapper.ts`,
-    find: 'if mkdir ${folder} 2>${folder}.error; then',
+    find: 'if error=$(mkdir ${folder} 2>&1); then',
     replace: 'mkdir -p ${folder}\nif :; then',
     says: 'The wrapper submits whether or not a submission was begun before.',
   },
   {
     name: 'no-fence',
     file: 'src-main/computers/job-script/sentinels.ts',
-    find: '`[ "$(cat .run 2>/dev/null)" = "$stemma_job" ] || exit ${fenceExitCode}`,',
+    find: '`[ "$stemma_owner" = "$stemma_job" ] || exit ${fenceExitCode}`,',
     replace: '',
     says: 'A job does not ask whether another job of its attempt, or a revocation, holds the fence.',
   },
