@@ -55,6 +55,18 @@ const busyIsTroubleMs = 2000;
 const closing = (): StemmaError =>
   new StemmaError({ family: 'user', code: 'cancelled', message: 'Stemma is closing.' });
 
+/** Why nothing at all can be written now, and after how many ms that is tried again. */
+const storeDelays: ReadonlyMap<string, number> = new Map([
+  ['database-busy', 20],
+  ['disk-full', 5000],
+  ['disk-error', 5000],
+  ['database-read-only', 5000],
+  ['database-unreachable', 5000],
+  ['database-corrupt', 5000],
+  ['profile-taken-over', 5000],
+]);
+const goesAway: ReadonlySet<string> = new Set(['database-busy', 'disk-full']);
+
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #states = new Map<NodeId, RunState>();
@@ -371,7 +383,7 @@ export class Engine {
       this.#batchLimit = nextBatchLimit(this.#batchLimit, items.length, clock.monotonic() - started);
     } catch (error) {
       if (this.#storeIsBusy(error)) {
-        this.#queue.unshift(...items);
+        this.#putBack(items, error);
         return;
       }
       this.#oneByOne(items, items.length === 1 ? error : null);
@@ -382,13 +394,24 @@ export class Engine {
   /** Waits where the whole store cannot write now; nothing is lost, because nothing was promised. */
   #storeIsBusy(error: unknown): boolean {
     if (!(error instanceof StemmaError)) return false;
-    if (error.code !== 'database-busy' && error.code !== 'disk-full') return false;
+    const delayMs = storeDelays.get(error.code);
+    if (delayMs === undefined) return false;
     const now = this.#deps.clock.monotonic();
     this.#busySince ??= now;
     // a moment of another writer is no trouble; a program that holds the database is
-    if (error.code === 'disk-full' || now - this.#busySince >= busyIsTroubleMs) this.#setTrouble(error);
-    this.#schedule(error.code === 'database-busy' ? 20 : 5000);
+    if (error.code !== 'database-busy' || now - this.#busySince >= busyIsTroubleMs) this.#setTrouble(error);
+    this.#schedule(delayMs);
     return true;
+  }
+
+  /**
+   * What happened is written later. Whoever waits for an answer waits with it where the cause goes by itself or by
+   * making room, and hears of any other at once.
+   */
+  #putBack(items: readonly Item[], error: unknown): void {
+    const waits = error instanceof StemmaError && goesAway.has(error.code);
+    for (const item of items) if (!waits) item.done?.reject(error);
+    this.#queue.unshift(...items.filter(({ done }) => waits || done === null));
   }
 
   #setTrouble(error: StemmaError | null): void {
@@ -425,7 +448,7 @@ export class Engine {
           continue;
         } catch (thrown) {
           if (this.#storeIsBusy(thrown)) {
-            this.#queue.unshift(...items.slice(index));
+            this.#putBack(items.slice(index), thrown);
             return;
           }
           error = thrown;

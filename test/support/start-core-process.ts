@@ -4,6 +4,7 @@ import type { Patience } from '#main/computers/patience.ts';
 import { connectClient, type Client } from '#shared/channel/client.ts';
 import type { ChannelPort } from '#shared/channel/frames.ts';
 import type { Contract } from '#shared/contract/contract.ts';
+import type { FaultPlan } from './faults/control.ts';
 
 export interface CoreProcess {
   readonly client: Client<Contract>;
@@ -11,27 +12,52 @@ export interface CoreProcess {
   kill(): Promise<void>;
   /** In good order. */
   close(): Promise<void>;
+  /** Once it has ended, however that came. */
+  readonly ended: Promise<void>;
 }
 
-/** Opens a profile in a process of its own. @param patience beside the usual one */
+export interface CoreProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly patience?: Partial<Patience>;
+  /** A call that is the last thing the process does, counted from its first line; where it says so. */
+  readonly fault?: { readonly plan: FaultPlan; readonly report: string };
+  /** Hears of the process before it is ready, so that it can be killed while it starts. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/**
+ * Opens a profile in a process of its own.
+ * @throws where it ends before it is ready
+ */
 export async function startCoreProcess(
   profile: string,
-  env: Readonly<Record<string, string>> = {},
-  patience: Partial<Patience> = {},
+  { env = {}, patience = {}, fault, onStart }: CoreProcessOptions = {},
 ): Promise<CoreProcess> {
+  const faults = new URL('./faults/install.ts', import.meta.url).href;
   const child: ChildProcess = fork(
     new URL('./core-process.ts', import.meta.url),
     [profile, JSON.stringify(patience)],
     {
       serialization: 'advanced',
-      env: { ...process.env, ...env },
+      execArgv: fault === undefined ? [] : ['--import', faults],
+      env: {
+        ...process.env,
+        ...env,
+        ...(fault !== undefined && {
+          STEMMA_FAULT: JSON.stringify(fault.plan),
+          STEMMA_FAULT_REPORT: fault.report,
+        }),
+      },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     },
   );
-  const ended = once(child, 'exit');
+  const ended = once(child, 'exit').then(() => {});
+  onStart?.(child);
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
-    child.once('exit', (code) => reject(new Error(`The core ended with code ${code} before it was ready`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`The core ended with ${code ?? signal} before it was ready`)),
+    );
   });
   const port: ChannelPort = {
     send: (frame) => {
@@ -53,5 +79,6 @@ export async function startCoreProcess(
       port.close();
       await ended;
     },
+    ended,
   };
 }

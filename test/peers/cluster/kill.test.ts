@@ -50,7 +50,8 @@ describe.skipIf(missing !== null)(
 
     it('all finish, each ran once, and the check is clean', async () => {
       const program = writeCountingProgram(folder);
-      const start = (): Promise<CoreProcess> => startCoreProcess(profile(), slurm.env, { lookUpMs: 3000 });
+      const start = (): Promise<CoreProcess> =>
+        startCoreProcess(profile(), { env: slurm.env, patience: { lookUpMs: 3000 } });
       let core = await start();
       const computer = await addCluster(core.client, clusterConfig(sshd, join(folder, 'work')));
       const code = await core.client.call('codes.create', { label: 'counts', computer, executable: program });

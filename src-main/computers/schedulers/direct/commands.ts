@@ -5,8 +5,8 @@ import type { Question, WatchedJob } from '../scheduler.ts';
 
 /**
  * A process is told from a later one with the same number by the machine, its boot and the time at which the process
- * began. `began PID` sets `now` to its state and that time, or to nothing where there is no such process; a zombie has
- * ended.
+ * began. `began PID` sets `now` to its state and that time, or to nothing where there is no such process, and `group` to
+ * its process group; a zombie has ended.
  */
 const functions = `
 ${machineName}
@@ -17,6 +17,7 @@ began() {
     { read -r stat < "/proc/$1/stat"; } 2>/dev/null || return 0
     set -- \${stat##*) }
     letter=$1
+    group=$3
     if [ "$letter" = Z ] || [ "$letter" = X ]; then return 0; fi
     shift 19
     now="$letter $1"
@@ -24,6 +25,8 @@ began() {
     stat=$(ps -o stat= -o lstart= -p "$1") || return 0
     set -- $stat
     letter=$1
+    # only Linux has no job control here, and there /proc
+    group=$pid
     shift
     now="$letter $*"
   fi
@@ -54,7 +57,8 @@ state() {
 
 /**
  * Starts the script in the background, in a session of its own, by the interpreter of its first line (so that a file
- * system without execute permission does not matter), and prints its process number.
+ * system without execute permission does not matter), and prints its process number. Not before the job has left our
+ * process group: once we have said that it runs, a signal to us must not end it.
  */
 export function directSubmit(token: string, script: string): string {
   const file = shellQuote(`./${script}`);
@@ -69,7 +73,11 @@ set -- "$program"
 if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; else set -m; fi
 (trap - HUP PIPE; STEMMA_TOKEN=${shellQuote(token)}; export STEMMA_TOKEN; exec "$@" ${file}) </dev/null >/dev/null 2>&1 &
 pid=$!
-began "$pid"
+tries=0
+while began "$pid"; [ -n "$now" ] && [ "$group" != "$pid" ] && [ "$tries" -lt 1000 ]; do
+  tries=$((tries+1))
+  [ "$tries" -lt 200 ] || sleep 0.01
+done
 printf '%s %s %s %s\\n' "$pid" "$machine" "$boot" "\${now#* }" > .submit/proc
 echo "$pid"`;
 }

@@ -10,6 +10,7 @@ const never = new AbortController().signal;
 
 interface Running {
   readonly pipes: Pipes;
+  readonly letGo: () => void;
   readonly kill: () => void;
 }
 
@@ -40,11 +41,15 @@ function start(command: string, environment: NodeJS.ProcessEnv): Promise<Running
       child.once('error', () => end());
     });
     child.once('error', (cause: NodeJS.ErrnoException) => reject(cannotStart(cause)));
+    const letGo = (): void => {
+      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    };
     child.once('spawn', () =>
       resolve({
         pipes: { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended },
+        letGo,
         kill: () => {
-          for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+          letGo();
           if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
           try {
             process.kill(-child.pid, 'SIGKILL');
@@ -66,10 +71,14 @@ export async function localExec(
   const signal = request.signal ?? never;
   signal.throwIfAborted();
   const prepared = prepareLocalExec(request) ?? prepareExec(request, 'text');
-  const { pipes, kill } = await start(prepared.command, environment);
+  const { pipes, kill, letGo } = await start(prepared.command, environment);
   try {
-    return await converseText(pipes, prepared, request, clock, signal);
-  } finally {
+    const answer = await converseText(pipes, prepared, request, clock, signal);
+    // what it has started in the background may go on
+    letGo();
+    return answer;
+  } catch (thrown) {
     kill();
+    throw thrown;
   }
 }
