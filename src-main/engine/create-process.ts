@@ -86,12 +86,9 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     request.caller === null
       ? null
       : { process: request.caller.process, label: callLabel(request.caller.label) };
-  const nodeType = nodeTypes[spec.kind];
   const attributes = attributesOf(spec, job?.options ?? null, deps.coreVersion, caching);
-  const hash = processHash(
-    { nodeType, attributes, repository: emptyTree, computer: job?.computer ?? null },
-    Object.fromEntries(Object.entries(inputs).map(([label, node]) => [label, tx.dataHash(node)])),
-  );
+  const hashes = Object.entries(inputs).map(([label, node]) => [label, tx.dataHash(node)] as const);
+  const hash = launchHash(deps, spec, job, Object.fromEntries(hashes));
   if (looksForEqual(spec, caching, deps.cachingRules?.() ?? null)) {
     const source = findEqual(tx, spec, hash);
     if (source !== null) {
@@ -102,7 +99,7 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
   }
   const id = tx.insertNode({
     uuid: request.uuid,
-    nodeType,
+    nodeType: nodeTypes[spec.kind],
     processType: spec.processType,
     label: request.label,
     description: request.description,
@@ -119,6 +116,24 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     tx.insertLink({ source: caller.process, target: id, type, label: caller.label });
   }
   return { kind: 'started', id, state: firstState(request, now), effect: firstEffects[spec.kind] };
+}
+
+/**
+ * AiiDA's hash of a process before it is launched.
+ * @param inputs hashes by the labels of the links
+ */
+export function launchHash(
+  { coreVersion }: Pick<EngineDeps, 'coreVersion'>,
+  spec: ProcessSpec,
+  job: { readonly computer: Uuid; readonly options: JobOptions } | null,
+  inputs: Readonly<Record<string, string>>,
+): string {
+  const attributes = attributesOf(spec, job?.options ?? null, coreVersion, 'profile');
+  const nodeType = nodeTypes[spec.kind];
+  return processHash(
+    { nodeType, attributes, repository: emptyTree, computer: job?.computer ?? null },
+    inputs,
+  );
 }
 
 /** The label of a call link: the step's, where AiiDA takes it as one. */

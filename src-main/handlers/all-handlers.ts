@@ -17,6 +17,7 @@ import type { Repository } from '../repository/types.ts';
 import { makeAppHandlers } from './app.ts';
 import { makeArchiveHandlers } from './archives.ts';
 import { BackgroundTasks } from './background-tasks.ts';
+import { makeCacheHandlers } from './cache.ts';
 import { makeCodeHandlers } from './codes.ts';
 import { makeComputerHandlers } from './computers.ts';
 import { makeGraphHandlers } from './graph.ts';
@@ -63,6 +64,14 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
     ...makeProcessHandlers({
       ...rooms,
       launchable: (type) => plugins.specs().some(({ processType }) => processType === type),
+    }),
+    ...makeCacheHandlers({
+      readers,
+      store,
+      rules: () => rooms.profile.settings.current.caching,
+      specs: () => plugins.specs(),
+      computerUuid: (id) => launch.deps.computers.uuidOf(id),
+      now,
     }),
     ...makeLaunchHandlers(launch),
     ...makeComputerHandlers({ computers, test: rooms.test, engine: rooms.engine, clock, changes }),

@@ -27,7 +27,7 @@ export interface ProcessHandlerDeps {
   readonly launchable: (processType: string) => boolean;
 }
 
-type Area = Omit<typeof processesArea, 'processes.table'>;
+type Area = Omit<typeof processesArea, 'processes.table' | 'processes.cache' | 'processes.setCacheSource'>;
 
 /** A page follows its process closely; words with a time in them move on by themselves. */
 const pace = { coalesceMs: 100, refreshMs: 10_000 };

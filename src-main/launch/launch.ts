@@ -7,6 +7,7 @@ import { planJob, type PlannedJob } from '../engine/performers/prepare.ts';
 import { makeReady } from '../engine/ready-data.ts';
 import { newToken } from '../engine/token.ts';
 import type { ReadyData } from '../engine/events.ts';
+import { previewCache } from './cache-preview.ts';
 import type { LaunchDeps } from './deps.ts';
 import { resolveLaunch, type ResolvedLaunch } from './resolve.ts';
 
@@ -22,7 +23,8 @@ export async function previewLaunch(
   const resolution = await resolveLaunch(launch, request, signal);
   if (resolution.kind === 'issues') return { issues: [...resolution.issues], job: null };
   const { spec, values, job } = resolution.launch;
-  if (job === null) return { issues: [], job: null };
+  const cache = previewCache(launch.deps, resolution.launch, request.caching ?? 'profile');
+  if (job === null) return { issues: [], job: null, cache };
   try {
     const planned = await planJob(
       launch.deps,
@@ -30,7 +32,7 @@ export async function previewLaunch(
       signal,
     );
     if (planned.kind === 'threw') return { issues: [{ field: '', message: planned.error }], job: null };
-    return { issues: [], job: await shown(launch, job.computer, planned.job) };
+    return { issues: [], job: await shown(launch, job.computer, planned.job), cache };
   } catch (error) {
     const info = errorInfo(error);
     if (info.family === 'unexpected') throw error;

@@ -4,6 +4,7 @@ import type { GraphPart, NodeDetail, SearchHit } from '#shared/contract/areas/no
 import type { ExportSelection, GroupRow } from '#shared/contract/areas/sharing.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { DisplayState } from '#shared/process/states.ts';
+import type { JsonDifference } from '#shared/provenance/json-differences.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
 import type { TraversalRules } from '#shared/provenance/traversal-rules.ts';
 
@@ -92,6 +93,59 @@ export interface StoredProcess {
   readonly run: string | null;
 }
 
+/** Something that is not the same in two calculations; null where one of them has none. */
+export interface CacheDifference {
+  readonly kind: 'input' | 'computer' | 'attribute';
+  /** Label of the input, or path of the attribute. */
+  readonly name: string;
+  readonly here: { readonly uuid: string | null; readonly words: string } | null;
+  readonly there: { readonly uuid: string | null; readonly words: string } | null;
+  /** Where two inputs of one type differ, at most 30 places. */
+  readonly inside: readonly JsonDifference[];
+}
+
+/** An earlier calculation of the same type, beside the one that was asked about. */
+export interface CacheCandidate {
+  readonly node: NodeRef;
+  /** By hash: everything that counts is the same. */
+  readonly isEqual: boolean;
+  readonly isSealed: boolean;
+  /** AiiDA's `process_state`. */
+  readonly processState: string;
+  readonly exitStatus: number | null;
+  readonly isTakenOut: boolean;
+  /** When the other one was launched. */
+  readonly wasOver: boolean;
+  readonly equalInputs: number;
+  readonly inputs: number;
+  readonly differences: readonly CacheDifference[];
+}
+
+/** What is stored on a process and the cache. */
+export interface CacheFacts {
+  readonly processType: string;
+  readonly isCalculation: boolean;
+  /** What came with an archive has none. */
+  readonly hasHash: boolean;
+  readonly processState: string;
+  readonly exitStatus: number | null;
+  /** A person said that it must not be copied. */
+  readonly isTakenOut: boolean;
+  /** Its launch said that nothing must be taken from the cache. */
+  readonly isSwitchedOff: boolean;
+  /** Of a copy: whose, and how long that one ran (ms). `node` is null where it has gone. */
+  readonly source: {
+    readonly uuid: string;
+    readonly node: NodeRef | null;
+    readonly ranMs: number | null;
+  } | null;
+  /** How many are copies of it; 1000 stands for all beyond. */
+  readonly copies: number;
+  /** Candidates that were looked at: the latest of its type, and those with the same inputs. */
+  readonly ofType: number;
+  readonly nearest: CacheCandidate | null;
+}
+
 export interface ClosureRequest {
   readonly what: ExportSelection['what'];
   readonly rules: TraversalRules;
@@ -148,6 +202,8 @@ export interface ReadApi {
   processWindow(input: ProcessQuery): ProcessWindow;
   stateCounts(input: null): StateCounts;
   process(input: { readonly uuid: string }): StoredProcess | null;
+  /** null where the node is no process. */
+  cacheFacts(input: { readonly uuid: string }): CacheFacts | null;
   /** @param input.hidden also those that are hidden */
   codes(input: { readonly hidden: boolean }): readonly CodeRow[];
   computerRows(input: null): readonly ComputerRow[];

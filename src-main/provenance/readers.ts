@@ -77,6 +77,7 @@ const methods: Readonly<Record<keyof ReadApi, 'any' | 'graph' | 'long'>> = {
   processWindow: 'any',
   stateCounts: 'any',
   process: 'any',
+  cacheFacts: 'any',
   codes: 'any',
   computerRows: 'any',
   objects: 'long',

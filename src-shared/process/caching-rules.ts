@@ -45,3 +45,17 @@ const verdict = ({ pattern, use }: { readonly pattern: string; readonly use: boo
   because: use ? 'enabled-for' : 'disabled-for',
   pattern,
 });
+
+/** Why caching is off for a type; for the middle of a sentence. */
+export function cachingOffWords({ because, pattern }: CachingVerdict): string {
+  switch (because) {
+    case 'default':
+      return 'caching is off in the settings';
+    case 'disabled-for':
+      return `the settings switch caching off for “${pattern}”`;
+    case 'ambiguous':
+      return 'the patterns in the settings contradict each other';
+    case 'enabled-for':
+      return '';
+  }
+}

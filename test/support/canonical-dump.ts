@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import { dataHash, processHash, type HashedNode } from '#shared/provenance/hash/node-hash.ts';
 import { readPyJson, writePyJson, type PyJson } from '#shared/provenance/python-json.ts';
 import { readRepositoryTree, type RepositoryDirectory } from '#shared/provenance/repository-tree.ts';
 import { writeTimestamp } from '#shared/provenance/timestamps.ts';
@@ -52,9 +53,48 @@ function filesAndFolders(
 const keyed = <T>(rows: readonly Row[], key: string, value: (row: Row) => T): Record<string, T> =>
   Object.fromEntries(rows.map((row) => [String(row[key]), value(row)]));
 
+type HashedRow = Row & { readonly id: number };
+
+/** AiiDA's hash of each node, worked out from its row. The class of a type that a plugin brought is not known. */
+function hashesOf(profile: DumpedProfile): (row: Row) => string | null {
+  const rows = new Map(
+    profile
+      .rows<HashedRow>(
+        'SELECT n.*, c.uuid AS computer FROM nodes AS n LEFT JOIN computers AS c ON c.id = n.computer_id',
+      )
+      .map((row) => [row.id, row]),
+  );
+  const inputs = new Map<number, { source: number; label: string }[]>();
+  const links = profile.rows<{ source: number; target: number; label: string }>(
+    `SELECT source_id AS source, target_id AS target, label FROM links WHERE type IN ('input_calc', 'input_work')`,
+  );
+  for (const { source, target, label } of links) {
+    const known = inputs.get(target);
+    if (known === undefined) inputs.set(target, [{ source, label }]);
+    else known.push({ source, label });
+  }
+  const hashedNode = (row: Row): HashedNode => ({
+    nodeType: String(row['node_type']),
+    attributes: readPyJson(String(row['attributes'])) as { readonly [key: string]: PyJson },
+    repository: readRepositoryTree(JSON.parse(String(row['repository_metadata']))),
+    computer: row['computer'] as string | null,
+  });
+  const data = (row: Row): string | null =>
+    String(row['node_type']).startsWith('data.core.') ? dataHash(hashedNode(row)) : null;
+  return (row) => {
+    if (!String(row['node_type']).startsWith('process.')) return data(row);
+    const hashes = (inputs.get(Number(row['id'])) ?? []).map(
+      ({ source, label }) => [label, data(rows.get(source) as HashedRow)] as const,
+    );
+    if (hashes.some(([, hash]) => hash === null)) return null;
+    return processHash(hashedNode(row), Object.fromEntries(hashes));
+  };
+}
+
 /** The content of a profile of ours. Every file is read from the repository, not only named. */
 export async function canonicalDump(profile: DumpedProfile): Promise<CanonicalDump> {
   const rows = (sql: string): readonly Row[] => profile.rows<Row>(sql);
+  const hashOf = hashesOf(profile);
   const nodes: Record<string, Record<string, unknown>> = {};
   const all = rows(
     `SELECT n.*, c.uuid AS computer, u.email AS user FROM nodes AS n
@@ -82,6 +122,7 @@ export async function canonicalDump(profile: DumpedProfile): Promise<CanonicalDu
       folders: folders.toSorted(),
       computer: row['computer'],
       user: row['user'],
+      hash: hashOf(row),
     };
   }
   return {

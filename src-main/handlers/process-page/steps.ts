@@ -19,9 +19,10 @@ interface Times {
   readonly trouble: string;
 }
 
-/** The seven steps of a calculation job with their times, from its journal; empty for what is no job. */
+/** The seven steps of a calculation job with their times, from its journal; empty for what is no job, and for a copy. */
 export function stepsOf(facts: ProcessFacts): ProcessStep[] {
-  if (facts.row.kind !== 'calculation-job' || facts.journal.length === 0) return [];
+  if (facts.row.kind !== 'calculation-job' || facts.journal.length === 0 || facts.row.cached === true)
+    return [];
   const created = facts.row.ctime;
   const { state } = facts.row;
   const over = facts.run === null;

@@ -1,4 +1,5 @@
 import type { ReadApi, SourceCounts } from '../read-api.ts';
+import { cacheFacts } from './cache-facts.ts';
 import { checkGraph } from './check.ts';
 import { exportClosure } from './closure.ts';
 import { codeRows, computerRows } from './codes.ts';
@@ -38,6 +39,7 @@ export function createReadApi(session: ReadSession): ReadApi {
     processWindow: (input) => processWindow(session, input),
     stateCounts: () => countStates(session),
     process: ({ uuid }) => storedProcess(session, uuid),
+    cacheFacts: ({ uuid }) => cacheFacts(session, uuid),
     codes: (input) => codeRows(session, input),
     computerRows: () => computerRows(session),
     exportClosure: (input) => exportClosure(session, graph, input),

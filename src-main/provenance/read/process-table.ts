@@ -26,12 +26,14 @@ interface ProcessRowSql {
   readonly mtime: number;
   readonly activity: string | null;
   readonly caller: string | null;
+  readonly is_copy: number;
 }
 
 const callTypes = `('call_calc', 'call_work')`;
 
 const rowColumns = `n.id, n.uuid, n.node_type, n.label, n.process_label, n.display_state, n.exit_status,
   c.label AS computer, n.ctime, n.mtime, r.state -> '$.activity' AS activity,
+  json_extract(n.extras, '$._aiida_cached_from') IS NOT NULL AS is_copy,
   (SELECT s.uuid FROM links AS l JOIN nodes AS s ON s.id = l.source_id
     WHERE l.target_id = n.id AND l.type IN ${callTypes} LIMIT 1) AS caller`;
 const rowJoins =
@@ -65,6 +67,7 @@ const toProcessRow = (row: ProcessRowSql): ProcessRow => ({
   caller: row.caller as Uuid | null,
   ctime: toMs(row.ctime),
   mtime: toMs(row.mtime),
+  ...(row.is_copy === 1 && { cached: true }),
 });
 
 /** The row of one process; null where the node is none. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from '../define.ts';
-import { nothing, uuid } from '../common.ts';
+import { nothing, time, uuid } from '../common.ts';
 import type { JobOptionsInput } from '../../process/job-options.ts';
 import { cacheChoices } from '../../process/caching-rules.ts';
 import { valueTypes } from '../../process/ports.ts';
@@ -81,6 +81,16 @@ export const launchPreview = z.object({
       retrieve: z.array(z.string()),
     })
     .nullable(),
+  /** What the cache has for it; not there for workflows, and while there are issues. */
+  cache: z
+    .object({
+      words: z.string(),
+      /** Whether nothing would run. */
+      taken: z.boolean(),
+      /** The calculation that has the same inputs; null where there is none that may be taken. */
+      equal: z.object({ uuid, name: z.string(), ctime: time }).nullable(),
+    })
+    .optional(),
 });
 export type LaunchPreview = z.infer<typeof launchPreview>;
 

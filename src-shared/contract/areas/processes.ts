@@ -36,6 +36,8 @@ export const processRow = z.object({
   activity,
   computer: z.string(),
   caller: uuid.nullable(),
+  /** True of a copy from the cache. */
+  cached: z.boolean().optional(),
   ctime: time,
   mtime: time,
 });
@@ -146,6 +148,49 @@ export const processDetail = z.object({
 });
 export type ProcessDetail = z.infer<typeof processDetail>;
 
+const cacheValue = z.object({ uuid: uuid.nullable(), words: z.string() }).nullable();
+/** Something that is not the same in a calculation (`here`) and in another one (`there`); null: it has none. */
+const cacheDifference = z.object({
+  kind: z.enum(['input', 'computer', 'attribute']),
+  name: z.string(),
+  here: cacheValue,
+  there: cacheValue,
+  /** Where two dictionaries, lists, structures … differ. */
+  inside: z.array(z.object({ path: z.string(), here: z.string().nullable(), there: z.string().nullable() })),
+});
+export type CacheDifferenceItem = z.infer<typeof cacheDifference>;
+
+/** A process and the cache: whose copy it is, or why it is none; and whether it may be copied itself. */
+export const cacheReport = z.object({
+  /** `always-runs`: a workflow; its steps are looked up one by one. */
+  kind: z.enum(['copy', 'ran', 'always-runs']),
+  headline: z.string(),
+  detail: z.string(),
+  /** Of a copy; null where the source has been deleted. */
+  source: nodeRef.nullable(),
+  /** How long the source ran, in ms: what the copy saved. */
+  savedMs: z.number().nullable(),
+  /** The nearest earlier calculation of its type, where it is none itself. */
+  nearest: z
+    .object({
+      node: nodeRef,
+      equalInputs: z.number(),
+      inputs: z.number(),
+      differences: z.array(cacheDifference),
+    })
+    .nullable(),
+  /** Whether equal launches are answered with it, and if not, why. */
+  asSource: z.object({
+    usable: z.boolean(),
+    why: z.string(),
+    /** How many are copies of it; 1000 stands for all beyond. */
+    copies: z.number(),
+    /** What a person can do about it. */
+    can: z.enum(['take-out', 'put-back', 'nothing']),
+  }),
+});
+export type CacheReport = z.infer<typeof cacheReport>;
+
 const many = z.object({ uuids: z.array(uuid).min(1).max(10_000) });
 const outcomes = z.object({
   done: z.number(),
@@ -169,6 +214,9 @@ export const processesArea = {
   ),
   /** The page of one process; again whenever it changes. */
   'processes.watch': stream(z.object({ source, uuid }), processDetail),
+  'processes.cache': query(z.object({ uuid }), cacheReport),
+  /** Whether equal launches may be answered with a copy of this calculation. */
+  'processes.setCacheSource': command(z.object({ uuid, usable: z.boolean() }), nothing),
   'processes.pause': command(many, outcomes),
   'processes.play': command(many, outcomes),
   'processes.kill': command(many, outcomes),

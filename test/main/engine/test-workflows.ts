@@ -34,6 +34,22 @@ export const difference = defineCalculationFunction({
   run: ({ a, b }) => ({ sum: data.int(a.value - b.value) }),
 });
 
+export const keys = defineCalculationFunction({
+  ...common,
+  id: 'test.keys',
+  inputs: { dictionary: port.dict() },
+  outputs: { count: port.int() },
+  run: ({ dictionary }) => ({ count: data.int(Object.keys(dictionary.value).length) }),
+});
+
+export const size = defineCalculationFunction({
+  ...common,
+  id: 'test.size',
+  inputs: { file: port.file() },
+  outputs: { size: port.int() },
+  run: async ({ file }) => ({ size: data.int((await file.files.bytes(file.filename)).length) }),
+});
+
 export const failing = defineCalculationFunction({
   ...common,
   id: 'test.failing',

@@ -8,7 +8,10 @@ import json
 from datetime import timezone
 
 from aiida import orm
+from aiida.common.links import LinkType
 from aiida.orm import QueryBuilder
+
+_INPUTS = (LinkType.INPUT_CALC, LinkType.INPUT_WORK)
 
 
 def _time(value):
@@ -25,6 +28,15 @@ def _files(node):
         if not dirs and not names and str(root) != '.':
             folders.append(root.as_posix())
     return files, sorted(folders)
+
+
+def _hash(node):
+    """What caching goes by. The class of a plugin that is not installed is not known, here or there."""
+    known = node.node_type.startswith(('data.core.', 'process.'))
+    if isinstance(node, orm.ProcessNode):
+        inputs = node.base.links.get_incoming(link_type=_INPUTS).all_nodes()
+        known = known and all(data.node_type.startswith('data.core.') for data in inputs)
+    return node.base.caching.compute_hash() if known else None
 
 
 def _nodes():
@@ -48,6 +60,7 @@ def _nodes():
             'folders': folders,
             'computer': str(node.computer.uuid) if node.computer else None,
             'user': email,
+            'hash': _hash(node),
         }
     return nodes
 

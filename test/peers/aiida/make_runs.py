@@ -4,7 +4,9 @@ Usage: ``python make_runs.py ARCHIVE DUMP``, in a profile made by ``verdi presto
 """
 
 import io
+import pathlib
 import sys
+import tempfile
 
 import numpy
 from dump import write_dump
@@ -88,6 +90,55 @@ structure = orm.StructureData(cell=[[0, 2.715, 2.715], [2.715, 0, 2.715], [2.715
 structure.append_atom(position=(0.0, 0.0, 0.0), symbols='Si')
 structure.append_atom(position=(1.3575, 1.3575, 1.3575), symbols='Si')
 structure.store()
+
+# one of each other class of data, for what AiiDA hashes of it
+cell = numpy.eye(3) * 4.0
+kpoints = orm.KpointsData()
+kpoints.set_cell(cell)
+kpoints.set_kpoints_mesh([4, 4, 2], offset=[0.5, 0.0, 0.0])
+kpoints.store()
+path = orm.KpointsData()
+path.set_kpoints([[0.0, 0.0, 0.0], [0.5, 0.0, 0.0]], labels=[[0, 'Γ'], [1, 'X']])
+bands = orm.BandsData()
+bands.set_kpointsdata(path)
+bands.set_bands(numpy.array([[-1.0, 2.0], [-0.5, 1.5]]), units='eV')
+bands.store()
+xy = orm.XyData()
+xy.set_x(numpy.arange(3.0), 'time', 's')
+xy.set_y(numpy.arange(3.0) ** 2, 'distance', 'm')
+xy.store()
+trajectory = orm.TrajectoryData()
+trajectory.set_trajectory(['Si'], numpy.zeros((2, 1, 3)), stepids=numpy.arange(2))
+trajectory.store()
+with tempfile.TemporaryDirectory() as place:
+    upf = pathlib.Path(place, 'Si.upf')
+    upf.write_text('<UPF version="2.0.1"><PP_HEADER element="Si" z_valence="4.0"/></UPF>')
+    orm.UpfData(upf).store()
+cif = "data_x\n_cell_length_a 4\n"
+orm.CifData(file=io.BytesIO(cif.encode()), filename='x.cif', parse_policy='lazy').store()
+computer = orm.load_computer('localhost')
+orm.RemoteData(remote_path='/scratch/run', computer=computer).store()
+orm.RemoteStashFolderData(
+    stash_mode=orm.nodes.data.remote.stash.folder.StashMode.COPY,
+    target_basepath='/store',
+    source_list=['a', 'b'],
+).store()
+for value in (True, False):
+    orm.Bool(value).store()
+for value in (0.1, -0.0, 1e16, 1e22, 123456789.12345678, 5e-324):
+    orm.Float(value).store()
+for value in ('', 'é', '世界 🌍', 'a' * 300):
+    orm.Str(value).store()
+orm.List([]).store()
+orm.Dict({}).store()
+orm.EnumData(orm.nodes.data.remote.stash.folder.StashMode.COPY).store()
+orm.ContainerizedCode(
+    label='boxed',
+    computer=computer,
+    filepath_executable='/bin/true',
+    image_name='image',
+    engine_command='docker run {image_name}',
+).store()
 
 group = orm.Group(label='runs', description='what ran').store()
 group.add_nodes([good, bad, chain])

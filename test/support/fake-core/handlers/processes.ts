@@ -1,6 +1,11 @@
 import { userError } from '#shared/base/errors.ts';
 import type { Handlers } from '#shared/channel/server.ts';
-import type { ProcessDetail, ProcessRow, ProcessTableItem } from '#shared/contract/areas/processes.ts';
+import type {
+  CacheReport,
+  ProcessDetail,
+  ProcessRow,
+  ProcessTableItem,
+} from '#shared/contract/areas/processes.ts';
 import type { processesArea } from '#shared/contract/areas/processes.ts';
 import { noActivity } from '../build-process.ts';
 import { filterTest } from '../filter.ts';
@@ -38,6 +43,7 @@ export function rowOf(world: World, node: FakeNode): ProcessRow {
     caller: process.caller === null ? null : (world.nodes.get(process.caller)?.uuid ?? null),
     ctime: node.ctime,
     mtime: node.mtime,
+    ...('_aiida_cached_from' in node.extras && { cached: true }),
   };
 }
 
@@ -111,6 +117,75 @@ function change(world: World, uuids: readonly string[], how: Change) {
   return { done, failed };
 }
 
+/** A copy where its extras say so; else a run beside the one before it, which had another first input. */
+function cacheOf(world: World, node: FakeNode): CacheReport {
+  const { kind, state } = rowOf(world, node);
+  const source = world.byUuid.get(String(node.extras['_aiida_cached_from']));
+  const takenOut = node.extras['_aiida_valid_cache'] === false;
+  const usable = state === 'finished' && !takenOut;
+  const why = takenOut
+    ? 'It was taken out of the cache: equal launches run again.'
+    : usable
+      ? 'Equal launches may be answered with a copy of it.'
+      : 'It failed, so equal launches run again.';
+  const report: CacheReport = {
+    kind: kind === 'workflow' ? 'always-runs' : source === undefined ? 'ran' : 'copy',
+    headline: 'There was no earlier calculation of this type.',
+    detail: '',
+    source: source === undefined ? null : world.ref(source),
+    savedMs: source === undefined ? null : 5_400_000,
+    nearest: null,
+    asSource: {
+      usable,
+      why,
+      copies: usable ? 2 : 0,
+      can: takenOut ? 'put-back' : usable ? 'take-out' : 'nothing',
+    },
+  };
+  if (report.kind === 'copy') return { ...report, headline: 'Taken from the cache: nothing ran.' };
+  if (report.kind === 'always-runs') {
+    const headline = 'A workflow always runs. Its calculations are looked up in the cache one by one.';
+    return {
+      ...report,
+      headline,
+      asSource: { usable: false, why: 'Workflows are never copied.', copies: 0, can: 'nothing' },
+    };
+  }
+  const before = world.processes.findLast(
+    (other) => other.pk < node.pk && other.nodeType === node.nodeType && other.className === node.className,
+  );
+  if (before === undefined) return report;
+  return {
+    ...report,
+    headline: 'No earlier calculation was equal. The nearest differs in “parameters”, “withmpi”.',
+    detail: '3 of 4 inputs are the same; 28 calculations looked at. Now caching is off in the settings.',
+    nearest: {
+      node: world.ref(before),
+      equalInputs: 3,
+      inputs: 4,
+      differences: [
+        {
+          kind: 'input',
+          name: 'parameters',
+          here: { uuid: node.uuid, words: 'Dict 3 keys' },
+          there: { uuid: before.uuid, words: 'Dict 3 keys' },
+          inside: [
+            { path: 'SYSTEM.ecutwfc', here: '40.0', there: '30.0' },
+            { path: 'SYSTEM.nspin', here: '2', there: null },
+          ],
+        },
+        {
+          kind: 'attribute',
+          name: 'withmpi',
+          here: { uuid: null, words: 'true' },
+          there: { uuid: null, words: 'false' },
+          inside: [],
+        },
+      ],
+    },
+  };
+}
+
 const stateOrder = ['created', 'running', 'waiting', 'paused', 'failed', 'excepted', 'killed', 'finished'];
 
 const keys: Readonly<Record<string, (row: FakeNode, world: World) => string | number>> = {
@@ -167,6 +242,14 @@ export function processHandlers(world: World): Handlers<typeof processesArea> {
     'processes.pause': ({ uuids }) => change(world, uuids, 'pause'),
     'processes.play': ({ uuids }) => change(world, uuids, 'play'),
     'processes.kill': ({ uuids }) => change(world, uuids, 'kill'),
+    'processes.cache': ({ uuid }) => cacheOf(world, nodeOf(world, uuid)),
+    'processes.setCacheSource': ({ uuid, usable }) => {
+      const { extras } = nodeOf(world, uuid);
+      if (usable) delete extras['_aiida_valid_cache'];
+      else extras['_aiida_valid_cache'] = false;
+      world.touch();
+      return {};
+    },
     'processes.act': ({ uuid }) => {
       nodeOf(world, uuid);
       return {};
