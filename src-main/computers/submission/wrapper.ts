@@ -98,6 +98,9 @@ ln ${fence}.${own} ${fence} 2>/dev/null || [ -e ${fence} ] || { mkdir ${fence}.l
 report`;
 }
 
-/** Notes that the end of the job is our wish, then asks for it. */
+/**
+ * Notes that the end of the job is our wish, then asks for it: also where the directory is gone, so that the note cannot
+ * be made. Not with `:`, whose failed redirection would end the shell (POSIX, 2.8.1).
+ */
 export const cancelScript = (directory: string, command: string): string =>
-  `{ : > ${shellQuote(`${directory}/${cancelled}`)}; } 2>/dev/null\n${command}`;
+  `{ printf '' > ${shellQuote(`${directory}/${cancelled}`)}; } 2>/dev/null\n${command}`;

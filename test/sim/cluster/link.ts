@@ -61,6 +61,22 @@ export class Link {
     }
   }
 
+  /** Resolves when the other side has answered, beside everything that is under way. */
+  signOfLife(): Promise<void> {
+    const { clock, site } = this.#parts;
+    return new Promise((resolve, reject) => {
+      const { signal } = this.#dead;
+      const onAbort = (): void => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (signal.aborted) onAbort();
+      clock.after(this.#parts.between(site.latencyMs), () => {
+        if (this.#isSilent) return;
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      });
+    });
+  }
+
   #converse<T>(command: Command<T>, signal: AbortSignal): Promise<T> {
     const { clock, site, random } = this.#parts;
     const fate = this.#fate();

@@ -18,6 +18,7 @@ import { SlurmController } from './slurm/controller.ts';
 import { slurmTools } from './slurm/commands.ts';
 import type { SlurmJob } from './slurm/job.ts';
 import { Truth } from './truth.ts';
+import type { Tools } from './tools/tool.ts';
 import { VirtualTransport } from './virtual-transport.ts';
 
 export { noFaults, type Faults } from './faults.ts';
@@ -34,6 +35,8 @@ export interface ClusterDeps {
   readonly faults: Faults;
   /** Without it shells run what they read, and any other program prints a line. */
   readonly program?: (run: ProgramRun) => ProgramResult | null;
+  /** Commands in place of those that the site has. */
+  readonly commands?: Tools;
   /** The simulator itself is wrong: a script does what the model does not know. Must end the run. */
   readonly onDefect?: (error: Error) => void;
 }
@@ -94,7 +97,10 @@ export class VirtualCluster {
     this.#controller = isSlurm ? new SlurmController(this.#parts) : null;
     this.#world = new ClusterWorld(
       this.#parts,
-      this.#controller === null ? {} : slurmTools(this.#parts, this.#controller),
+      {
+        ...(this.#controller === null ? {} : slurmTools(this.#parts, this.#controller)),
+        ...deps.commands,
+      },
       (process, run) => this.#directFate(process, run),
     );
     const pids = isSlurm

@@ -66,6 +66,10 @@ export class VirtualTransport implements Transport {
     return this.#deps.link.closed;
   }
 
+  signOfLife(): Promise<void> {
+    return this.#deps.link.signOfLife();
+  }
+
   close(): void {
     const { link } = this.#deps;
     link.die(transportError('connection-lost', { message: `The connection to ${link.host} was closed.` }));

@@ -1,6 +1,11 @@
 import type { Program } from '../machines/process.ts';
 import { optionsOf, unknownUse, type Tools } from './tool.ts';
 
+function* rest(ms: number): Program {
+  yield { kind: 'sleep', ms };
+  return 0;
+}
+
 /** Commands about the machine and the account. */
 export const machineTools: Tools = {
   date({ shell, args, io }) {
@@ -28,11 +33,15 @@ export const machineTools: Tools = {
     io.output.write(lines.join(''));
     return 0;
   },
-  *sleep({ args }): Program {
+  *sleep({ shell, args }): Program {
     const seconds = Number(args[0]);
     if (!(seconds >= 0)) throw unknownUse('sleep', args);
-    yield { kind: 'sleep', ms: seconds * 1000 };
-    return 0;
+    // a process of its own: a signal to the group ends it, and the shell goes on
+    const { machine, group } = shell.process;
+    const child = machine.spawn('sleep', shell.viewer.cwd, group);
+    child.run(rest(seconds * 1000));
+    yield { kind: 'child', process: child };
+    return child.exitStatus ?? 0;
   },
   *setsid({ shell, args, io }): Program {
     shell.process.group = shell.process.pid;
