@@ -218,7 +218,8 @@ const settled = (side: Side, { jobId, directory }: WatchedJob): Promise<ExecAnsw
   ask(side, 'a wait', {
     script:
       `i=0\nwhile [ "$i" -lt 400 ] && ! [ -f ${shellQuote(`${directory}/begun`)} ] && ` +
-      `kill -s 0 -- -${jobId} 2>/dev/null; do sleep 0.05; i=$((i+1)); done`,
+      // before it has a group of its own there is the process
+      `{ kill -s 0 -- -${jobId} || kill -s 0 ${jobId}; } 2>/dev/null; do sleep 0.05; i=$((i+1)); done`,
   });
 
 async function directJob(
