@@ -8,10 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
-import { revokeScript } from '#main/computers/submission/wrapper.ts';
+import { cancelScript, revokeScript } from '#main/computers/submission/wrapper.ts';
 import { JobBench } from '../../support/job-bench.ts';
 import { until } from '../../support/programs.ts';
 
@@ -137,6 +137,34 @@ describe('a job on this machine', () => {
     expect(ended.at(-1)).toMatchObject({ kind: 'ended' });
     await bench.jobs.cancel(attempt, { jobId: fence, directory }, signal);
     expect(process.pid).toBeGreaterThan(0);
+  });
+
+  test('outlives the shell that started it, however slowly it gets a session of its own', async () => {
+    const programs = join(root, 'slow');
+    mkdirSync(programs);
+    // the name stands for the program of the system behind it on the search path
+    const slow = '#!/bin/sh\nsleep 0.5\nPATH=${PATH#*:}\nexec setsid "$@"\n';
+    writeFileSync(join(programs, 'setsid'), slow, { mode: 0o755 });
+    const own = new JobBench({
+      config: { transport: { type: 'core.local' }, scheduler: 'core.direct' },
+      root,
+      knownHosts: join(root, 'known'),
+      environment: { ...process.env, PATH: `${programs}${delimiter}${process.env['PATH'] ?? ''}` },
+    });
+    const { last, directory } = await own.run('echo x > counter');
+    expect(last).toMatchObject({ kind: 'ended', cause: 'done', facts: { exitStatus: 0 } });
+    expect(read(directory, 'counter')).toBe('x\n');
+    own.close();
+  });
+
+  test('is asked to end also where the note of that cannot be made', async () => {
+    const answer = await bench.runtime.use({ signal, mode: 'now' }, (transport) =>
+      transport.exec({
+        what: 'the cancellation of a job',
+        script: cancelScript(join(root, 'no', 'directory'), 'echo told'),
+      }),
+    );
+    expect(answer).toMatchObject({ exitCode: 0, stdout: 'told\n' });
   });
 
   test('has a clean environment where it asks for one', async () => {

@@ -59,7 +59,9 @@ const plainFacts = (facts: SubmitFacts): unknown => ({
 
 /** A process that lives on, known by its number on each side. */
 async function liveProcess(side: Side): Promise<string> {
-  const script = 'setsid sleep 300 </dev/null >/dev/null 2>&1 &\necho $!';
+  const script =
+    'setsid sleep 300 </dev/null >/dev/null 2>&1 &\n' +
+    'while ! kill -s 0 -- -$! 2>/dev/null; do sleep 0.02; done\necho $!';
   return (await ask(side, 'a process', { script })).stdout.trim();
 }
 
