@@ -10,6 +10,7 @@ import { ComputerConnection, ConnectionReplaced, type UseOptions } from './conne
 import type { Patience } from './patience.ts';
 import { Places } from './queue/places.ts';
 import { QueueMonitor } from './queue/queue-monitor.ts';
+import { RuleWatch, type RuleState } from './rules/rule-watch.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 import { schedulers } from './schedulers/schedulers.ts';
 import { SchedulerSession } from './schedulers/session.ts';
@@ -75,6 +76,8 @@ export class ComputerRuntime {
   readonly places: Places;
   /** For uploads, submissions and retrievals. */
   readonly transfers: Permits;
+  /** The rules of the jobs that are watched. */
+  readonly rules: RuleWatch;
   readonly changes = new Emitter<void>();
   /** The computer answers (again): what its absence has held back may go on. */
   readonly reached = new Emitter<void>();
@@ -98,6 +101,17 @@ export class ComputerRuntime {
       onFailure: (thrown) =>
         deps.log('warn', `The jobs on ${this.#config.label} could not be looked at`, thrown),
     });
+    this.rules = new RuleWatch({
+      clock: deps.clock,
+      ask: (what, { script, input = new Uint8Array(0), maxOutput }, signal) =>
+        this.use({ signal, mode: 'park' }, (_, session) =>
+          session.run({ what, script, input, maxOutput, signal }),
+        ),
+      leastMs: () => this.#config.minimumPollInterval * 1000,
+      onFailure: (thrown) =>
+        deps.log('warn', `The files that rules look at on ${this.#config.label} could not be read`, thrown),
+    });
+    this.rules.changes.on(() => this.changes.emit());
     this.monitor.changes.on(() => this.changes.emit());
     this.places = new Places({
       clock: deps.clock,
@@ -220,6 +234,12 @@ export class ComputerRuntime {
     signal.addEventListener('abort', gone, { once: true });
   }
 
+  /** How far the rules of a job that is watched are; empty where none is. */
+  ruleStates(process: Uuid): readonly RuleState[] {
+    const token = this.#tokens.get(process);
+    return token === undefined ? [] : this.rules.states(token);
+  }
+
   /** What is known of a job that is watched here; null where it is not. */
   lookAt(process: Uuid): JobLook | null {
     const token = this.#tokens.get(process);
@@ -234,6 +254,7 @@ export class ComputerRuntime {
   close(): void {
     this.monitor.close();
     this.places.close();
+    this.rules.close();
     this.#connection.close();
   }
 

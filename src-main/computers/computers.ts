@@ -14,6 +14,7 @@ import type { Reader } from '../provenance/read-api.ts';
 import type { ComputerRecord, ProvenanceStore } from '../provenance/types.ts';
 import { authParamsOf, configOf, recordOf } from './computer-record.ts';
 import { ComputerRuntime, type JobLook, type RuntimeDeps } from './computer-runtime.ts';
+import type { RuleState } from './rules/rule-watch.ts';
 import { sshHosts } from './ssh-config/ssh-hosts.ts';
 import { transportError } from './transport-error.ts';
 import { LoginBudget } from './trust/login-budget.ts';
@@ -179,6 +180,15 @@ export class Computers {
     return [...this.#runtimes.values()]
       .filter((runtime) => runtime.connection.status.state === 'needs-you')
       .map((runtime) => runtime.config.label);
+  }
+
+  /** How far the rules of a job that is watched are, in their order; empty where none is. */
+  ruleStates(process: Uuid): readonly RuleState[] {
+    for (const runtime of this.#runtimes.values()) {
+      const states = runtime.ruleStates(process);
+      if (states.length > 0) return states;
+    }
+    return [];
   }
 
   /** What is known of a job that is watched, by its process; null where none is. */

@@ -114,13 +114,28 @@ export class Jobs implements JobHost {
 
   watch(
     attempt: Attempt,
-    job: Job,
+    job: Parameters<JobHost['watch']>[1],
     onObservation: Parameters<JobHost['watch']>[2],
     signal: AbortSignal,
   ): void {
     const runtime = this.#deps.runtime(attempt.computer);
     runtime.noteWatched(attempt.token, attempt.process, signal);
-    runtime.monitor.watch(attempt.token, job, onObservation, signal);
+    const { jobId, directory, rules = [] } = job;
+    runtime.monitor.watch(attempt.token, { jobId, directory }, onObservation, signal);
+    runtime.rules.watch(
+      attempt.token,
+      { directory, rules },
+      ({ rule, reading }) =>
+        onObservation({
+          kind: 'rule-met',
+          finding: {
+            rule,
+            value: reading === null ? null : String(reading.value),
+            line: reading?.line ?? '',
+          },
+        }),
+      signal,
+    );
   }
 
   retrieve(

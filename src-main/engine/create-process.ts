@@ -3,6 +3,7 @@ import { userError } from '#shared/base/errors.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { jobFiles, type JobOptions } from '#shared/process/job-options.ts';
 import { flatPorts, portAt, type ProcessKind, type ProcessSpec } from '#shared/process/ports.ts';
+import type { StopRule } from '#shared/process/stop-rules.ts';
 import { acceptsNode } from '#shared/process/value-types.ts';
 import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import { processHash } from '#shared/provenance/hash/node-hash.ts';
@@ -19,6 +20,7 @@ import { findEqual, looksForEqual } from './find-equal.ts';
 import type { EngineTransaction } from './ports.ts';
 import { insertData } from './ready-data.ts';
 import type { Activity, RunState } from './state.ts';
+import { rulesAttribute } from './transitions/stopping.ts';
 
 export interface NewProcess {
   readonly spec: ProcessSpec;
@@ -28,7 +30,13 @@ export interface NewProcess {
   /** By flat label: a stored node, or data to be stored. */
   readonly inputs: Readonly<Record<string, { readonly uuid: Uuid } | ReadyData>>;
   /** Only for calculation jobs. */
-  readonly job: { readonly computer: Uuid; readonly options: JobOptions; readonly token: string } | null;
+  readonly job: {
+    readonly computer: Uuid;
+    readonly options: JobOptions;
+    readonly token: string;
+    /** When to stop it while it runs. */
+    readonly rules?: readonly StopRule[];
+  } | null;
   readonly caller: { readonly process: NodeId; readonly label: string } | null;
   /** Whether an equal calculation that has ended may stand for it; as the profile says where it is not given. */
   readonly caching?: CacheChoice | undefined;
@@ -104,7 +112,8 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     label: request.label,
     description: request.description,
     ctime,
-    attributes,
+    // what may stop a job is no part of what it computes: it is not there when equal ones are looked for
+    attributes: { ...attributes, ...(job?.rules?.length ? { stop_rules: rulesAttribute(job.rules) } : {}) },
     extras: { [cacheExtras.hash]: hash },
     computer,
   });
@@ -230,6 +239,7 @@ function firstState(request: NewProcess, now: number): RunState {
       end: null,
       retrieved: null,
       lost: null,
+      rules: job.rules ?? [],
     };
   }
   if (spec.kind === 'workflow') {

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import type { Question } from '#shared/process/question.ts';
+import type { StopRule } from '#shared/process/stop-rules.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type { Annotation, JobObservation, RetrievedFile, SubmitOutcome, UploadPlan } from './ports.ts';
 
@@ -107,6 +108,7 @@ export type EngineEvent =
   | { readonly kind: 'play' }
   /** `unreachable`: the computer of the job cannot be asked now. */
   | { readonly kind: 'kill'; readonly by: string; readonly unreachable?: boolean }
+  | { readonly kind: 'set-rules'; readonly rules: readonly StopRule[]; readonly by: string }
   | { readonly kind: 'retry-now' }
   | { readonly kind: 'assume-lost' }
   | { readonly kind: 'look-again' };

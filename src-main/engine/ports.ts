@@ -7,6 +7,7 @@ import type { LinkType } from '#shared/provenance/links.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { RepositoryTree } from '#shared/provenance/repository-tree.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
+import type { StopRule } from '#shared/process/stop-rules.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { GivenAnswer, Question } from '#shared/process/question.ts';
 import type { ProcessState } from '#shared/process/states.ts';
@@ -238,12 +239,22 @@ export type JobObservation =
       readonly cause: 'done' | 'walltime' | 'memory' | 'node-failure' | 'cancelled' | 'fence' | 'unknown';
     }
   /** Not in the complete queue, no sentinel, no accounting: a person must decide. */
+  /** A rule of the job is fulfilled: it is to be stopped. */
+  | { readonly kind: 'rule-met'; readonly finding: RuleFinding }
   | {
       readonly kind: 'lost';
       readonly message: string;
       readonly facts: JobFacts;
       readonly found?: readonly Finding[];
     };
+
+/** What a rule read when it was fulfilled. */
+export interface RuleFinding {
+  readonly rule: StopRule;
+  /** As text, because it may be no number; null where the rule is about silence. */
+  readonly value: string | null;
+  readonly line: string;
+}
 
 /** Who was asked about a job, and what they said. */
 export interface Finding {
@@ -276,7 +287,7 @@ export interface JobHost {
   /** Observes a job with all others of its computer, until it ends or the signal aborts. Calls only on change. */
   watch(
     attempt: Attempt,
-    job: { readonly jobId: string; readonly directory: string },
+    job: { readonly jobId: string; readonly directory: string; readonly rules?: readonly StopRule[] },
     onObservation: (observation: JobObservation) => void,
     signal: AbortSignal,
   ): void;

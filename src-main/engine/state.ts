@@ -3,9 +3,10 @@
  * plain values only. Everything that is provenance is in the node instead.
  */
 import type { GivenAnswer, OpenQuestion } from '#shared/process/question.ts';
+import type { StopRule } from '#shared/process/stop-rules.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type { WorkflowEnd } from './events.ts';
-import type { Finding, JobFacts, UploadPlan } from './ports.ts';
+import type { Finding, JobFacts, RuleFinding, UploadPlan } from './ports.ts';
 
 /** What a person sees of it in a table; the shape of the contract's `activity`. Times in ms since 1970. */
 export interface Activity {
@@ -68,6 +69,10 @@ export interface JobState extends Common {
   readonly placing?: boolean;
   /** Since when the site has taken no more jobs. */
   readonly heldSince?: number | null;
+  /** When to stop it while it runs; absent in states of before there were rules. */
+  readonly rules?: readonly StopRule[] | undefined;
+  /** The rule that is fulfilled, since when (ms since 1970), and whether the scheduler has taken the wish. */
+  readonly stopping?: (RuleFinding & { readonly since: number; readonly told: boolean }) | undefined;
   /** Not in the queue and not known to have ended: a person must decide. */
   readonly lost: string | null;
   /** What was asked before it was called lost, and what came back. */

@@ -2,6 +2,7 @@ import { userError } from '#shared/base/errors.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import type { InputValue, launchArea, LaunchRequest } from '#shared/contract/areas/launch.ts';
 import { jobOptions, type JobOptions } from '#shared/process/job-options.ts';
+import { stopRules, type StopRule } from '#shared/process/stop-rules.ts';
 import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
 import type { NodeRecord } from '../engine/ports.ts';
 import type { LaunchDeps } from '../launch/deps.ts';
@@ -37,8 +38,15 @@ function again({ deps }: LaunchDeps, uuid: Uuid): LaunchRequest {
       if (input !== null) inputs[link.label] = { kind: 'node', uuid: input.uuid };
     }
     const options = spec.kind === 'calculation-job' ? optionsOf(node) : undefined;
-    return { plugin: spec.id, inputs, label: node.label, description: node.description, options };
+    const rules = spec.kind === 'calculation-job' ? rulesOf(node) : undefined;
+    return { plugin: spec.id, inputs, label: node.label, description: node.description, options, rules };
   });
+}
+
+function rulesOf(node: NodeRecord): readonly StopRule[] | undefined {
+  const { stop_rules: given } = JSON.parse(node.attributes) as { readonly [key: string]: unknown };
+  const parsed = stopRules.safeParse(given);
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** Options are flat attributes of the node. What an archive has in another shape is left to the defaults. */

@@ -4,7 +4,9 @@ import type { Handlers } from '#shared/channel/server.ts';
 import type { ProcessDetail, processesArea } from '#shared/contract/areas/processes.ts';
 import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
+import { remoteList } from '../computers/files/remote-list.ts';
 import { remoteTail } from '../computers/files/remote-tail.ts';
+import type { Transport } from '../computers/transport.ts';
 import type { JournalEntry } from '../engine/commands.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineEvent } from '../engine/events.ts';
@@ -14,6 +16,7 @@ import type { Readers } from '../provenance/readers.ts';
 import type { Changes, ProvenanceStore } from '../provenance/types.ts';
 import { live } from './live.ts';
 import type { ProcessFacts } from './process-page/facts.ts';
+import { mayStop } from './process-page/rules.ts';
 import { processPage } from './process-page/page.ts';
 import { isOutOfReach } from './waiting-jobs.ts';
 
@@ -51,13 +54,34 @@ export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
       if (action === 'retry-now' && state?.kind === 'job') computers.retryNow(state.computer);
       return {};
     },
-    'processes.remoteFile': ({ uuid, path, tailBytes }, { signal }) =>
-      remoteFile(deps, parseUuid(uuid), path, tailBytes, signal),
+    'processes.setRules': async ({ uuid, rules }) => {
+      const own = parseUuid(uuid);
+      const state = engine.state(own);
+      if (state === null) throw ended(uuid);
+      if (!mayStop(state)) throw noRules(uuid);
+      await engine.tell(own, { kind: 'set-rules', rules, by: 'A person' });
+      return {};
+    },
+    'processes.remoteFiles': ({ uuid }, { signal }) =>
+      inDirectory(deps, parseUuid(uuid), signal, (transport, directory) =>
+        remoteList(transport, directory, signal),
+      ),
+    'processes.remoteFile': ({ uuid, path, tailBytes, from = null }, { signal }) =>
+      inDirectory(deps, parseUuid(uuid), signal, (transport, directory) =>
+        remoteTail(transport, directory, path, tailBytes, signal, from),
+      ),
   };
 }
 
 const ended = (uuid: string): Error =>
   userError({ code: 'has-ended', message: 'The process has ended.', subject: uuid });
+
+const noRules = (uuid: string): Error =>
+  userError({
+    code: 'no-rules',
+    message: 'Only a job that has not ended can have rules that stop it.',
+    subject: uuid,
+  });
 
 const cannotBeAsked = (state: RunState | null, computers: Computers): boolean =>
   state?.kind === 'job' && computers.queues(state.computer).some(isOutOfReach);
@@ -108,11 +132,9 @@ function watch(
     const { run } = facts;
     const [queue = null] = isHere && run?.kind === 'job' ? computers.queues(run.computer) : [];
     const look = queue === null ? null : computers.lookAt(uuid);
-    return processPage(facts, launchable(facts.processType), {
-      queue,
-      look,
-      trouble: isHere ? engine.trouble : null,
-    });
+    const rules = queue === null ? [] : computers.ruleStates(uuid);
+    const around = { queue, look, trouble: isHere ? engine.trouble : null };
+    return processPage(facts, launchable(facts.processType), around, rules);
   };
   const troubles = { on: (listener: () => void): (() => void) => engine.troubles.on(() => listener()) };
   return live(clock, signal, isHere ? [{ on: concerns }, computers.changes, troubles] : [], make, pace);
@@ -133,13 +155,12 @@ function factsOf(stored: StoredProcess): ProcessFacts {
   };
 }
 
-async function remoteFile(
+async function inDirectory<T>(
   { engine, computers }: ProcessHandlerDeps,
   uuid: Uuid,
-  path: string,
-  tailBytes: number,
   signal: AbortSignal,
-): Promise<{ size: number; bytes: Uint8Array<ArrayBuffer> }> {
+  look: (transport: Transport, directory: string) => Promise<T>,
+): Promise<T> {
   const state = engine.state(uuid);
   if (state?.kind !== 'job' || state.directory === null) {
     throw userError({
@@ -149,7 +170,7 @@ async function remoteFile(
     });
   }
   const { directory } = state;
-  return computers
+  return await computers
     .runtime(state.computer)
-    .use({ signal, mode: 'now' }, (transport) => remoteTail(transport, directory, path, tailBytes, signal));
+    .use({ signal, mode: 'now' }, (transport) => look(transport, directory));
 }

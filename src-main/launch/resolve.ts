@@ -4,6 +4,7 @@ import type { InputIssue, InputValue, LaunchRequest } from '#shared/contract/are
 import { fitsType, valueProblem, wordsOf } from '#shared/process/check-value.ts';
 import { jobOptions, type JobOptions } from '#shared/process/job-options.ts';
 import { flatPorts, portAt, type Port, type ProcessSpec } from '#shared/process/ports.ts';
+import { stopRules, type StopRule } from '#shared/process/stop-rules.ts';
 import { acceptsNode } from '#shared/process/value-types.ts';
 import { isLinkLabel } from '#shared/provenance/links.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
@@ -20,7 +21,11 @@ export interface ResolvedLaunch {
   readonly inputs: Readonly<Record<string, { readonly uuid: Uuid } | MadeData>>;
   /** All of them as plugin code sees them. */
   readonly values: Readonly<Record<string, NodeForPlugin>>;
-  readonly job: { readonly computer: Uuid; readonly options: JobOptions } | null;
+  readonly job: {
+    readonly computer: Uuid;
+    readonly options: JobOptions;
+    readonly rules: readonly StopRule[];
+  } | null;
 }
 
 export type Resolution =
@@ -179,7 +184,7 @@ function jobOf(
   request: LaunchRequest,
   values: Readonly<Record<string, NodeForPlugin>>,
   issues: InputIssue[],
-): { readonly computer: Uuid; readonly options: JobOptions } | null {
+): ResolvedLaunch['job'] {
   const codes = Object.entries(values).filter(([, node]) => node.nodeType.startsWith('data.core.code.'));
   const computers = new Set(codes.map(([, node]) => node.computer).filter((computer) => computer !== null));
   if (request.computer !== undefined) computers.add(parseUuid(request.computer));
@@ -212,7 +217,12 @@ function jobOf(
     issues.push({ field: 'computer', message: `${facts.label} is disabled. Enable it under Computers.` });
   }
   const options = jobOptions.safeParse(request.options ?? {});
-  if (options.success) return { computer, options: options.data };
+  const rules = stopRules.safeParse(request.rules ?? []);
+  if (!rules.success) {
+    for (const { path, message } of rules.error.issues)
+      issues.push({ field: ['rules', ...path.map(String)].join('.'), message });
+  }
+  if (options.success) return rules.success ? { computer, options: options.data, rules: rules.data } : null;
   for (const { path, message } of options.error.issues)
     issues.push({ field: ['options', ...path.map(String)].join('.'), message });
   return null;

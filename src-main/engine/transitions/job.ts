@@ -7,6 +7,7 @@ import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { JobStep } from '#shared/process/states.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { treeOf } from '#shared/provenance/repository-tree.ts';
+import { onParsedStopped, onRuleMet, onSetRules, onStopTold, stopReason, stoppedWith } from './stopping.ts';
 import type { Decision } from '../commands.ts';
 import type { EffectKind } from '../effects.ts';
 import type { EngineEvent, ReadyData, ReadyOutcome } from '../events.ts';
@@ -47,7 +48,11 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
     case 'observed':
       return onObserved(draft, event.observation);
     case 'cancelled':
-      return draft.end(killed('a person'));
+      return state.killing || state.stopping === undefined
+        ? draft.end(killed('a person'))
+        : onStopTold(draft);
+    case 'set-rules':
+      return onSetRules(draft, event);
     case 'retrieved':
       return onRetrieved(draft, event);
     case 'ran':
@@ -77,8 +82,8 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
 }
 
 /** What is being done for it, and is done again after a failure. */
-function effectNow({ phase, killing, placing }: JobState): EffectKind {
-  if (phase === 'run' && killing) return 'cancel';
+function effectNow({ phase, killing, placing, stopping }: JobState): EffectKind {
+  if (phase === 'run' && (killing || stopping?.told === false)) return 'cancel';
   return phase === 'submit' && placing === true ? 'place' : phases[phase].effect;
 }
 
@@ -226,6 +231,7 @@ function jobWords(facts: JobFacts): readonly [step: string, words: string] {
 }
 
 function onObserved(draft: JobDraft, observation: JobObservation): Decision {
+  if (observation.kind === 'rule-met') return onRuleMet(draft, observation.finding);
   const { facts } = observation;
   const { facts: before, factsSince } = draft.state;
   const same = before !== null && before.state === facts.state;
@@ -246,13 +252,16 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
       draft.attributes({ process_status: observation.message });
       return draft.activity('run', 'lost', { reason: observation.message }).keep();
     case 'ended': {
-      const schedulerExit = exitOf(observation);
+      const stopped = stopReason(draft, observation);
+      const schedulerExit = stopped ?? exitOf(observation);
       draft.set({ end: { exitStatus: facts.exitStatus ?? null, schedulerExit } });
       if (schedulerExit !== null) draft.note(schedulerExit.message);
       draft.attributes({ last_job_info: lastJobInfo(draft.state) });
       // a short job has come and gone between two looks at the queue
       if (stepBefore !== 'run') changeStep(draft, stepBefore, 'run', 'ran');
       if (draft.state.killing) return draft.end(killed('a person'));
+      if (stopped !== null && draft.state.stopping?.rule.then === 'nothing')
+        return draft.end(finished(stopped.status, stopped.message));
       return enter(draft, 'retrieve').keep();
     }
   }
@@ -307,12 +316,17 @@ function onRetrieved(draft: JobDraft, event: Of<'retrieved'>): Decision {
   const files = event.files.map((file) => [file.path, file.hash] as const);
   const data: ReadyData = { nodeType: NodeType.folder, attributes: '{}', label: '', files };
   draft.do({ kind: 'create', label: 'retrieved', data });
+  const stopped = stoppedWith(draft.state);
+  if (stopped !== null && draft.state.stopping?.rule.then === 'retrieve')
+    return draft.end(finished(stopped.status, stopped.message));
   return enter(draft.set({ retrieved: files }), 'parse').keep();
 }
 
 function onParsed(draft: JobDraft, outcome: ReadyOutcome, spec: ProcessSpec): Decision {
   const { end } = draft.state;
   draft.do({ kind: 'journal', entry: { kind: 'leave', phase: 'parse', words: '' } });
+  const stopped = stoppedWith(draft.state);
+  if (stopped !== null && outcome.kind !== 'outputs') return onParsedStopped(draft, outcome, stopped);
   switch (outcome.kind) {
     case 'threw':
       draft.do({ kind: 'log', level: 'ERROR', message: outcome.stack });

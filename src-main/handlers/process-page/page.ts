@@ -1,6 +1,8 @@
 import type { Explanation, ProcessDetail } from '#shared/contract/areas/processes.ts';
 import { explanationOf } from './explanation.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
+import type { RuleState } from '../../computers/rules/rule-watch.ts';
+import { mayStop, rulesOnPage } from './rules.ts';
 import { schedulerFacts } from './scheduler-facts.ts';
 import { alone, type Surroundings } from './waits.ts';
 import { stepsOf } from './steps.ts';
@@ -13,6 +15,7 @@ export function processPage(
   facts: ProcessFacts,
   launchable: boolean,
   around: Surroundings = alone,
+  rules: readonly RuleState[] = [],
 ): ProcessDetail {
   const { run } = facts;
   return {
@@ -30,11 +33,13 @@ export function processPage(
     caller: facts.caller,
     scheduler: schedulerFacts(facts),
     log: [...facts.log],
+    rules: rulesOnPage(run, rules),
     can: {
       pause: run !== null && !run.paused && !run.killing,
       play: run !== null && run.paused,
       kill: run !== null,
       launchAgain: launchable,
+      setRules: run !== null && mayStop(run),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
+import { ruleWords, stopRules } from '#shared/process/stop-rules.ts';
 import { formatDuration } from '#shared/base/time.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
 
@@ -22,6 +23,8 @@ export function schedulerFacts(facts: ProcessFacts): ProcessDetail['scheduler'] 
   add('Ended', textIn(info, 'finish_time'));
   add('Exit status of the job', textIn(info, 'exit_status'));
   add('Reason', textIn(info, 'annotation'));
+  const rules = stopRules.safeParse(attributes['stop_rules']);
+  for (const rule of rules.success ? rules.data : []) add('Stop rule', ruleWords(rule));
   const walltime = attributes['max_wallclock_seconds'];
   add('Walltime asked for', typeof walltime === 'number' ? formatDuration(walltime * 1000) : '');
   add('Queue', textOf(facts, 'queue_name'));

@@ -3,6 +3,7 @@ import { assertNever } from '#shared/base/assert.ts';
 import { formatLocal } from '#shared/base/time.ts';
 import type { Explanation, LinkEnd } from '#shared/contract/areas/processes.ts';
 import { isTransportCause } from '#shared/process/causes.ts';
+import { ruleWords } from '#shared/process/stop-rules.ts';
 import { queueReason } from '#shared/process/queue-reasons.ts';
 import type { JobLook } from '../../computers/computer-runtime.ts';
 import type { JobFacts } from '../../engine/ports.ts';
@@ -67,6 +68,8 @@ function wordsOf(wait: Wait, around: Surroundings, called: readonly LinkEnd[]): 
       return lookFailed(wait);
     case 'being-killed':
       return beingKilled(wait);
+    case 'being-stopped':
+      return beingStopped(wait);
     case 'not-seen-yet':
       return {
         ...plain,
@@ -397,6 +400,25 @@ function beingKilled({ run }: Of<'being-killed'>): Explanation {
     actions: ['retry-now', 'open-computer'],
   };
 }
+
+const beingStopped = ({ run, stopping }: Of<'being-stopped'>): Explanation => ({
+  ...plain,
+  headline: stopping.told
+    ? 'A rule stops the job: the scheduler was told, and its end is awaited.'
+    : 'A rule stops the job: the scheduler is asked to cancel it.',
+  since: stopping.since,
+  facts: [
+    fact('The rule', ruleWords(stopping.rule)),
+    ...(stopping.value === null ? [] : [fact('It read', `${stopping.value} in “${stopping.line}”`)]),
+    ...jobFacts(run),
+  ],
+  advice: [
+    stopping.rule.then === 'nothing'
+      ? 'It ends with exit status 150; its files stay where they are.'
+      : 'Its files come back all the same; it ends with exit status 150.',
+  ],
+  actions: ['retry-now', 'open-computer', 'kill'],
+});
 
 function withScheduler({ run, facts }: Of<'with-scheduler'>, around: Surroundings): Explanation {
   const { reason } = facts;

@@ -35,6 +35,8 @@ export type Wait =
   | { readonly kind: 'computer-unreachable'; readonly run: JobState; readonly queue: QueueState }
   | { readonly kind: 'look-failed'; readonly run: JobState; readonly queue: QueueState }
   | { readonly kind: 'being-killed'; readonly run: RunState }
+  /** By a rule. */
+  | { readonly kind: 'being-stopped'; readonly run: JobState; readonly stopping: Stopping }
   | { readonly kind: 'not-seen-yet'; readonly run: JobState }
   | { readonly kind: 'with-scheduler'; readonly run: JobState; readonly facts: JobFacts }
   | { readonly kind: 'step'; readonly run: JobState; readonly phase: Exclude<JobPhase, 'run'> }
@@ -46,6 +48,7 @@ export type Wait =
 /** As a computer tells it, without what only the engine knows. */
 export type QueueState = Omit<WholeQueue, 'waiting'>;
 
+type Stopping = NonNullable<JobState['stopping']>;
 type Changed = NonNullable<WorkflowState['changed']>;
 
 export interface Below {
@@ -95,6 +98,8 @@ function jobWait(run: JobState, queue: QueueState | null): Wait {
   }
   if (held !== null) return held;
   if (run.killing) return { kind: 'being-killed', run };
+  if (run.stopping !== undefined && phase === 'run')
+    return { kind: 'being-stopped', run, stopping: run.stopping };
   if (phase !== 'run') {
     if (run.activity.words === 'held back') return { kind: 'held-by-site', run, queue };
     return run.placing === true ? { kind: 'waits-for-place', run, queue } : { kind: 'step', run, phase };

@@ -3,6 +3,7 @@ import { command, query } from '../define.ts';
 import { nothing, time, uuid } from '../common.ts';
 import type { JobOptionsInput } from '../../process/job-options.ts';
 import { cacheChoices } from '../../process/caching-rules.ts';
+import type { StopRuleInput } from '../../process/stop-rules.ts';
 import { valueTypes } from '../../process/ports.ts';
 import type { PortNamespace } from '../../process/ports.ts';
 
@@ -52,6 +53,8 @@ export const launchRequest = z.object({
   computer: uuid.optional(),
   /** Only for calculation jobs. What is wrong with them comes back as issues, field by field, like all the rest. */
   options: z.custom<JobOptionsInput>((value) => typeof value === 'object' && value !== null).optional(),
+  /** When to stop the job while it runs. Wrong ones come back as issues, too. */
+  rules: z.custom<readonly StopRuleInput[]>((value) => Array.isArray(value)).optional(),
   /** Whether an equal calculation that has ended may stand for it; as the profile says where it is not given. */
   caching: z.enum(cacheChoices).optional(),
 });

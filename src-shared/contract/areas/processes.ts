@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, query, stream } from '../define.ts';
 import { linkType, nodeRef, nothing, state, time, uuid, source } from '../common.ts';
+import { stopRule, stopRules } from '../../process/stop-rules.ts';
 import { counts } from './app.ts';
 
 /** What a process does now, in words and since when. */
@@ -128,6 +129,18 @@ export const explanation = z.object({
 });
 export type Explanation = z.infer<typeof explanation>;
 
+/** A rule that stops the job, and how far it is. */
+export const ruleOnPage = z.object({
+  rule: stopRule,
+  /** After “stop the job when”. */
+  words: z.string(),
+  /** The last number that it read, as text. */
+  last: z.object({ value: z.string(), line: z.string() }).nullable(),
+  checked: time.nullable(),
+  problem: z.string(),
+});
+export type RuleOnPage = z.infer<typeof ruleOnPage>;
+
 export const processDetail = z.object({
   node: nodeRef,
   row: processRow,
@@ -144,7 +157,15 @@ export const processDetail = z.object({
   /** Scheduler, job id, remote work directory, script, exit status …: name and value for a table. */
   scheduler: z.array(z.object({ name: z.string(), value: z.string() })),
   log: z.array(logLine),
-  can: z.object({ pause: z.boolean(), play: z.boolean(), kill: z.boolean(), launchAgain: z.boolean() }),
+  /** Of a job that has not ended. */
+  rules: z.array(ruleOnPage),
+  can: z.object({
+    pause: z.boolean(),
+    play: z.boolean(),
+    kill: z.boolean(),
+    launchAgain: z.boolean(),
+    setRules: z.boolean(),
+  }),
 });
 export type ProcessDetail = z.infer<typeof processDetail>;
 
@@ -225,13 +246,31 @@ export const processesArea = {
     z.object({ uuid, action: z.enum(['retry-now', 'assume-lost', 'look-again']) }),
     nothing,
   ),
-  /** The last bytes of a file in the work directory of a running job. */
+  /** The rules that stop a running job, all of them. */
+  'processes.setRules': command(z.object({ uuid, rules: stopRules }), nothing),
+  /** What lies in the work directory of a running job, by path. */
+  'processes.remoteFiles': query(
+    z.object({ uuid }),
+    z.object({
+      files: z.array(z.object({ path: z.string(), size: z.number() })),
+      /** There are more than are told. */
+      isCut: z.boolean(),
+    }),
+  ),
+  /** Bytes of a file in the work directory of a running job: the last, or those from `from` on. */
   'processes.remoteFile': query(
     z.object({
       uuid,
       path: z.string().min(1).max(1000),
       tailBytes: z.number().int().min(1).max(1_000_000).default(64_000),
+      /** Bytes that are known already; from there on at most `tailBytes`. */
+      from: z.number().int().min(0).optional(),
     }),
-    z.object({ size: z.number(), bytes: z.instanceof(Uint8Array) }),
+    z.object({
+      size: z.number(),
+      /** Where the bytes begin: 0 where the file has become shorter than `from`. */
+      from: z.number(),
+      bytes: z.instanceof(Uint8Array),
+    }),
   ),
 };

@@ -49,6 +49,9 @@ const ofJobs = [
   'max_wallclock_seconds',
   'max_memory_kb',
   'version',
+  // what may end a job early changes no result that counts as one
+  'stop_rules',
+  'stopped_by',
 ];
 
 const nothing: ReadonlySet<string> = new Set();

@@ -116,6 +116,7 @@ export function addProcess(world: World, draft: ProcessDraft): FakeNode {
           ]
         : [],
       log: [],
+      rules: [],
       ...draft.process,
     },
   });

@@ -4,7 +4,13 @@ import type { BackgroundTask, CheckReport, Settings } from '#shared/contract/are
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { CodeRow, ComputerConfig, ConnectionState, TestStep } from '#shared/contract/areas/computers.ts';
 import type { LaunchRequest } from '#shared/contract/areas/launch.ts';
-import type { Activity, Explanation, LogLine, ProcessStep } from '#shared/contract/areas/processes.ts';
+import type {
+  Activity,
+  Explanation,
+  LogLine,
+  ProcessStep,
+  RuleOnPage,
+} from '#shared/contract/areas/processes.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
 import type { NodeKind } from '#shared/provenance/node-types.ts';
@@ -25,6 +31,7 @@ export interface FakeProcess {
   explanation: Explanation | null;
   scheduler: { name: string; value: string }[];
   log: LogLine[];
+  rules: RuleOnPage[];
 }
 
 export interface FakeNode {
@@ -109,6 +116,8 @@ export class World {
     number
   >;
   isNew = false;
+  /** How far the output of every running job is. */
+  liveSteps = 300;
   settings: Settings = {
     theme: 'system',
     density: 'comfortable',

@@ -212,6 +212,22 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
     since: true,
     next: false,
   },
+  'being-stopped': {
+    run: running({
+      stopping: {
+        rule: { kind: 'silent', file: 'aiida.out', minutes: 5, every: 60, then: 'parse' },
+        value: null,
+        line: '',
+        since: now - 9,
+        told: true,
+      },
+    }),
+    says: /A rule stops the job/,
+    tone: 'waits',
+    actions: ['retry-now', 'open-computer', 'kill'],
+    since: true,
+    next: false,
+  },
   'not-seen-yet': {
     run: running({ activity: at({ words: 'with the scheduler' }) }),
     around: there({}),

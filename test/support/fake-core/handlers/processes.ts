@@ -1,4 +1,5 @@
-import { userError } from '#shared/base/errors.ts';
+import { operationalError, userError } from '#shared/base/errors.ts';
+import { ruleWords } from '#shared/process/stop-rules.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import type {
   CacheReport,
@@ -79,11 +80,13 @@ function detailOf(world: World, uuid: string): ProcessDetail {
     caller: callLink === undefined ? null : endOf(world, callLink, callLink.from),
     scheduler: process.scheduler,
     log: process.log,
+    rules: process.rules,
     can: {
       pause: !ended && process.state !== 'paused',
       play: process.state === 'paused',
       kill: !ended,
       launchAgain: ended,
+      setRules: process.kind === 'calculation-job' && !ended,
     },
   };
 }
@@ -254,9 +257,38 @@ export function processHandlers(world: World): Handlers<typeof processesArea> {
       nodeOf(world, uuid);
       return {};
     },
-    'processes.remoteFile': ({ tailBytes }) => {
-      const content = bytes(pwOutput(300));
-      return { size: content.length, bytes: content.slice(-tailBytes) };
+    'processes.setRules': ({ uuid, rules }) => {
+      const { process } = nodeOf(world, uuid);
+      if (process === null) throw new Error('no process');
+      process.rules = rules.map((rule) => ({
+        rule,
+        words: ruleWords(rule),
+        last: null,
+        checked: null,
+        problem: '',
+      }));
+      world.touch();
+      return {};
+    },
+    'processes.remoteFiles': () => ({
+      files: [
+        { path: '_scheduler-stdout.txt', size: 12 },
+        { path: 'aiida.in', size: 884 },
+        { path: 'aiida.out', size: bytes(pwOutput(world.liveSteps)).length },
+        { path: 'out/aiida.save/charge-density.dat', size: 8_400_000 },
+      ],
+      isCut: false,
+    }),
+    'processes.remoteFile': ({ path, tailBytes, from }) => {
+      if (path !== 'aiida.out')
+        throw operationalError({
+          code: 'remote-missing',
+          message: `There is no file “${path}” in the work directory (yet).`,
+        });
+      const content = bytes(pwOutput(world.liveSteps));
+      const start =
+        from === undefined ? Math.max(0, content.length - tailBytes) : from > content.length ? 0 : from;
+      return { size: content.length, from: start, bytes: content.slice(start, start + tailBytes) };
     },
   };
 }
