@@ -17,7 +17,7 @@ const common = {
   /** Seconds between two looks; never less than the computer’s own interval. */
   every: z.number().min(1, 'At least 1 s.').max(86_400, 'At most a day.').default(60),
   /** What becomes of the files of a job that was stopped. */
-  then: z.enum(['parse', 'retrieve', 'nothing']).default('parse'),
+  after: z.enum(['parse', 'retrieve', 'nothing']).default('parse'),
 };
 
 export const comparisons = ['<', '<=', '>', '>=', '=', 'nan'] as const;

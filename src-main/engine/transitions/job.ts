@@ -260,7 +260,7 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
       // a short job has come and gone between two looks at the queue
       if (stepBefore !== 'run') changeStep(draft, stepBefore, 'run', 'ran');
       if (draft.state.killing) return draft.end(killed('a person'));
-      if (stopped !== null && draft.state.stopping?.rule.then === 'nothing')
+      if (stopped !== null && draft.state.stopping?.rule.after === 'nothing')
         return draft.end(finished(stopped.status, stopped.message));
       return enter(draft, 'retrieve').keep();
     }
@@ -317,7 +317,7 @@ function onRetrieved(draft: JobDraft, event: Of<'retrieved'>): Decision {
   const data: ReadyData = { nodeType: NodeType.folder, attributes: '{}', label: '', files };
   draft.do({ kind: 'create', label: 'retrieved', data });
   const stopped = stoppedWith(draft.state);
-  if (stopped !== null && draft.state.stopping?.rule.then === 'retrieve')
+  if (stopped !== null && draft.state.stopping?.rule.after === 'retrieve')
     return draft.end(finished(stopped.status, stopped.message));
   return enter(draft.set({ retrieved: files }), 'parse').keep();
 }

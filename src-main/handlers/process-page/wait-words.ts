@@ -413,7 +413,7 @@ const beingStopped = ({ run, stopping }: Of<'being-stopped'>): Explanation => ({
     ...jobFacts(run),
   ],
   advice: [
-    stopping.rule.then === 'nothing'
+    stopping.rule.after === 'nothing'
       ? 'It ends with exit status 150; its files stay where they are.'
       : 'Its files come back all the same; it ends with exit status 150.',
   ],

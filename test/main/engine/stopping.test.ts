@@ -91,11 +91,11 @@ describe('a job whose rule is fulfilled', () => {
   });
 
   it('is neither parsed nor retrieved where its rule says so', () => {
-    const kept = step(jobAfter(stopped({ rule: rule({ then: 'retrieve' }) }).told), endedBy('cancelled'));
+    const kept = step(jobAfter(stopped({ rule: rule({ after: 'retrieve' }) }).told), endedBy('cancelled'));
     const back = step(jobAfter(kept), retrieved);
     expect(commands(back, 'create')).toHaveLength(1);
     expect(attributesOf(back)).toMatchObject({ exit_status: 150 });
-    const left = step(jobAfter(stopped({ rule: rule({ then: 'nothing' }) }).told), endedBy('cancelled'));
+    const left = step(jobAfter(stopped({ rule: rule({ after: 'nothing' }) }).told), endedBy('cancelled'));
     expect(effectsOf(left)).toEqual([]);
     expect(attributesOf(left)).toMatchObject({ exit_status: 150 });
   });

@@ -215,7 +215,7 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
   'being-stopped': {
     run: running({
       stopping: {
-        rule: { kind: 'silent', file: 'aiida.out', minutes: 5, every: 60, then: 'parse' },
+        rule: { kind: 'silent', file: 'aiida.out', minutes: 5, every: 60, after: 'parse' },
         value: null,
         line: '',
         since: now - 9,
