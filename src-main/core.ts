@@ -80,7 +80,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     opened.push(() => readers.close());
     const host = await plugins;
     for (const problem of host.problems) log.warn('plugins', problem);
-    return new Core(options, profile, repository, store, readers, host);
+    const core = new Core(options, profile, repository, store, readers, host);
+    await core.start();
+    return core;
   } catch (error) {
     await inTurn(opened.toReversed(), (thrown) => profile.log.thrown('core', 'while closing', thrown));
     throw error;
@@ -209,6 +211,11 @@ export class Core {
       loop: this.#loop,
       clock,
     });
+  }
+
+  /** Takes up what had not ended. Once, before anything is served. */
+  async start(): Promise<void> {
+    await this.engine.load();
     this.engine.start();
   }
 

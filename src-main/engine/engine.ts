@@ -20,7 +20,7 @@ import type { EngineEvent, ReadyAsk } from './events.ts';
 import { LiveEffects, type LiveEffect } from './live-effects.ts';
 import { perform } from './performers/perform.ts';
 import { inputsOf } from './plugin-inputs.ts';
-import type { PluginInputs, WorkflowAnswer } from './ports.ts';
+import type { PluginInputs, RunRecord, WorkflowAnswer } from './ports.ts';
 import { isAbsence, never } from './retry.ts';
 import type { RunState } from './state.ts';
 
@@ -65,6 +65,9 @@ const storeDelays: ReadonlyMap<string, number> = new Map([
   ['database-corrupt', 5000],
   ['profile-taken-over', 5000],
 ]);
+/** States that are read, and effects that are taken up, in one turn of the event loop. */
+const readAtOnce = 500;
+
 const goesAway: ReadonlySet<string> = new Set(['database-busy', 'disk-full']);
 
 export class Engine {
@@ -80,6 +83,7 @@ export class Engine {
   #pumping = false;
   #batchLimit = mostTogether;
   #stopped = true;
+  #loaded = false;
   #trouble: EngineTrouble | null = null;
   #busySince: number | null = null;
 
@@ -111,21 +115,38 @@ export class Engine {
     return this.#trouble;
   }
 
+  /**
+   * Reads every process that had not ended, in pieces between which others get their turn. Without it `start` reads all
+   * at once.
+   */
+  async load(): Promise<void> {
+    const { store, clock } = this.#deps;
+    for (let after = 0 as NodeId; ;) {
+      const runs = store.runs(after, readAtOnce);
+      for (const run of runs) this.#takeUp(run);
+      const last = runs.at(-1);
+      if (last === undefined || last.process <= after) break;
+      after = last.process;
+      await new Promise<void>((resolve) => clock.after(0, resolve));
+    }
+    this.#loaded = true;
+  }
+
   /** Takes up every process that had not ended, and does again what was promised. */
   start(): void {
     const { store, clock } = this.#deps;
     this.#stopped = false;
-    for (const { process, state } of store.runs()) {
-      const run = JSON.parse(state) as RunState;
-      this.#states.set(process, run);
-      this.#byUuid.set(run.uuid, process);
-    }
+    if (!this.#loaded) for (const run of store.runs()) this.#takeUp(run);
     // in the order of their time: of two pauses that ended while we were away the shorter one ended first
     const promised = store.effects().toSorted((a, b) => a.notBefore - b.notBefore);
-    for (const { process, payload, notBefore } of promised) {
+    const effects = promised.map((one) => ({ ...one, effect: JSON.parse(one.payload) as Effect }));
+    const many = effects.length > readAtOnce;
+    // those that are in a queue are known before others ask for a place in it
+    if (many) effects.sort((a, b) => Number(b.effect.kind === 'watch') - Number(a.effect.kind === 'watch'));
+    for (const { process, effect, notBefore } of effects) {
       // what waited for a person is tried once again: they may have acted while we were away
       const due = notBefore >= never ? clock.now() : notBefore;
-      this.#effects.add(process, JSON.parse(payload) as Effect, due, null);
+      this.#effects.add(process, effect, due, null, many);
     }
     for (const { key, process, event } of store.inbox()) this.#enqueueInbox(key, process, event);
   }
@@ -215,6 +236,12 @@ export class Engine {
   }
 
   // ------------------------------------------------------------------------------------------- memory
+
+  #takeUp({ process, state }: RunRecord): void {
+    const run = JSON.parse(state) as RunState;
+    this.#states.set(process, run);
+    this.#byUuid.set(run.uuid, process);
+  }
 
   #setState(process: NodeId, state: RunState | null, uuid: Uuid | null): void {
     if (state !== null) {

@@ -3,6 +3,9 @@ import type { NodeId } from '#shared/provenance/ids.ts';
 import { effectKey, endsOnPause, type Effect } from './effects.ts';
 import type { PluginInputs } from './ports.ts';
 
+/** Effects that are started in one turn of the event loop, where there are very many. */
+const perTurn = 250;
+
 export interface LiveEffect {
   readonly key: string;
   readonly process: NodeId;
@@ -28,6 +31,7 @@ export class LiveEffects {
   readonly #mayStart: (live: LiveEffect) => boolean;
   readonly #entries = new Map<string, Entry>();
   readonly #byProcess = new Map<NodeId, Set<string>>();
+  #inTurn: { readonly entry: Entry; readonly notBefore: number }[] = [];
 
   constructor(
     clock: Clock,
@@ -53,7 +57,8 @@ export class LiveEffects {
     return count;
   }
 
-  add(process: NodeId, effect: Effect, notBefore: number, inputs: PluginInputs | null): void {
+  /** Starts it when it is due. @param many where thousands come at once, so that each waits for its turn */
+  add(process: NodeId, effect: Effect, notBefore: number, inputs: PluginInputs | null, many = false): void {
     const key = effectKey(process, effect);
     const entry: Entry = {
       live: { key, process, effect, inputs },
@@ -65,7 +70,8 @@ export class LiveEffects {
     const keys = this.#byProcess.get(process);
     if (keys === undefined) this.#byProcess.set(process, new Set([key]));
     else keys.add(key);
-    this.#schedule(entry, notBefore);
+    if (many) this.#startInTurn(entry, notBefore);
+    else this.#schedule(entry, notBefore);
   }
 
   /** Forgets it; what runs is aborted and its outcome is not heard. */
@@ -105,6 +111,7 @@ export class LiveEffects {
     const all = [...this.#entries.values()];
     this.#entries.clear();
     this.#byProcess.clear();
+    this.#inTurn = [];
     for (const entry of all) {
       entry.stopTimer?.();
       entry.abort?.abort();
@@ -116,6 +123,21 @@ export class LiveEffects {
     return this.keysOf(process)
       .map((key) => this.#entries.get(key))
       .filter((entry) => entry !== undefined);
+  }
+
+  /** A few in each turn of the event loop: a window must not wait for ten thousand of them. */
+  #startInTurn(entry: Entry, notBefore: number): void {
+    this.#inTurn.push({ entry, notBefore });
+    if (this.#inTurn.length > 1) return;
+    const next = (): void => {
+      for (const { entry: due, notBefore: when } of this.#inTurn.splice(0, perTurn)) {
+        // it may have been started or removed meanwhile
+        const isIdle = due.abort === null && due.stopTimer === null;
+        if (isIdle && this.#entries.get(due.live.key) === due) this.#schedule(due, when);
+      }
+      if (this.#inTurn.length > 0) this.#clock.after(0, next);
+    };
+    this.#clock.after(0, next);
   }
 
   #schedule(entry: Entry, notBefore: number): void {

@@ -141,7 +141,8 @@ export interface EngineStore {
   transaction<T>(work: (tx: EngineTransaction) => T): T;
   /** Looks only; never busy, also while another connection writes. */
   read<T>(work: (reads: EngineReads) => T): T;
-  runs(): readonly RunRecord[];
+  /** By process: those after `after`, `limit` at most; all of them where nothing is given. */
+  runs(after?: NodeId, limit?: number): readonly RunRecord[];
   effects(): readonly EffectRecord[];
   inbox(): readonly { readonly key: number; readonly process: NodeId; readonly event: string }[];
   journal(process: NodeId): readonly { readonly time: number; readonly event: string }[];

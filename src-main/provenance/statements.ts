@@ -134,8 +134,8 @@ export function prepareStatements(db: Database.Database) {
       'DELETE FROM group_nodes WHERE group_id = ? AND node_id IN (SELECT value FROM json_each(?))',
     ),
 
-    runs: db.prepare<[], { readonly process: number; readonly state: string }>(
-      'SELECT process_id AS process, state FROM runs ORDER BY process_id',
+    runs: db.prepare<[number, number], { readonly process: number; readonly state: string }>(
+      'SELECT process_id AS process, state FROM runs WHERE process_id > ? ORDER BY process_id LIMIT ?',
     ),
     effects: db.prepare<
       [],

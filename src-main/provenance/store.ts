@@ -102,7 +102,8 @@ class SqliteStore implements ProvenanceStore {
           () => work(this.#tx),
           () => this.file,
         ),
-      runs: () => statements.runs.all().map((run) => ({ ...run, process: run.process as NodeId })),
+      runs: (after = 0 as NodeId, limit = -1) =>
+        statements.runs.all(after, limit).map((run) => ({ ...run, process: run.process as NodeId })),
       effects: () =>
         statements.effects.all().map((effect) => ({ ...effect, process: effect.process as NodeId })),
       inbox: () => statements.inbox.all().map((entry) => ({ ...entry, process: entry.process as NodeId })),

@@ -40,7 +40,9 @@ const grantMs = 2 * 60_000;
 export class Places {
   readonly #deps: PlacesDeps;
   /** Attempts that are submitted or in the queue, and until when (monotonic) that is taken for granted. */
-  readonly #taken = new Map<string, number>();
+  readonly #leases = new Map<string, number>();
+  /** Attempts that are watched; there may be thousands, so nothing goes through all of them. */
+  readonly #watched = new Set<string>();
   /** Given a place, and nothing was done with it yet. */
   readonly #fresh = new Set<string>();
   readonly #waiting = new Map<string, Deferred<void>>();
@@ -91,16 +93,16 @@ export class Places {
   begin(token: string): string | null {
     const isFresh = this.#fresh.delete(token);
     if (isFresh && this.#hold !== null && this.#trying !== token) {
-      this.#taken.delete(token);
+      this.#free(token);
       return this.#words();
     }
-    this.#taken.set(token, this.#deps.clock.monotonic() + leaseMs);
+    this.#lease(token, leaseMs);
     return null;
   }
 
   /** It is in the queue, or may be. */
   keep(token: string): void {
-    this.#taken.set(token, this.#deps.clock.monotonic() + leaseMs);
+    this.#lease(token, leaseMs);
     if (this.#trying !== token || this.#hold === null) return;
     this.#trying = null;
     this.#hold.refusals = 0;
@@ -118,12 +120,13 @@ export class Places {
 
   /** It is watched: it stays until `release`. */
   watched(token: string): void {
-    this.#taken.set(token, Infinity);
+    this.#leases.delete(token);
+    this.#watched.add(token);
   }
 
   /** The site takes no more. Returns that in words. */
   refused(token: string, message: string): string {
-    this.#taken.delete(token);
+    this.#free(token);
     const { clock, random } = this.#deps;
     const hold = (this.#hold ??= { message, count: 0, probeAt: 0, refusals: 0 });
     if (this.#trying === token) hold.refusals++;
@@ -139,7 +142,7 @@ export class Places {
 
   /** It has left the queue, or never came there. */
   release(token: string): void {
-    const had = this.#taken.delete(token);
+    const had = this.#free(token);
     this.#fresh.delete(token);
     if (this.#trying === token) this.#trying = null;
     if (had) this.#give();
@@ -158,13 +161,24 @@ export class Places {
 
   #count(): number {
     const now = this.#deps.clock.monotonic();
-    for (const [token, until] of this.#taken) {
+    for (const [token, until] of this.#leases) {
       if (until > now) continue;
-      this.#taken.delete(token);
+      this.#leases.delete(token);
       this.#fresh.delete(token);
       if (this.#trying === token) this.#trying = null;
     }
-    return this.#taken.size;
+    return this.#leases.size + this.#watched.size;
+  }
+
+  #lease(token: string, ms: number): void {
+    this.#watched.delete(token);
+    this.#leases.set(token, this.#deps.clock.monotonic() + ms);
+  }
+
+  /** Whether it had a place. */
+  #free(token: string): boolean {
+    const wasWatched = this.#watched.delete(token);
+    return this.#leases.delete(token) || wasWatched;
   }
 
   #isFree(): boolean {
@@ -177,7 +191,7 @@ export class Places {
   }
 
   #grant(token: string): void {
-    this.#taken.set(token, this.#deps.clock.monotonic() + grantMs);
+    this.#lease(token, grantMs);
     this.#fresh.add(token);
     if (this.#hold !== null) this.#trying = token;
   }

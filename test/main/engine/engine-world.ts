@@ -57,7 +57,7 @@ export class EngineWorld {
   engine: Engine;
   code: Uuid = newUuid();
   /** Of the transactions that follow: whether another connection is writing then. */
-  busy: boolean[] = [];
+  busy: (boolean | 'disk-error')[] = [];
 
   constructor(shared: SharedRooms) {
     this.#shared = shared;
@@ -92,8 +92,12 @@ export class EngineWorld {
     const deps: EngineDeps = {
       store: {
         transaction: (work) => {
-          if (this.busy.shift() === true) {
+          const fate = this.busy.shift();
+          if (fate === true) {
             throw operationalError({ code: 'database-busy', message: 'Another connection writes.' });
+          }
+          if (fate === 'disk-error') {
+            throw operationalError({ code: 'disk-error', message: 'The disk failed to write.' });
           }
           return store.engine.transaction(work);
         },

@@ -53,6 +53,23 @@ describe('a calculation function', () => {
     expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 10 });
   });
 
+  it('does not fail for a disk that fails while its result is stored: that is stored later', async () => {
+    world.busy = [false, 'disk-error'];
+    const uuid = await world.launch('core.arithmetic.multiply', { x: int(6), y: int(7) });
+    await until(() => world.engine.trouble !== null);
+    expect(world.engine.trouble?.error.code).toBe('disk-error');
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)['result']).toBe(42);
+    expect(world.engine.trouble).toBeNull();
+  });
+
+  it('is not launched where the disk fails, and whoever launches it hears of that at once', async () => {
+    world.busy = ['disk-error'];
+    const launch = world.launch('core.arithmetic.multiply', { x: int(6), y: int(7) });
+    await expect(launch).rejects.toMatchObject({ code: 'disk-error' });
+    expect(world.store.engine.runs()).toEqual([]);
+  });
+
   it('comes in hundreds, and each has its own result', async () => {
     const uuids = await Promise.all(
       Array.from({ length: 300 }, (_, i) =>

@@ -30,3 +30,42 @@ it('an effect that was suspended and resumed begins again only when its first ru
   runs[1]?.end();
   await effects.stop();
 });
+
+it('of thousands a few start in each turn, in their order, and none that was removed meanwhile', async () => {
+  const turns: (() => void)[] = [];
+  const clock = {
+    now: () => 0,
+    monotonic: () => 0,
+    after(_: number, run: () => void) {
+      turns.push(run);
+      return () => {};
+    },
+  };
+  const nextTurn = async (): Promise<void> => {
+    turns.shift()?.();
+    await settle();
+  };
+  const started: number[] = [];
+  const effects = new LiveEffects(
+    clock,
+    () => true,
+    ({ process }) => {
+      started.push(process);
+      return Promise.resolve();
+    },
+  );
+  const count = 1000;
+  for (let i = 1; i <= count; i++) {
+    effects.add(i as NodeId, { kind: 'watch', number: 1 }, 0, null, true);
+  }
+  expect(effects.keysOf(count as NodeId)).toHaveLength(1);
+  const [last = ''] = effects.keysOf(count as NodeId);
+  await nextTurn();
+  const first = started.length;
+  expect(first).toBeGreaterThan(0);
+  expect(first).toBeLessThan(count / 2);
+  effects.remove(last);
+  while (turns.length > 0) await nextTurn();
+  expect(started).toEqual(Array.from({ length: count - 1 }, (_, i) => i + 1));
+  await effects.stop();
+});

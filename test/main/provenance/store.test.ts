@@ -227,6 +227,8 @@ test('what the engine keeps is there after opening again', () => {
   const again = openStore({ file });
   onTestFinished(() => again.close());
   expect(again.engine.runs()).toEqual([{ process: calc, state: '{"n": 2}' }]);
+  expect(again.engine.runs(0 as NodeId, 1)).toHaveLength(1);
+  expect(again.engine.runs(calc, 1)).toEqual([]);
   expect(again.engine.effects()).toEqual([
     { key: 'a', process: calc, payload: '{"again": true}', notBefore: 1 },
     { key: 'b', process: calc, payload: '{}', notBefore: 5 },
