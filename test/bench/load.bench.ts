@@ -159,10 +159,10 @@ writeFileSync(calls, '');
 
 /** A window asks for something small all the time; the longest wait for an answer. */
 function askAllTheTime(client: Client<Contract>): { readonly stop: () => Promise<number> } {
-  let over = false;
+  const over = new AbortController();
   let longest = 0;
   const done = (async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const start = performance.now();
       await client.call('nodes.get', { uuid: first });
       longest = Math.max(longest, performance.now() - start);
@@ -171,7 +171,7 @@ function askAllTheTime(client: Client<Contract>): { readonly stop: () => Promise
   })();
   return {
     async stop() {
-      over = true;
+      over.abort();
       await done;
       return longest;
     },
