@@ -247,7 +247,7 @@ describe('a computer that a person has paused', () => {
     for await (const { explanation, row } of client.listen('processes.watch', { uuid })) {
       expect(row.state).not.toBe('failed');
       if (explanation?.headline.startsWith('The computer localhost is paused') !== true) continue;
-      expect(explanation.actions).toEqual(['open-computer', 'kill']);
+      expect(explanation.actions).toEqual(['resume-computer', 'open-computer', 'kill']);
       break;
     }
     await client.call('computers.resume', { uuid: localhost });
