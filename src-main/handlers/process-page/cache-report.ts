@@ -86,7 +86,7 @@ function whyItRan(
   return {
     headline: `No earlier calculation was equal. The nearest differs in ${differs}.`,
     detail: [
-      `${nearest.equalInputs} of ${counted(nearest.inputs, 'input')} are the same; ${counted(ofType, 'calculation')} looked at.`,
+      `The same inputs: ${nearest.equalInputs} of ${nearest.inputs}. Compared with ${counted(ofType, 'earlier calculation')}.`,
       off,
     ]
       .filter((text) => text !== '')

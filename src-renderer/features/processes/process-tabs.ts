@@ -1,11 +1,15 @@
 import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
 import { isActive } from '#renderer/model/bulk.ts';
 
-export type ProcessTab = 'called' | 'inputs' | 'outputs' | 'files' | 'live' | 'log' | 'scheduler';
+export type ProcessTab = 'called' | 'inputs' | 'outputs' | 'files' | 'live' | 'log' | 'scheduler' | 'cache';
 
-/** The tabs of a process, in their order, with how much is behind each. */
+/**
+ * The tabs of a process, in their order, with how much is behind each.
+ * @param isHere in the profile: an archive that is only read has no cache
+ */
 export function tabsOf(
   detail: ProcessDetail,
+  isHere = true,
 ): readonly { readonly value: ProcessTab; readonly label: string; readonly count?: number }[] {
   const isWorkflow = detail.row.kind === 'workflow';
   const isJob = detail.row.kind === 'calculation-job';
@@ -18,6 +22,7 @@ export function tabsOf(
     ...(runs ? [{ value: 'live', label: 'Live output' } as const] : []),
     { value: 'log', label: 'Log', count: detail.log.length },
     ...(isJob ? [{ value: 'scheduler', label: 'Scheduler' } as const] : []),
+    ...(isHere && !isWorkflow ? [{ value: 'cache', label: 'Cache' } as const] : []),
   ];
 }
 

@@ -36,7 +36,7 @@ export function cellText(row: ProcessRow, column: string, now: number): string {
     case 'name':
       return row.label === '' ? row.name : `${row.label} (${row.name})`;
     case 'activity':
-      return activityWords(row.activity);
+      return row.cached === true ? 'from the cache' : activityWords(row.activity);
     case 'computer':
       return row.computer;
     case 'elapsed':

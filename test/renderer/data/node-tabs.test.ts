@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { NodeDetail } from '#shared/contract/areas/nodes.ts';
-import { keyProblem, readExtra, readOnlyKey } from '#renderer/features/data/node/extra-text.ts';
+import {
+  keyProblem,
+  peoplesExtras,
+  readExtra,
+  readOnlyKey,
+} from '#renderer/features/data/node/extra-text.ts';
 import { firstNodeTab, nodeTabs } from '#renderer/features/data/node/node-tabs.ts';
 import { viewerOf } from '#renderer/viewers/registry.ts';
 
@@ -104,4 +109,11 @@ describe('an extra that a person types', () => {
     expect(keyProblem('reviewed', ['reviewed'])).toMatch(/There is an extra/);
     expect(readOnlyKey('_aiida_hash')).toBe(true);
   });
+});
+
+test('extras that the store keeps for itself are not shown as what people added', () => {
+  expect(peoplesExtras('{"rank": 1.0, "_aiida_hash": "ab", "tag": "x"}')).toBe('{"rank": 1.0, "tag": "x"}');
+  expect(peoplesExtras('{"_aiida_hash": "ab"}')).toBe('{}');
+  expect(peoplesExtras('{"rank": 1}')).toBe('{"rank": 1}');
+  expect(peoplesExtras('[1]')).toBe('[1]');
 });

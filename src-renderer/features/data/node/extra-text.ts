@@ -1,5 +1,7 @@
 import { errorInfo } from '#shared/base/errors.ts';
+import { patchJsonObject } from '#shared/provenance/json-patch.ts';
 import { readPyJson, toPlain, type PlainJson } from '#shared/provenance/python-json.ts';
+import { readAttributes } from '#renderer/model/attributes.ts';
 
 export type ReadExtra =
   | { readonly kind: 'value'; readonly value: PlainJson }
@@ -34,3 +36,16 @@ export function keyProblem(key: string, taken: readonly string[]): string {
 }
 
 export const readOnlyKey = (key: string): boolean => key.startsWith('_aiida') || key.includes('.');
+
+/**
+ * The extras of a node without those that the store keeps for itself (hashes, whose copy it is), as text. A text that
+ * is no object stays as it is: its page says so.
+ */
+export function peoplesExtras(text: string): string {
+  const read = readAttributes(text);
+  if (read.kind === 'error') return text;
+  const own = Object.keys(read.attributes).filter((key) => key.startsWith('_aiida_'));
+  return own.length === 0
+    ? text
+    : patchJsonObject(text, Object.fromEntries(own.map((key) => [key, undefined])));
+}

@@ -1,6 +1,7 @@
 import type { NodeDetail } from '#shared/contract/areas/nodes.ts';
 import { isRecord, readAttributes } from '#renderer/model/attributes.ts';
 import type { NodeViewer } from '#renderer/viewers/registry.ts';
+import { peoplesExtras } from './extra-text.ts';
 
 export type NodeTab = 'value' | 'files' | 'links' | 'attributes' | 'extras' | 'comments';
 
@@ -31,7 +32,7 @@ export function nodeTabs(node: NodeDetail, viewer: NodeViewer | null): readonly 
     ...(viewer?.coversAttributes === true
       ? []
       : [{ value: 'attributes', label: 'Attributes', ...counted(keysOf(node.attributes)) } as const]),
-    { value: 'extras', label: 'Extras', ...counted(keysOf(node.extras)) },
+    { value: 'extras', label: 'Extras', ...counted(keysOf(peoplesExtras(node.extras))) },
     { value: 'comments', label: 'Comments', count: node.comments.length },
   ];
 }

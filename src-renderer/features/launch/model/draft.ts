@@ -6,6 +6,7 @@ import {
   type PortNamespace,
   type ProcessSpec,
 } from '#shared/process/ports.ts';
+import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { editorsOf, type Editor } from './editors.ts';
 import { emptyOptions, type OptionsDraft } from './options-draft.ts';
 
@@ -45,6 +46,8 @@ export interface LaunchDraft {
   /** Only where no code says it; empty for none. */
   computer: string;
   options: OptionsDraft;
+  /** As the profile says where it is not there. */
+  caching?: CacheChoice;
 }
 
 /** A default as it would be typed. */

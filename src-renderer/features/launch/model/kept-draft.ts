@@ -1,3 +1,4 @@
+import { cacheChoices } from '#shared/process/caching-rules.ts';
 import { flatPorts, type Port, type ProcessSpec } from '#shared/process/ports.ts';
 import { emptyDraft, emptyInput, dynamicPort, namespaceAt } from './draft.ts';
 import type { InputDraft, LaunchDraft, NamedInput, PickedNode } from './draft.ts';
@@ -23,6 +24,8 @@ export function revive(spec: ProcessSpec, profile: string, stored: unknown): Lau
   draft.description = text(kept['description']);
   draft.computer = text(kept['computer']);
   draft.options = optionsFrom(kept['options']);
+  const caching = cacheChoices.find((choice) => choice === kept['caching']);
+  if (caching !== undefined) draft.caching = caching;
   return draft;
 }
 

@@ -40,6 +40,7 @@ export function requestOf(spec: ProcessSpec, draft: LaunchDraft): ReadDraft {
     if (reading.kind === 'nothing') problems[inputField(each)] = 'Give it a value, or remove it.';
     else if (wrong !== null && reading.kind === 'problem') problems[inputField(each)] = reading.message;
   }
+  const { caching = 'profile' } = draft;
   const read = spec.kind === 'calculation-job' ? readOptions(draft.options) : null;
   Object.assign(problems, read?.problems);
   return {
@@ -50,6 +51,7 @@ export function requestOf(spec: ProcessSpec, draft: LaunchDraft): ReadDraft {
       description: draft.description.trim(),
       ...(spec.kind === 'calculation-job' && draft.computer !== '' ? { computer: draft.computer } : {}),
       ...(read === null ? {} : { options: read.options }),
+      ...(caching === 'profile' || spec.kind === 'workflow' ? {} : { caching }),
     },
     problems,
   };

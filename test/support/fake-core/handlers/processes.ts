@@ -161,7 +161,8 @@ function cacheOf(world: World, node: FakeNode): CacheReport {
   return {
     ...report,
     headline: 'No earlier calculation was equal. The nearest differs in “parameters”, “withmpi”.',
-    detail: '3 of 4 inputs are the same; 28 calculations looked at. Now caching is off in the settings.',
+    detail:
+      'The same inputs: 3 of 4. Compared with 28 earlier calculations. Now caching is off in the settings.',
     nearest: {
       node: world.ref(before),
       equalInputs: 3,
