@@ -46,42 +46,43 @@ export interface Scenario {
   readonly mostLaunches: number;
 }
 
-/** The most likely that each fault is; what a seed has is often less, or nothing. */
+/** The most likely that each fault is. A seed has some of them, each more or less, and the rest not at all. */
 const worst: Faults = {
   ...noFaults,
-  dialFails: 0.4,
-  dialNeedsPerson: 0.15,
-  loseRequest: 0.05,
-  executeThenLoseReply: 0.1,
-  cutLink: 0.05,
-  truncateReply: 0.05,
-  garbleReply: 0.05,
-  slowReply: 0.03,
-  hang: 0.02,
-  scratchWiped: 0.0005,
-  schedulerDown: 0.02,
-  emptyListing: 0.02,
-  sbatchTimesOutButAccepts: 0.15,
-  sbatchTimesOutAndRefuses: 0.15,
-  wrapperKilledMidway: 0.15,
-  jobNeverStarts: 0.05,
-  nodeFails: 0.05,
-  preempt: 0.05,
-  requeue: 0.1,
-  walltimeKill: 0.05,
-  memoryKill: 0.05,
-  cancelledByAdmin: 0.05,
-  jobExitsNonZero: 0.1,
-  diskFull: 0.03,
-  uploadCutMidFile: 0.05,
-  bitFlip: 0.03,
+  dialFails: 0.95,
+  dialNeedsPerson: 0.5,
+  loseRequest: 0.15,
+  executeThenLoseReply: 0.3,
+  cutLink: 0.15,
+  truncateReply: 0.2,
+  garbleReply: 0.2,
+  slowReply: 0.1,
+  hang: 0.05,
+  scratchWiped: 0.002,
+  schedulerDown: 0.1,
+  emptyListing: 0.5,
+  sbatchTimesOutButAccepts: 0.6,
+  sbatchTimesOutAndRefuses: 0.6,
+  wrapperKilledMidway: 0.6,
+  jobNeverStarts: 0.2,
+  nodeFails: 0.4,
+  preempt: 0.4,
+  requeue: 0.5,
+  walltimeKill: 0.3,
+  memoryKill: 0.2,
+  cancelledByAdmin: 0.2,
+  jobExitsNonZero: 0.3,
+  diskFull: 0.15,
+  uploadCutMidFile: 0.2,
+  bitFlip: 0.15,
 };
 
+/** Few faults that strike often find more than many that hardly do. */
 function faultsOf(dice: Dice): Faults {
-  const rough = dice.of([0, 0.3, 1, 1]);
+  const share = dice.of([0, 0.15, 0.3, 0.5]);
   const pairs = Object.entries(worst).map(([name, most]) => {
-    const often = dice.chance(0.45) ? 0 : rough * (most as number) * dice.next();
-    return [name, often] as const;
+    const strength = dice.next();
+    return [name, dice.chance(share) ? (most as number) * strength : 0] as const;
   });
   return { ...noFaults, ...Object.fromEntries(pairs) };
 }
@@ -97,7 +98,7 @@ function siteOf(dice: Dice): SiteRules {
     maxQueued: dice.chance(0.3) ? dice.whole(1, 5) : null,
     accounting: dice.chance(0.75),
     accountingLagMs: dice.wide(second, 3 * minute),
-    minJobAgeMs: dice.of([5 * second, minute, 5 * minute, 5 * minute]),
+    minJobAgeMs: dice.of([5 * second, minute, 5 * minute]),
     accountingPurgeMs: dice.of([day, 30 * day, 365 * day]),
     nfsDelayMs: dice.of([0, 0, 3 * second, 40 * second]),
     clockSkewMs: dice.of([0, 0, -3 * hour, 7 * minute, 2 * day]),
@@ -129,28 +130,28 @@ export function scenarioOf(seed: number): Scenario {
     dice.chance(probability) ? dice.wide(mean / 3, mean * 3) : 0;
   return {
     seed,
-    activeMs: dice.of([6 * hour, day, 3 * day]),
+    activeMs: dice.of([3 * hour, 8 * hour, day]),
     places,
-    weatherMs: dice.wide(hour, day),
-    mostLaunches: dice.wide(4, 24),
+    weatherMs: dice.wide(20 * minute, 6 * hour),
+    mostLaunches: dice.wide(4, 18),
     habits: {
-      launch: dice.wide(20 * minute, 2 * hour),
-      kill: often(6 * hour),
-      pause: often(8 * hour),
+      launch: dice.wide(5 * minute, hour),
+      kill: often(2 * hour),
+      pause: often(3 * hour),
       play: dice.wide(20 * minute, 4 * hour),
-      pauseComputer: often(day, 0.4),
+      pauseComputer: often(6 * hour, 0.4),
       resumeComputer: dice.wide(20 * minute, 6 * hour),
       retryNow: often(10 * hour),
       signIn: dice.wide(10 * minute, 8 * hour),
       decide: dice.wide(hour, 10 * hour),
-      sleep: often(10 * hour),
-      quit: often(12 * hour),
-      crash: often(5 * hour),
-      powerCut: often(16 * hour),
-      upgrade: often(2 * day, 0.4),
-      network: often(8 * hour),
-      diskFills: often(2 * day, 0.3),
-      clockJumps: often(2 * day, 0.2),
+      sleep: often(6 * hour),
+      quit: often(5 * hour),
+      crash: often(hour, 0.7),
+      powerCut: often(3 * hour),
+      upgrade: often(8 * hour, 0.4),
+      network: often(4 * hour),
+      diskFills: often(5 * hour, 0.35),
+      clockJumps: often(10 * hour, 0.2),
     },
   };
 }

@@ -134,7 +134,10 @@ export class VirtualTransport implements Transport {
 
   #noteWrapper(request: ExecRequest, process: Process): void {
     const { truth, clock, random, strikes, faults } = this.#deps.parts;
-    const found = /' '([^']*)' "\$(?:machine|\(uname -n\))"|\n' '?([a-z][a-z0-9]{15})'? "\$(?:machine|\(uname)/.exec(request.script);
+    const found =
+      /' '([^']*)' "\$(?:machine|\(uname -n\))"|\n' '?([a-z][a-z0-9]{15})'? "\$(?:machine|\(uname)/.exec(
+        request.script,
+      );
     const directory = /\nif \[ ! -e '([^\n]*)' \]; then echo missing/.exec(request.script)?.[1] ?? '';
     const wrapper: LiveWrapper = { token: found?.[1] ?? found?.[2] ?? '', directory, since: clock.now() };
     truth.liveWrappers.add(wrapper);

@@ -16,7 +16,7 @@ interface Attributes {
 }
 
 /** Of the scheduler's making: what a job that was cut off may end with. */
-const cutOff = new Set([1, 100, 110, 120, 140, 142, 303]);
+const cutOff = new Set([1, 100, 110, 120, 140, 142]);
 const minute = 60_000;
 
 /** P2, P3 and P4, for each job process at the moment when its end is committed. */

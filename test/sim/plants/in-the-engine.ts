@@ -18,15 +18,15 @@ export const inTheEngine: readonly Plant[] = [
   {
     name: 'promises-forgotten',
     file: engine,
-    find: 'of store.effects()) {',
-    replace: "of store.effects().filter(({ payload }) => !payload.includes('submit'))) {",
+    find: 'of promised) {',
+    replace: "of promised.filter(({ payload }) => !payload.includes('submit'))) {",
     says: 'After a restart the promise to submit is not kept.',
   },
   {
     name: 'sleep-forgotten',
     file: engine,
-    find: 'of store.effects()) {',
-    replace: "of store.effects().filter(({ payload }) => !payload.includes('wake'))) {",
+    find: 'of promised) {',
+    replace: "of promised.filter(({ payload }) => !payload.includes('wake'))) {",
     says: 'After a restart a sleeping workflow is not woken.',
   },
   {
@@ -85,14 +85,15 @@ export const inTheEngine: readonly Plant[] = [
   {
     name: 'answers-differ',
     file: workflow,
-    find: "const value = known?.kind === 'number' ? known.value : ask.kind",
-    replace: "const value = known?.kind === 'label' ? known.value : ask.kind",
+    find: "known?.kind === 'number' ? known : ({ kind: 'number', value } as const)",
+    replace:
+      "({ kind: 'number', value: known?.kind === 'number' && value < 0 ? known.value : value } as const)",
     says: 'A random number or the time is another when a workflow begins anew.',
   },
   {
     name: 'sleep-begins-anew',
     file: workflow,
-    find: 'if (draft.now < known.until) return draft.keep();',
+    find: 'if (known.order === undefined && draft.now < known.until) return draft.keep();',
     replace: '',
     says: 'A workflow that begins anew does not sleep to the end.',
   },
@@ -106,15 +107,15 @@ export const inTheEngine: readonly Plant[] = [
   {
     name: 'full-disk-drops-events',
     file: engine,
-    find: "if (error.code !== 'database-busy' && error.code !== 'disk-full') return false;",
-    replace: "if (error.code !== 'database-busy') return false;",
+    find: "  ['disk-full', 5000],\n",
+    replace: '',
     says: 'What happens while the disk is full is not written later.',
   },
   {
     name: 'busy-drops-events',
     file: engine,
-    find: 'this.#queue.unshift(...items);\n        return;',
-    replace: 'return;',
+    find: 'this.#queue.unshift(...items.filter(({ done }) => waits || done === null));',
+    replace: 'this.#queue.unshift(...items.filter(({ done }) => done !== null));',
     says: 'What happens while an import writes is forgotten.',
   },
   {

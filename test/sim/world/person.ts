@@ -43,6 +43,7 @@ export class Person {
     world.chronicle.note('person', 'leaves everything alone; nothing fails any more');
     world.fair = true;
     world.files.full = false;
+    world.locked.clear();
     for (const cluster of world.clusters) cluster.faults = noFaults;
     const { core } = world;
     if (core === null) return;
@@ -136,6 +137,8 @@ export class Person {
       case 'pauseComputer':
       case 'resumeComputer': {
         const uuid = dice.of(world.computers);
+        const { paused } = core.computers.runtime(uuid).connection;
+        if (paused === (habit === 'pauseComputer')) return false;
         chronicle.note('person', `${habit} ${uuid}`);
         this.#urge();
         core.computers.setPaused(uuid, habit === 'pauseComputer');
@@ -212,11 +215,13 @@ export class Person {
   }
 
   #signIn(core: RunningCore): boolean {
-    const uuid = this.#world.computers.find(
+    const { computers } = this.#world;
+    const uuid = computers.find(
       (computer) => core.computers.runtime(computer).connection.status.state === 'needs-you',
     );
     if (uuid === undefined) return false;
     this.#world.chronicle.note('person', 'signs in');
+    this.#world.locked.delete(computers.indexOf(uuid));
     this.#urge();
     core.computers.retryNow(uuid);
     return true;
@@ -259,7 +264,7 @@ export class Person {
     this.#closing = null;
     this.#urge();
     this.#world.start();
-    this.#world.onStart();
+    if (!this.#active) this.letGo();
   }
 
   #sleep(core: RunningCore): boolean {
@@ -267,7 +272,7 @@ export class Person {
     world.chronicle.note('laptop', 'falls asleep');
     core.life.sleep();
     if (this.#dice.chance(0.7)) for (const cluster of world.clusters) cluster.cut();
-    world.time.after(this.#dice.wide(minute, 12 * hour), () => {
+    world.time.after(this.#dice.wide(minute, 5 * hour), () => {
       if (!core.life.isDead) this.#wake(core);
     });
     return true;
@@ -293,7 +298,7 @@ export class Person {
       }
       core.computers.close();
       world.bury(core);
-      this.#later(core, this.#dice.wide(1000, 8 * hour));
+      this.#later(core, this.#dice.wide(1000, 3 * hour));
     };
     core.engine.stop().then(end, (error: unknown) => {
       world.chronicle.broken('defect', `Quitting failed: ${String(error)}`);
@@ -315,7 +320,7 @@ export class Person {
       if (power && world.disk.powerCut((count) => this.#dice.whole(0, count - 1))) {
         world.chronicle.note('laptop', 'has lost commits');
       }
-      this.#later(null, this.#dice.wide(1000, 2 * hour));
+      this.#later(null, this.#dice.wide(1000, hour));
     });
   }
 

@@ -14,6 +14,8 @@ export interface Committed {
 export interface StoreWeather {
   /** Why the next transaction fails, if it does. */
   refuse(): 'disk-full' | 'database-busy' | null;
+  /** Whether the commit itself fails, after everything has been written: the disk is full. */
+  refuseCommit(): boolean;
 }
 
 /**
@@ -107,6 +109,10 @@ export function watchedStore(
         watched ??= watch(tx);
         const done = work(watched);
         life.point('before a commit');
+        if (weather.refuseCommit()) {
+          chronicle.count('store: commit refused');
+          throw operationalError({ code: 'disk-full', message: 'The disk is full.' });
+        }
         return done;
       });
       for (const [what, words] of lines) chronicle.note(`  ${what}`, words);

@@ -9,7 +9,10 @@ import { Jobs } from '#main/computers/job-host.ts';
 import { usualPatience } from '#main/computers/patience.ts';
 import { HostTrust } from '#main/computers/trust/host-trust.ts';
 import { SecretBook } from '#main/computers/trust/secrets.ts';
+import type { Transport } from '#main/computers/transport.ts';
 import type { ProvenanceStore } from '#main/provenance/types.ts';
+import { StemmaError } from '#shared/base/errors.ts';
+import { isTransportCause, transportCauses } from '#shared/process/causes.ts';
 import { computerConfig } from '#shared/contract/areas/computers.ts';
 import { jobOptions } from '#shared/process/job-options.ts';
 import { newUuid, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
@@ -64,6 +67,8 @@ export class World {
   fair = true;
   lives = 0;
   readonly kills: number[] = [];
+  /** Clusters that let nobody in until the person has signed in. */
+  readonly locked = new Set<number>();
   /** How many processes have ended. */
   progress = 0;
   #wallOffsetMs = 0;
@@ -73,7 +78,6 @@ export class World {
   #onCommit: (committed: Committed) => void = () => {};
   /** The profile is closed, and may be looked at. */
   onStopped: () => void = () => {};
-  onStart: () => void = () => {};
 
   constructor(scenario: Scenario, chronicle: (time: VirtualTime) => Chronicle, disk: ProfileDisk) {
     const { seed } = scenario;
@@ -124,10 +128,16 @@ export class World {
     life.wallOffsetMs = this.#wallOffsetMs;
     const onError = (error: unknown): void => this.#defect('the store', error);
     const real = disk.open(onError);
-    const store = watchedStore(real, life, chronicle, { refuse: () => this.#refusal() }, (committed) => {
-      disk.noteCommit();
-      this.#onCommit(committed);
-    });
+    const store = watchedStore(
+      real,
+      life,
+      chronicle,
+      { refuse: () => this.#refusal(), refuseCommit: () => this.#refusalOfCommit() },
+      (committed) => {
+        disk.noteCommit();
+        this.#onCommit(committed);
+      },
+    );
     const { clock } = life;
     const { random } = this.#dice.core;
     const repository = repositoryOf(this.files, life, time, this.#dice.files);
@@ -149,7 +159,7 @@ export class World {
         const cluster = this.clusters[this.computers.indexOf(computer)];
         if (cluster === undefined) throw new Error('A computer without a cluster');
         await life.pass('before a login');
-        const transport = await cluster.open(signal);
+        const transport = await this.#logIn(cluster, signal);
         await life.pass('after a login');
         return linkedTransport(transport, life);
       },
@@ -271,6 +281,28 @@ export class World {
 
   // ------------------------------------------------------------------------------------------- insides
 
+  /** What only a person can mend stays so until that person does. */
+  async #logIn(cluster: VirtualCluster, signal: AbortSignal): Promise<Transport> {
+    const index = this.clusters.indexOf(cluster);
+    const { faults } = cluster;
+    if (this.locked.has(index)) cluster.faults = { ...faults, dialNeedsPerson: 1 };
+    try {
+      return await cluster.open(signal);
+    } catch (error) {
+      if (
+        error instanceof StemmaError &&
+        isTransportCause(error.code) &&
+        transportCauses[error.code].needsPerson
+      ) {
+        this.locked.add(index);
+      }
+      throw error;
+    } finally {
+      if (this.locked.has(index) && cluster.faults.dialNeedsPerson === 1)
+        cluster.faults = { ...cluster.faults, dialNeedsPerson: faults.dialNeedsPerson };
+    }
+  }
+
   #furnish(store: ProvenanceStore, computers: Computers): void {
     this.computers = this.scenario.places.map(({ name, site, pollSeconds }) =>
       computers.create(
@@ -300,6 +332,11 @@ export class World {
       );
       return uuid;
     });
+  }
+
+  /** A commit may find the disk full although everything before it found room. */
+  #refusalOfCommit(): boolean {
+    return this.files.full && this.#dice.store.chance(0.3);
   }
 
   #refusal(): 'disk-full' | 'database-busy' | null {
