@@ -108,7 +108,8 @@ export class Ends {
     const wiped = this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
     if (wiped) return;
     if (last === undefined || last.cause !== 'exit') {
-      if (!cutOff.has(status))
+      const noted = this.#mayNotKnowWhy(uuid) && last !== undefined && (status === 303 || status === 304);
+      if (!cutOff.has(status) && !noted)
         say(`its job ${last === undefined ? 'never ran' : `was cut off (${last.cause})`}.`);
       return;
     }
@@ -116,6 +117,18 @@ export class Ends {
     if (!expected.includes(status))
       say(`its job ${last.jobId} ended with ${last.exitStatus}, expected is ${expected.join(' or ')}.`);
     this.#retrieved(id, uuid, directory, last);
+  }
+
+  /** Where nobody remembers, or may say nothing, a job that noted its end has ended by itself as far as can be known. */
+  #mayNotKnowWhy(uuid: Uuid): boolean {
+    const computer = this.#attempts.of(uuid).at(-1)?.computer;
+    const place = this.#world.scenario.places[this.#world.computers.findIndex((one) => one === computer)];
+    return (
+      place === undefined ||
+      place.site.scheduler === 'core.direct' ||
+      !place.site.accounting ||
+      place.faults.emptyListing > 0
+    );
   }
 
   #expected(ends: JobParameters['ends'], last: TrueExecution): readonly number[] {
