@@ -25,6 +25,7 @@ const saidTwice = `SELECT message FROM logs WHERE level = 'REPORT' AND message L
 const idle = `SELECT n.uuid FROM runs AS r JOIN nodes AS n ON n.id = r.process_id
   WHERE r.process_id NOT IN (SELECT process_id FROM effects)
     AND json_extract(r.state, '$.lost') IS NULL
+    AND json_extract(r.state, '$.changed') IS NULL
     AND NOT (json_extract(r.state, '$.kind') = 'workflow' AND json_extract(r.state, '$.killing'))
     AND r.process_id NOT IN (SELECT process_id FROM inbox)`;
 

@@ -83,6 +83,10 @@ export class Person {
       this.#kill(core, state.uuid);
       return;
     }
+    if (isElsewhere(state)) {
+      this.#kill(core, state.uuid, true);
+      return;
+    }
     if (state.retry?.needsPerson === true)
       this.#tell(core, state.uuid, this.#dice.chance(0.7) ? 'retry-now' : 'kill');
   }
@@ -227,13 +231,13 @@ export class Person {
     return true;
   }
 
-  #kill(core: RunningCore, uuid: Uuid): void {
+  #kill(core: RunningCore, uuid: Uuid, insists = false): void {
     this.#world.chronicle.note('person', `kills ${uuid}`);
     this.#world.chronicle.killedByPerson.add(uuid);
     void core.engine.tell(uuid, { kind: 'kill', by: 'a person' }).catch(() => {});
     // a person who sees that it does not end wishes it once more
-    if (this.#dice.chance(0.3)) {
-      this.#world.time.after(this.#dice.wide(minute, 2 * hour), () => {
+    if (insists || this.#dice.chance(0.3)) {
+      this.#world.time.after(insists ? 10 * minute : this.#dice.wide(minute, 2 * hour), () => {
         if (core.life.isDead) return;
         void core.engine.tell(uuid, { kind: 'kill', by: 'a person' }).catch(() => {});
       });
@@ -356,4 +360,9 @@ function mayDie(ask: () => void): void {
 export const waitsForPerson = (state: RunState): boolean =>
   (state.kind === 'job' && state.lost !== null) ||
   (state.kind === 'workflow' && state.changed !== null) ||
+  isElsewhere(state) ||
   state.retry?.needsPerson === true;
+
+/** A process of another login node, of which this one can only say that it left no note of its end. */
+const isElsewhere = (state: RunState): boolean =>
+  state.kind === 'job' && state.facts?.schedulerState === 'elsewhere';

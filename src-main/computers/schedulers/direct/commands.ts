@@ -1,7 +1,10 @@
+import { sentinelFiles } from '../../job-script/sentinels.ts';
 import { machineName } from '../../shell/facts.ts';
 import { shellQuote } from '../../shell/quote.ts';
 import { countedList } from '../read-lines.ts';
 import type { Question, WatchedJob } from '../scheduler.ts';
+
+const { done } = sentinelFiles;
 
 /**
  * A process is told from a later one with the same number by the machine, its boot and the time at which the process
@@ -43,7 +46,11 @@ state() {
   began "$1"
   is=gone
   if [ -n "$host" ]; then
-    if [ "$host" != "$machine" ]; then is=elsewhere; return; fi
+    if [ "$host" != "$machine" ]; then
+      # its own note of its end is as good here as there
+      [ -f "$2/${done}" ] && grep -qx "job=$1" "$2/${done}" || is=elsewhere
+      return
+    fi
     # no time of its begin is on record where it had ended before the submission could look
     if [ -z "$now" ] || [ -z "$start" ] || [ "$oldboot" != "$boot" ] || [ "\${now#* }" != "$start" ]; then
       return

@@ -44,6 +44,16 @@ describe('a process that was started without a scheduler', () => {
     expect(stateOf(String(pid), directory)).toBe('gone');
   });
 
+  test('that was started on another machine of this name is elsewhere until its own note says that it has ended', () => {
+    const directory = folder();
+    writeFileSync(join(directory, '.submit', 'proc'), '4711 login2 some-boot 17\n');
+    expect(stateOf('4711', directory)).toBe('elsewhere');
+    writeFileSync(join(directory, '.done'), 'rc=0\njob=47110\nstart=1\nend=2\nhost=login2\n');
+    expect(stateOf('4711', directory)).toBe('elsewhere');
+    writeFileSync(join(directory, '.done'), 'rc=0\njob=4711\nstart=1\nend=2\nhost=login2\n');
+    expect(stateOf('4711', directory)).toBe('gone');
+  });
+
   test('is not taken for a later process with its number', async () => {
     const directory = folder();
     const later = spawn('/bin/sleep', ['60']);
