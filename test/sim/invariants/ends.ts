@@ -107,7 +107,7 @@ export class Ends {
     const directory = attributes.remote_workdir ?? '';
     const wiped = this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
     if (wiped) return;
-    if (last === undefined || last.cause !== 'exit') {
+    if (last === undefined || last.cause !== 'exit' || last.exitStatus === null) {
       const noted = this.#mayNotKnowWhy(uuid) && last !== undefined && (status === 303 || status === 304);
       if (!cutOff.has(status) && !noted)
         say(`its job ${last === undefined ? 'never ran' : `was cut off (${last.cause})`}.`);

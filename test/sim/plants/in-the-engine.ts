@@ -18,15 +18,15 @@ export const inTheEngine: readonly Plant[] = [
   {
     name: 'promises-forgotten',
     file: engine,
-    find: 'of promised) {',
-    replace: "of promised.filter(({ payload }) => !payload.includes('submit'))) {",
+    find: 'of effects) {',
+    replace: "of effects.filter((one) => one.effect.kind !== 'submit')) {",
     says: 'After a restart the promise to submit is not kept.',
   },
   {
     name: 'sleep-forgotten',
     file: engine,
-    find: 'of promised) {',
-    replace: "of promised.filter(({ payload }) => !payload.includes('wake'))) {",
+    find: 'of effects) {',
+    replace: "of effects.filter((one) => one.effect.kind !== 'wake')) {",
     says: 'After a restart a sleeping workflow is not woken.',
   },
   {

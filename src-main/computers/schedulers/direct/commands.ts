@@ -38,19 +38,22 @@ began() {
 
 /**
  * `state PID DIRECTORY` sets `is` to `running`, `suspended`, `gone`, or `elsewhere` where another machine would have to
- * be asked. Where the submission left no note of the process (it was cut off), the process is known by its directory.
+ * be asked. Where the submission left no note of the process (it was cut off), the process is known by its directory, and
+ * its machine by the note of the submission's begin.
  */
 const stateFunction = `${functions}
 state() {
   { read -r pid host oldboot start < "$2/.submit/proc"; } 2>/dev/null || host=
-  began "$1"
+  where=$host
+  [ -n "$where" ] || { read -r token where rest < "$2/.submit/begin"; } 2>/dev/null || where=
   is=gone
+  if [ -n "$where" ] && [ "$where" != "$machine" ]; then
+    # its own note of its end is as good here as there
+    [ -f "$2/${done}" ] && grep -qx "job=$1" "$2/${done}" || is=elsewhere
+    return
+  fi
+  began "$1"
   if [ -n "$host" ]; then
-    if [ "$host" != "$machine" ]; then
-      # its own note of its end is as good here as there
-      [ -f "$2/${done}" ] && grep -qx "job=$1" "$2/${done}" || is=elsewhere
-      return
-    fi
     # no time of its begin is on record where it had ended before the submission could look
     if [ -z "$now" ] || [ -z "$start" ] || [ "$oldboot" != "$boot" ] || [ "\${now#* }" != "$start" ]; then
       return

@@ -54,6 +54,15 @@ describe('a process that was started without a scheduler', () => {
     expect(stateOf('4711', directory)).toBe('gone');
   });
 
+  test('whose submission was cut off is not looked for on another machine than that of the submission', () => {
+    const directory = folder();
+    writeFileSync(join(directory, '.submit', 'begin'), 'token login2 4700 1790000000\n');
+    expect(stateOf('4711', directory)).toBe('elsewhere');
+    const machine = execFileSync('uname', ['-n'], { encoding: 'utf8' }).trim();
+    writeFileSync(join(directory, '.submit', 'begin'), `token ${machine} 4700 1790000000\n`);
+    expect(stateOf('4711', directory)).toBe('gone');
+  });
+
   test('is not taken for a later process with its number', async () => {
     const directory = folder();
     const later = spawn('/bin/sleep', ['60']);
