@@ -2,7 +2,7 @@
 export const mostTogether = 100;
 
 /** How long a commit may hold the main thread, which also answers windows: one frame of a screen. */
-const wantedMs = 16;
+export const wantedMs = 16;
 
 /**
  * How many events the next commit may take, so that it holds the main thread for about {@link wantedMs}.

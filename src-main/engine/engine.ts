@@ -10,7 +10,7 @@ import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { labelOf } from '../workflows/replay.ts';
 import { readStep } from '../workflows/steps.ts';
-import { mostTogether, nextBatchLimit } from './batch-limit.ts';
+import { mostTogether, nextBatchLimit, wantedMs } from './batch-limit.ts';
 import { AnswerGate } from './answer-gate.ts';
 import { Batch, type Memory, type Told } from './batch.ts';
 import type { NewProcess } from './create-process.ts';
@@ -405,9 +405,10 @@ export class Engine {
     const { clock } = this.#deps;
     const started = clock.monotonic();
     try {
-      this.#commit(items);
+      const done = this.#commit(items);
+      this.#queue.unshift(...items.slice(done));
       this.#setTrouble(null);
-      this.#batchLimit = nextBatchLimit(this.#batchLimit, items.length, clock.monotonic() - started);
+      this.#batchLimit = nextBatchLimit(this.#batchLimit, done, clock.monotonic() - started);
     } catch (error) {
       if (this.#storeIsBusy(error)) {
         this.#putBack(items, error);
@@ -449,10 +450,16 @@ export class Engine {
     this.troubles.emit(this.#trouble);
   }
 
-  #commit(items: readonly Item[]): void {
-    const batch = this.#deps.store.transaction((tx) => {
+  /** @returns how many were committed: the first ones, as many as the time of one frame had room for */
+  #commit(items: readonly Item[]): number {
+    const { store, clock } = this.#deps;
+    const over = clock.monotonic() + wantedMs;
+    let done = 0;
+    const batch = store.transaction((tx) => {
       const batch = new Batch(tx, this.#deps, this.#memory);
       for (const item of items) {
+        if (done > 0 && clock.monotonic() > over) break;
+        done++;
         if (item.kind === 'create') batch.create(item.request);
         else batch.apply(item.process, item.event, item.consumed);
         if (item.kind === 'event' && item.inboxKey !== null) tx.removeInbox(item.inboxKey);
@@ -461,8 +468,9 @@ export class Engine {
       return batch;
     });
     batch.commit();
-    for (const item of items) item.done?.resolve();
+    for (const item of items.slice(0, done)) item.done?.resolve();
     for (const { key, process, event } of batch.leftOver) this.#enqueueInbox(key, process, event);
+    return done;
   }
 
   /** One bad event must not take its batch with it: each again by itself, in their order, and the bad one answered. */

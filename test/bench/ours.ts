@@ -35,7 +35,7 @@ export class OurCore {
     return new OurCore(core, client, (await client.call('codes.create', bash)).uuid);
   }
 
-  /** Launches so many together and resolves when the last has ended well. */
+  /** Launches so many together and resolves when the last has ended; {@link allWell} says how. */
   async run(
     plugin: string,
     count: number,
@@ -54,8 +54,6 @@ export class OurCore {
       }),
     );
     await Promise.all(launched.map(({ uuid }) => core.engine.ended(parseUuid(uuid))));
-    const wrong = await this.#notFinished();
-    if (wrong > 0) throw new Error(`${wrong} processes did not finish with exit code 0`);
   }
 
   async close(): Promise<void> {
@@ -64,13 +62,13 @@ export class OurCore {
     await this.core.close();
   }
 
-  /** Of all that ever ran here. */
-  async #notFinished(): Promise<number> {
+  /** @throws where one of all that ever ran here did not finish with exit code 0 */
+  async allWell(): Promise<void> {
     for await (const { counts } of this.client.listen('processes.table', { limit: 1 })) {
       const { finished, ...others } = counts;
-      void finished;
-      return Object.values(others).reduce((sum, count) => sum + count, 0);
+      const wrong = Object.values(others).reduce((sum, count) => sum + count, 0);
+      if (wrong > 0 || finished === 0) throw new Error(`${wrong} processes did not finish with exit code 0`);
+      return;
     }
-    return 0;
   }
 }

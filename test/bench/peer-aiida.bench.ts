@@ -121,6 +121,7 @@ compare(
   ),
 );
 
+await ours.allWell();
 tell('a list of processes …');
 await theirs.ask(`fill ${shown}`);
 for (let batch = 0; batch < 20; batch++) {
