@@ -30,6 +30,14 @@ export type Command =
       readonly json: boolean;
     }
   | {
+      readonly kind: 'process-answer';
+      readonly uuid: string;
+      /** Null to be told what is asked. */
+      readonly choice: string | null;
+      readonly profile: string | null;
+      readonly json: boolean;
+    }
+  | {
       readonly kind: 'launch';
       readonly plugin: string;
       readonly inputs: string;
@@ -74,8 +82,9 @@ export function parseArguments(argv: readonly string[]): Command {
       throw bad(`“archive” wants info, import or export${second === undefined ? '' : `, not “${second}”`}.`);
     case 'process':
       if (second === 'list') return processList(argv.slice(2));
+      if (second === 'answer') return processAnswer(argv.slice(2));
       if (second === '--help' || second === '-h') return { kind: 'help' };
-      throw bad(`“process” wants list${second === undefined ? '' : `, not “${second}”`}.`);
+      throw bad(`“process” wants list or answer${second === undefined ? '' : `, not “${second}”`}.`);
     default:
       throw bad(`There is no command “${first}”.`);
   }
@@ -129,6 +138,14 @@ function processList(argv: readonly string[]): Command {
   const { profile = null, json, filter = '' } = values;
   const limit = wholeNumber(values.limit, 'limit', 1, 1_000_000) ?? 1000;
   return { kind: 'process-list', filter, limit, profile, json };
+}
+
+function processAnswer(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, common, 2);
+  if (values.help) return { kind: 'help' };
+  const { profile = null, json } = values;
+  const [uuid, choice = null] = positionals;
+  return { kind: 'process-answer', uuid: wanted(uuid, 'UUID'), choice, profile, json };
 }
 
 function launch(argv: readonly string[]): Command {

@@ -12,6 +12,8 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
 
   stemma process list --profile DIR [--filter TEXT] [--limit N] [--json]
       Processes, the newest first (at most 1000).
+  stemma process answer UUID [CHOICE] --profile DIR [--json]
+      What a workflow asks a person, or the answer to it.
   stemma launch PLUGIN --inputs FILE.json --profile DIR [--wait] [--json]
       Launches a calculation or a workflow; with --wait, until it has ended.
       FILE.json: {"inputs": {"x": 1, "code": "add@cluster", "y": {"node": UUID}, "pot": {"file": PATH}},

@@ -6,6 +6,7 @@ import { archiveImport } from './commands/archive-import.ts';
 import { archiveInfo } from './commands/archive-info.ts';
 import { check } from './commands/check.ts';
 import { launch } from './commands/launch.ts';
+import { processAnswer } from './commands/process-answer.ts';
 import { processList } from './commands/process-list.ts';
 import { help } from './help.ts';
 import type { CommandCore, World } from './world.ts';
@@ -38,6 +39,8 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => archiveExport(command, world, core));
     case 'process-list':
       return withCore(command, world, (core) => processList(command, world, core));
+    case 'process-answer':
+      return withCore(command, world, (core) => processAnswer(command, world, core));
     case 'launch':
       return withCore(command, world, (core) => launch(command, world, core));
     case 'check':

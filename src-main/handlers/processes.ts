@@ -54,6 +54,10 @@ export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
       if (action === 'retry-now' && state?.kind === 'job') computers.retryNow(state.computer);
       return {};
     },
+    'processes.answer': async ({ uuid, label, choice }) => {
+      await answer(deps, parseUuid(uuid), label, choice);
+      return {};
+    },
     'processes.setRules': async ({ uuid, rules }) => {
       const own = parseUuid(uuid);
       const state = engine.state(own);
@@ -72,6 +76,38 @@ export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
       ),
   };
 }
+
+/** @throws StemmaError where nothing of the kind is asked (any more) */
+async function answer(
+  { engine, store }: ProcessHandlerDeps,
+  uuid: Uuid,
+  label: string,
+  choice: string,
+): Promise<void> {
+  const state = engine.state(uuid);
+  if (state === null) throw ended(uuid);
+  const question = state.kind === 'workflow' ? state.questions?.[label] : undefined;
+  if (question === undefined) {
+    throw userError({
+      code: 'not-asked',
+      message: 'The question is no longer open: somebody has answered it.',
+      subject: uuid,
+      hint: 'The log says who did, and when.',
+    });
+  }
+  if (!question.choices.some(({ name }) => name === choice)) {
+    throw userError({
+      code: 'no-such-choice',
+      message: `“${choice}” is not among the answers: ${question.choices.map(({ name }) => name).join(', ')}.`,
+      subject: uuid,
+    });
+  }
+  await engine.tell(uuid, { kind: 'answered', label, choice, by: nameOf(store.user()) });
+}
+
+/** Who answers: the name of the profile's user, else the address. */
+const nameOf = ({ firstName, lastName, email }: ReturnType<ProvenanceStore['user']>): string =>
+  `${firstName} ${lastName}`.trim() || email;
 
 const ended = (uuid: string): Error =>
   userError({ code: 'has-ended', message: 'The process has ended.', subject: uuid });

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { iterationActions, type IterationRecord } from '#shared/process/iteration-record.ts';
+import type { Iteration } from '#shared/contract/areas/processes.ts';
+import {
+  iterationActions,
+  iterationsAttribute,
+  type IterationRecord,
+} from '#shared/process/iteration-record.ts';
+import type { ProcessFacts } from './facts.ts';
 
 const iterationRecord = z.object({
   iteration: z.number(),
@@ -20,4 +26,47 @@ const iterationRecord = z.object({
 export function readIterations(value: unknown): readonly IterationRecord[] {
   const read = z.array(iterationRecord).safeParse(value);
   return read.success ? read.data : [];
+}
+
+const label = /^iteration_(\d+)$/;
+
+/** The iterations of a restart workflow, with the one that still runs; empty for what is none. */
+export function iterationsOf(facts: ProcessFacts): Iteration[] {
+  const records = readIterations(facts.attributes[iterationsAttribute]);
+  const judged = records.map(
+    ({
+      exit_status: exitStatus,
+      exit_message: exitMessage,
+      considered,
+      changes,
+      answer,
+      ...record
+    }): Iteration => ({
+      ...record,
+      exitStatus,
+      exitMessage,
+      considered: [...considered],
+      changes: changes.map((change) => ({ ...change })),
+      answer: answer === null ? null : { ...answer, at: Date.parse(answer.at) },
+    }),
+  );
+  // another workflow may call its steps so, too
+  if (facts.run === null || judged.length === 0) return judged;
+  const known = new Set(records.map(({ process }) => process));
+  const running = facts.called.filter(({ label: name, node }) => label.test(name) && !known.has(node.uuid));
+  return [
+    ...judged,
+    ...running.map(({ label: name, node }): Iteration => ({
+      iteration: Number(label.exec(name)?.[1]),
+      process: node.uuid,
+      action: 'running',
+      exitStatus: null,
+      exitMessage: '',
+      considered: [],
+      handler: null,
+      says: '',
+      changes: [],
+      answer: null,
+    })),
+  ];
 }

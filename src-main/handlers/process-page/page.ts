@@ -3,6 +3,7 @@ import { explanationOf } from './explanation.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
 import type { RuleState } from '../../computers/rules/rule-watch.ts';
 import { mayStop, rulesOnPage } from './rules.ts';
+import { iterationsOf } from './iterations.ts';
 import { schedulerFacts } from './scheduler-facts.ts';
 import { alone, type Surroundings } from './waits.ts';
 import { stepsOf } from './steps.ts';
@@ -30,6 +31,7 @@ export function processPage(
     inputs: [...facts.inputs],
     outputs: [...facts.outputs],
     called: [...facts.called],
+    iterations: iterationsOf(facts),
     caller: facts.caller,
     scheduler: schedulerFacts(facts),
     log: [...facts.log],

@@ -191,15 +191,23 @@ const codeChanged = ({ run, changed }: Of<'code-changed'>): Explanation => ({
   },
 });
 
-const question = ({ run, question: asked }: Of<'question'>): Explanation => ({
+const question = ({ run, label, question: asked }: Of<'question'>): Explanation => ({
   ...plain,
   tone: 'needs-you',
   headline: asked.question,
   since: asked.since,
   next: { words: 'waits for your answer, for as long as it takes' },
-  facts: [...asked.facts.map(({ name, value }) => fact(name, value)), ...stepsDone(run)],
+  facts: [
+    ...asked.facts.map(({ name, value }) => fact(name, value)),
+    ...stepsDone(run),
+    ...moreQuestions(Object.keys(run.questions ?? {}).length - 1),
+  ],
+  question: { label, choices: asked.choices.map((choice) => ({ ...choice })) },
   actions: ['kill'],
 });
+
+const moreQuestions = (count: number): Facts =>
+  count === 0 ? [] : [fact('Then', count === 1 ? 'one more question' : `${count} more questions`)];
 
 function questionBelow({ below }: Of<'question-below'>, called: readonly LinkEnd[]): Explanation {
   const child = called.find((end) => end.label === below.label);

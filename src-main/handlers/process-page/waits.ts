@@ -20,7 +20,12 @@ export type Wait =
   | { readonly kind: 'engine-trouble'; readonly error: ErrorInfo; readonly since: number }
   | { readonly kind: 'code-changed'; readonly run: WorkflowState; readonly changed: Changed }
   /** The workflow asks a person. */
-  | { readonly kind: 'question'; readonly run: WorkflowState; readonly question: OpenQuestion }
+  | {
+      readonly kind: 'question';
+      readonly run: WorkflowState;
+      readonly label: string;
+      readonly question: OpenQuestion;
+    }
   /** A process that it called asks a person. */
   | { readonly kind: 'question-below'; readonly run: WorkflowState; readonly below: Below }
   | { readonly kind: 'paused'; readonly run: RunState }
@@ -76,8 +81,8 @@ export function waitOf(run: RunState, { queue, trouble }: Surroundings): Wait {
   if (run.retry !== null) return { kind: 'trouble', run, retry: run.retry };
   if (run.killing) return { kind: 'being-killed', run };
   if (run.kind === 'function') return { kind: 'function', run };
-  const [question] = Object.values(run.questions ?? {});
-  if (question !== undefined) return { kind: 'question', run, question };
+  const [asked] = Object.entries(run.questions ?? {});
+  if (asked !== undefined) return { kind: 'question', run, label: asked[0], question: asked[1] };
   const [below] = Object.entries(run.askedBelow ?? {});
   if (below !== undefined) return { kind: 'question-below', run, below: { label: below[0], ...below[1] } };
   const labels = Object.keys(run.waiting);

@@ -1,7 +1,8 @@
 import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
 import { isActive } from '#renderer/model/bulk.ts';
 
-export type ProcessTab = 'called' | 'inputs' | 'outputs' | 'files' | 'live' | 'log' | 'scheduler' | 'cache';
+export type ProcessTab =
+  'iterations' | 'called' | 'inputs' | 'outputs' | 'files' | 'live' | 'log' | 'scheduler' | 'cache';
 
 /**
  * The tabs of a process, in their order, with how much is behind each.
@@ -15,6 +16,9 @@ export function tabsOf(
   const isJob = detail.row.kind === 'calculation-job';
   const runs = isJob && isActive(detail.row.state) && detail.row.activity.step === 'run';
   return [
+    ...(detail.iterations.length > 0
+      ? [{ value: 'iterations', label: 'Iterations', count: detail.iterations.length } as const]
+      : []),
     ...(isWorkflow ? [{ value: 'called', label: 'Called', count: detail.called.length } as const] : []),
     { value: 'inputs', label: 'Inputs', count: detail.inputs.length },
     { value: 'outputs', label: 'Outputs', count: detail.outputs.length },
@@ -29,6 +33,7 @@ export function tabsOf(
 /** What a person most likely came for. */
 export function firstTab(detail: ProcessDetail): ProcessTab {
   const { row, called, outputs, log } = detail;
+  if (detail.iterations.length > 0) return 'iterations';
   if (row.kind === 'workflow' && called.length > 0) return 'called';
   if (row.activity.step === 'run') return 'live';
   if (row.state === 'failed' || row.state === 'excepted') return log.length > 0 ? 'log' : 'files';

@@ -3,6 +3,7 @@ import { command, query, stream } from '../define.ts';
 import { linkType, nodeRef, nothing, state, time, uuid, source } from '../common.ts';
 import { stopRule, stopRules } from '../../process/stop-rules.ts';
 import { counts } from './app.ts';
+import { iterationActions } from '../../process/iteration-record.ts';
 
 /** What a process does now, in words and since when. */
 export const activity = z.object({
@@ -124,6 +125,14 @@ export const explanation = z.object({
   lines: z.array(z.string()),
   advice: z.array(z.string()),
   actions: z.array(explanationAction),
+  /** A question of a workflow, to be answered by one of its choices: `processes.answer`. */
+  question: z
+    .object({
+      /** Of the step that asks. */
+      label: z.string(),
+      choices: z.array(z.object({ name: z.string(), label: z.string(), help: z.string() })),
+    })
+    .optional(),
   /** What an action leads to, where a person must choose between them. */
   consequences: z.partialRecord(explanationAction, z.string()).optional(),
 });
@@ -141,6 +150,27 @@ export const ruleOnPage = z.object({
 });
 export type RuleOnPage = z.infer<typeof ruleOnPage>;
 
+/** One run of the process that a restart workflow runs, and what was done about how it ended. */
+export const iteration = z.object({
+  iteration: z.number(),
+  process: uuid,
+  /** `running` until it has ended and been judged. */
+  action: z.enum([...iterationActions, 'running']),
+  exitStatus: z.number().nullable(),
+  exitMessage: z.string(),
+  /** Handlers that were asked, in their order. */
+  considered: z.array(z.string()),
+  /** The one that acted. */
+  handler: z.string().nullable(),
+  says: z.string(),
+  /** Null stands for nothing there. */
+  changes: z.array(
+    z.object({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+  answer: z.object({ choice: z.string(), by: z.string(), at: time }).nullable(),
+});
+export type Iteration = z.infer<typeof iteration>;
+
 export const processDetail = z.object({
   node: nodeRef,
   row: processRow,
@@ -153,6 +183,8 @@ export const processDetail = z.object({
   inputs: z.array(linkEnd),
   outputs: z.array(linkEnd),
   called: z.array(linkEnd),
+  /** Of a restart workflow; empty for what is none. */
+  iterations: z.array(iteration),
   caller: linkEnd.nullable(),
   /** Scheduler, job id, remote work directory, script, exit status …: name and value for a table. */
   scheduler: z.array(z.object({ name: z.string(), value: z.string() })),
@@ -244,6 +276,11 @@ export const processesArea = {
   /** An action that an explanation offered. */
   'processes.act': command(
     z.object({ uuid, action: z.enum(['retry-now', 'assume-lost', 'look-again']) }),
+    nothing,
+  ),
+  /** Answers a question of a workflow with one of its choices. The first answer counts. */
+  'processes.answer': command(
+    z.object({ uuid, label: z.string().min(1).max(255), choice: z.string().min(1).max(255) }),
     nothing,
   ),
   /** The rules that stop a running job, all of them. */

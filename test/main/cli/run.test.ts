@@ -59,6 +59,7 @@ describe('stemma', () => {
       'archive import',
       'archive export',
       'process list',
+      'process answer',
       'launch',
       'check',
     ]) {
@@ -219,6 +220,60 @@ describe('stemma archive import', () => {
     const { status, stderr } = await ran(['archive', 'import', '/nowhere/a.aiida']);
     expect(status).toBe(1);
     expect(stderr[0]).toContain('/nowhere/a.aiida');
+  });
+});
+
+describe('stemma process answer', () => {
+  const page = (explanation: ProcessDetail['explanation']) => ({
+    async *'processes.watch'() {
+      yield { row: row(1, { kind: 'workflow', state: 'waiting' }), explanation } as ProcessDetail;
+    },
+  });
+  const asking = {
+    tone: 'needs-you',
+    headline: 'Shall it run again?',
+    facts: [{ name: 'Iteration', value: '2' }],
+    lines: [],
+    advice: [],
+    actions: ['kill'],
+    question: {
+      label: 'question_02',
+      choices: [
+        { name: 'again', label: 'Run it again', help: 'The same.' },
+        { name: 'stop', label: 'End it', help: '' },
+      ],
+    },
+  } satisfies ProcessDetail['explanation'];
+
+  test('shows the question, the facts and the choices', async () => {
+    const { stdout, status } = await ran(['process', 'answer', uuid(1)], page(asking));
+    expect(status).toBe(0);
+    expect(stdout).toBe(
+      'Shall it run again?\n  Iteration  2\nagain  Run it again  The same.\nstop   End it\n',
+    );
+  });
+
+  test('gives the answer', async () => {
+    const given: unknown[] = [];
+    const { stdout, status } = await ran(['process', 'answer', uuid(1), 'stop'], {
+      ...page(asking),
+      'processes.answer': (answer) => {
+        given.push(answer);
+        return {};
+      },
+    });
+    expect({ stdout, status }).toEqual({ stdout: 'stop\n', status: 0 });
+    expect(given).toEqual([{ uuid: uuid(1), label: 'question_02', choice: 'stop' }]);
+  });
+
+  test('says that nothing is asked, and where it is', async () => {
+    const facts = [{ name: 'Answer it there', value: 'Restart', process: uuid(2) }];
+    const { question: _, ...below } = asking;
+    const { status, stderr } = await ran(['process', 'answer', uuid(1), 'stop'], page({ ...below, facts }));
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: [`${uuid(1)} asks nothing: Shall it run again? Try ${uuid(2)}.`],
+    });
   });
 });
 

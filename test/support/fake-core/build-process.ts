@@ -103,6 +103,7 @@ export function addProcess(world: World, draft: ProcessDraft): FakeNode {
       caller: draft.caller?.pk ?? null,
       steps: [],
       explanation: null,
+      iterations: [],
       scheduler: isJob
         ? [
             { name: 'Scheduler', value: 'core.slurm' },

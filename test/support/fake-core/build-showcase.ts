@@ -1,6 +1,7 @@
 import type { LogLine } from '#shared/contract/areas/processes.ts';
 import { jobSteps, type JobStep } from '#shared/process/states.ts';
 import { addProcess, jobTimeline } from './build-process.ts';
+import { addRestart } from './build-restart.ts';
 import { bytes, canary, pwInput, pwOutput, submitScript, traceback, walltimeLines } from './texts.ts';
 import type { FakeNode, World } from './world.ts';
 
@@ -108,6 +109,7 @@ export function addShowcase(world: World, now: number): void {
   addBands(world, now, code, structure);
   for (const [i, step] of jobSteps.entries()) addActiveJob(world, now, step, i, code, structure);
   addWaitingForPerson(world, now);
+  addRestart(world, now);
 
   const group = {
     uuid: world.uuid(),

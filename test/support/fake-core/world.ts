@@ -7,6 +7,7 @@ import type { LaunchRequest } from '#shared/contract/areas/launch.ts';
 import type {
   Activity,
   Explanation,
+  Iteration,
   LogLine,
   ProcessStep,
   RuleOnPage,
@@ -29,6 +30,7 @@ export interface FakeProcess {
   caller: number | null;
   steps: ProcessStep[];
   explanation: Explanation | null;
+  iterations: Iteration[];
   scheduler: { name: string; value: string }[];
   log: LogLine[];
   rules: RuleOnPage[];

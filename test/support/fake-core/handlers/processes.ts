@@ -78,6 +78,7 @@ function detailOf(world: World, uuid: string): ProcessDetail {
       .map((link) => endOf(world, link, link.to)),
     called: out.filter(({ type }) => type.startsWith('call')).map((link) => endOf(world, link, link.to)),
     caller: callLink === undefined ? null : endOf(world, callLink, callLink.from),
+    iterations: process.iterations,
     scheduler: process.scheduler,
     log: process.log,
     rules: process.rules,
@@ -256,6 +257,31 @@ export function processHandlers(world: World): Handlers<typeof processesArea> {
     },
     'processes.act': ({ uuid }) => {
       nodeOf(world, uuid);
+      return {};
+    },
+    'processes.answer': ({ uuid, label, choice }) => {
+      const node = nodeOf(world, uuid);
+      const { process } = node;
+      const question = process?.explanation?.question;
+      const chosen = question?.choices.find(({ name }) => name === choice);
+      if (process === null || question?.label !== label || chosen === undefined) {
+        throw userError({
+          code: 'not-asked',
+          message: 'The question is no longer open: somebody has answered it.',
+          subject: uuid,
+        });
+      }
+      const now = Date.now();
+      const { headline = '' } = process.explanation ?? {};
+      process.log.push({
+        time: now,
+        level: 'REPORT',
+        source: 'stemma.engine',
+        message: `Ada Example answered “${chosen.label}” to: ${headline}`,
+      });
+      process.explanation = null;
+      world.setState(node, 'waiting', { ...noActivity, step: 'step', words: 'running', since: now });
+      world.touch();
       return {};
     },
     'processes.setRules': ({ uuid, rules }) => {

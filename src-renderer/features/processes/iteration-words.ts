@@ -1,0 +1,28 @@
+import type { Iteration } from '#shared/contract/areas/processes.ts';
+
+const actionWords: Readonly<Record<Iteration['action'], string>> = {
+  running: 'Running',
+  done: 'Good: the outputs are those of the workflow',
+  again: 'Run again, the same',
+  change: 'Run again, with changes',
+  'restart-from-folder': 'Run again, from where it was',
+  'give-up': 'Given up',
+  unhandled: 'Given up: no handler knew what to do',
+};
+
+export const whatWasDone = ({ action }: Iteration): string => actionWords[action];
+
+/** How a run ended: its exit status, or that it broke off. */
+export function endWords({ action, exitStatus, exitMessage }: Iteration): string {
+  if (action === 'running') return '';
+  if (exitStatus === null) return exitMessage === '' ? 'broke off' : exitMessage;
+  // what a good process says of itself is nothing
+  return exitStatus === 0 ? '' : exitMessage;
+}
+
+/** Who decided: the handler, and a person where one was asked. */
+export function handlerWords({ handler, considered, action }: Iteration): string {
+  if (handler !== null) return handler;
+  if (action === 'running') return '';
+  return considered.length === 0 ? 'none' : `none of ${considered.length}`;
+}
