@@ -7,6 +7,7 @@ import type { JobStep } from '#shared/process/states.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { askOf } from './asks.ts';
 import { ComputerConnection, ConnectionReplaced, type UseOptions } from './connection/computer-connection.ts';
+import { Deadlines, PatientTransport } from './connection/deadlines.ts';
 import type { Patience } from './patience.ts';
 import { Places } from './queue/places.ts';
 import { QueueMonitor } from './queue/queue-monitor.ts';
@@ -67,6 +68,8 @@ export class ComputerRuntime {
   #connection: ComputerConnection;
   #account: RemoteAccount | null = null;
   readonly #sessions = new WeakMap<Transport, SchedulerSession>();
+  /** Of this computer, over all connections. */
+  readonly #deadlines = new Deadlines();
   readonly #activity = new Map<JobStep, Set<Uuid>>();
   /** Tokens of watched attempts and their processes. */
   readonly #processes = new Map<string, Uuid>();
@@ -347,6 +350,6 @@ export class ComputerRuntime {
     });
     for (const { warning } of hops) if (warning !== null) log('warn', warning);
     log('info', `Connected to ${this.#config.label}`);
-    return new SshTransport(link, clock);
+    return new PatientTransport(new SshTransport(link, clock), this.#deadlines);
   }
 }

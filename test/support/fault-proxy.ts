@@ -8,6 +8,10 @@ export interface FaultProxy {
   cut(): void;
   /** Cuts a connection once so many bytes of `direction` have passed through it; what is beyond does not arrive. */
   cutAfter(bytes: number, direction: 'to-server' | 'to-client'): void;
+  /** Once so many bytes more have gone to the server, nothing of what it says comes back on that connection. */
+  holdRepliesAfter(bytes: number): void;
+  /** Bytes that went from the server to clients since the start. */
+  readonly toClients: number;
   /** Passes nothing on, and loses nothing, until `thaw`: a link that is half open. */
   freeze(): void;
   thaw(): void;
@@ -29,12 +33,15 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
     limit: { bytes: number; direction: 'to-server' | 'to-client' } | null;
     frozen: boolean;
     delayMs: number;
+    holdAfter: number;
   } = {
     limit: null,
     frozen: false,
     delayMs: 0,
+    holdAfter: Infinity,
   };
   let connections = 0;
+  let toClients = 0;
 
   const cutPair = (pair: Pair): void => {
     pairs.delete(pair);
@@ -46,6 +53,11 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
     from.on('data', (chunk) => {
       const before = pair.passed[direction];
       pair.passed[direction] += chunk.length;
+      if (direction === 'to-client') toClients += chunk.length;
+      if (direction === 'to-server' && pair.passed[direction] >= rules.holdAfter) {
+        pair.server.pause();
+        rules.holdAfter = Infinity;
+      }
       const { limit } = rules;
       const pass = (bytes: Buffer): void => {
         if (to.writable && !to.write(bytes)) {
@@ -99,6 +111,13 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
       // counted from now on
       for (const pair of pairs) pair.passed[direction] = 0;
       rules.limit = { bytes, direction };
+    },
+    holdRepliesAfter(bytes) {
+      for (const pair of pairs) pair.passed['to-server'] = 0;
+      rules.holdAfter = bytes;
+    },
+    get toClients() {
+      return toClients;
     },
     freeze() {
       rules.frozen = true;

@@ -38,8 +38,17 @@ export async function retrieveFiles(
     if (manifest === null) continue;
     const missing = await notStored(repository, manifest.files);
     const intake = new Intake(repository);
-    await transport.fetch(directory, missing, (file, content) => intake.take(file, content, signal), signal);
-    await intake.flush();
+    try {
+      await transport.fetch(
+        directory,
+        missing,
+        (file, content) => intake.take(file, content, signal),
+        signal,
+      );
+    } finally {
+      // what has come whole before a cut need not come again
+      await intake.flush();
+    }
     wrong = missing.filter(({ hash }) => !intake.stored.has(hash));
     if (wrong.length === 0) {
       return {

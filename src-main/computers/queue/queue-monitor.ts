@@ -47,6 +47,7 @@ export interface QueueEntry {
 const costFactor = 5;
 /** A look that takes longer is told to who shows how old the states are. */
 const overdueMs = 60_000;
+const lostMs = 1000;
 const failureStartMs = 30_000;
 const failureLimitMs = 600_000;
 
@@ -61,6 +62,7 @@ export class QueueMonitor {
   #polling: AbortController | null = null;
   #failures = 0;
   #lastMs = 0;
+  #askedMs = 0;
   /** Milliseconds since 1970. */
   lastPoll: number | null = null;
   /** When a look last told everything: what is known of the jobs is as old as that. */
@@ -168,35 +170,45 @@ export class QueueMonitor {
     const polling = new AbortController();
     this.#polling = polling;
     this.nextPoll = null;
-    const started = clock.monotonic();
+    this.#askedMs = 0;
+    let soon: number | undefined;
     const stopOverdue = clock.after(overdueMs, () => this.changes.emit());
     try {
       await this.#look([...this.#jobs], polling.signal);
       this.#failures = 0;
       this.failure = null;
       this.lastLook = clock.now();
-      this.#lastMs = clock.monotonic() - started;
+      this.#lastMs = this.#askedMs;
     } catch (thrown) {
       if (polling.signal.aborted) {
         stopOverdue();
         return;
       }
       this.failure = errorInfo(thrown);
-      // the connection itself decides when it is tried again
-      if (!hasCause(thrown, 'connection-lost', 'unreachable', 'throttled')) this.#failures++;
+      // the connection itself decides when it is tried again, and this look waits for it
+      if (hasCause(thrown, 'connection-lost', 'unreachable', 'throttled'))
+        soon = Math.min(lostMs, this.#interval());
+      else this.#failures++;
       onFailure(thrown);
     }
     stopOverdue();
     this.lastPoll = clock.now();
     this.#polling = null;
-    this.#schedule();
+    this.#schedule(soon);
     this.changes.emit();
   }
 
+  /** Adds up what the computer took: how long we waited for a connection says nothing about its load. */
+  async #ask(...question: Parameters<MonitorDeps['ask']>): Promise<ExecAnswer> {
+    const answer = await this.#deps.ask(...question);
+    this.#askedMs += answer.ms;
+    return answer;
+  }
+
   async #look(jobs: readonly (readonly [string, Watched])[], signal: AbortSignal): Promise<void> {
-    const { scheduler, ask, causeOf, clock } = this.#deps;
+    const { scheduler, causeOf, clock } = this.#deps;
     const listing = scheduler.readListing(
-      await ask('the list of jobs', scheduler.list(jobs.map(([, job]) => job)), signal),
+      await this.#ask('the list of jobs', scheduler.list(jobs.map(([, job]) => job)), signal),
     );
     const gone: { key: string; job: Watched; listed: EndEvidence['listed'] }[] = [];
     for (const [key, job] of jobs) {
@@ -219,10 +231,10 @@ export class QueueMonitor {
     gone: readonly { readonly key: string; readonly job: Watched; readonly listed: EndEvidence['listed'] }[],
     signal: AbortSignal,
   ): Promise<void> {
-    const { scheduler, ask, patience, clock } = this.#deps;
+    const { scheduler, patience, clock } = this.#deps;
     const jobs = gone.map(({ job }) => job);
     const notes = readEndNotes(
-      (await ask('the notes on the end of jobs', askEndNotes(jobs), signal)).stdout,
+      (await this.#ask('the notes on the end of jobs', askEndNotes(jobs), signal)).stdout,
       jobs.length,
     );
     const evidence = gone.map(({ job, listed }, index): EndEvidence => ({
@@ -242,7 +254,7 @@ export class QueueMonitor {
     if (open.length === 0) return;
     const asked = open.map(({ job }) => job);
     const accounts = scheduler.readAccounting(
-      await ask('accounting', scheduler.account(asked), signal),
+      await this.#ask('accounting', scheduler.account(asked), signal),
       asked,
     );
     for (const { key, job } of open) {

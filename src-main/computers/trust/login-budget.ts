@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '#shared/base/clock.ts';
 import type { StemmaError } from '#shared/base/errors.ts';
 import { formatLocal } from '#shared/base/time.ts';
+import { Permits } from '../transports/permits.ts';
 import { transportError } from '../transport-error.ts';
 
 interface Account {
@@ -32,6 +33,7 @@ export class LoginBudget {
   readonly #clock: Clock;
   readonly #memory: LoginMemory;
   readonly #failures: Map<string, readonly number[]>;
+  readonly #turns = new Map<string, Permits>();
 
   constructor(clock: Clock, memory: LoginMemory = { load: () => ({}), save: () => {} }) {
     this.#clock = clock;
@@ -44,6 +46,14 @@ export class LoginBudget {
     const recent = this.#recent(nameOf(account));
     const oldest = recent.at(-mostFailures);
     if (oldest !== undefined) throw tooMany(account, oldest + windowMs);
+  }
+
+  /** One login at a host at a time, whichever computers are behind it: sites count those that are not done yet. */
+  async inTurn<T>({ host, port }: Account, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const name = `${host}:${port}`;
+    const turns = this.#turns.get(name) ?? new Permits(1);
+    this.#turns.set(name, turns);
+    return await turns.with(signal, work);
   }
 
   failed(account: Account): void {

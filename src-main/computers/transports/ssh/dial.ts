@@ -30,14 +30,18 @@ export async function dial(
   const signal = AbortSignal.any([deps.signal, broken.signal]);
   try {
     for (const hop of target.hops) {
-      deps.logins?.check(hop);
       const before = hops.at(-1);
-      const stream =
-        before === undefined
-          ? await direct(hop, { ...deps, signal }, observe)
-          : await forward(before, hop, deps, signal);
-      if (before !== undefined) observe('connect', hop, `through ${before.hop.host}`);
-      const connection = await connectHop(hop, target.auth, stream, { ...deps, signal }, observe);
+      const connect = async (): Promise<HopConnection> => {
+        deps.logins?.check(hop);
+        const stream =
+          before === undefined
+            ? await direct(hop, { ...deps, signal }, observe)
+            : await forward(before, hop, deps, signal);
+        if (before !== undefined) observe('connect', hop, `through ${before.hop.host}`);
+        return await connectHop(hop, target.auth, stream, { ...deps, signal }, observe);
+      };
+      const connection =
+        deps.logins === undefined ? await connect() : await deps.logins.inTurn(hop, signal, connect);
       hops.push(connection);
       connection.client.on('error', () => {});
       connection.client.on('close', () => broken.abort(jumpLost(hop)));

@@ -56,3 +56,20 @@ test('a restart makes up for nothing; a clock that was set back locks nobody out
   later.failed(grace);
   expect(stored).toEqual({ 'grace@granite.example.org:22': [clock.now()] });
 });
+
+test('at one host one login is made at a time, whoever makes it', async () => {
+  const budget = new LoginBudget(new VirtualClock());
+  const signal = new AbortController().signal;
+  let now = 0;
+  let most = 0;
+  const login = (account: typeof ada): Promise<void> =>
+    budget.inTurn(account, signal, async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setImmediate(resolve));
+      now--;
+    });
+  await Promise.all([login(ada), login(grace), login(ada)]);
+  expect(most).toBe(1);
+  await Promise.all([login(ada), login({ ...ada, host: 'basalt.example.org' })]);
+  expect(most).toBe(2);
+});
