@@ -60,7 +60,7 @@ const worst: Faults = {
   hang: 0.05,
   scratchWiped: 0.002,
   schedulerDown: 0.1,
-  emptyListing: 0.5,
+  emptyListing: 0.3,
   sbatchTimesOutButAccepts: 0.6,
   sbatchTimesOutAndRefuses: 0.6,
   wrapperKilledMidway: 0.6,

@@ -32,6 +32,9 @@ export type EndJudgement =
 
 const wait = { kind: 'wait' } as const;
 
+/** So many complete lists without the job, one after the other: a controller that starts anew has shown empty ones. */
+const sureAbsences = 3;
+
 /**
  * Whether a job has ended and how. Only two things prove an end: the note that the job's own script left, and a final
  * state that the scheduler names. Absence alone proves nothing where a scheduler could know more; where it does not the
@@ -58,13 +61,16 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   }
   if (note === null && evidence.absences < 2) return wait;
   if (accounted === null) return { kind: 'ask-accounting' };
+  const surelyGone = goneForMs >= patience.accountingMs && evidence.absences >= sureAbsences;
   if (note !== null) {
+    // a signal ends a job that may not go on, and also one that is put back into the queue: who sent it is to be heard
+    if (note.exitStatus > 128 && !notes.cancelled) return surelyGone ? ended(evidence, byNote, null) : wait;
     // accounting may lag behind the job's own word
     return accounted.kind === 'active' && goneForMs < patience.notesMs ? wait : ended(evidence, byNote, null);
   }
   if (accounted.kind === 'active') return { kind: 'alive', facts: accounted.facts };
   if (notes.cancelled) return ended(evidence, 'cancelled', null);
-  return goneForMs < patience.accountingMs ? wait : lost(evidence);
+  return surelyGone ? lost(evidence) : wait;
 }
 
 /** The note may still come, or the scheduler may put the job into its queue again. */

@@ -49,10 +49,22 @@ describe('a job that is not in the queue any more', () => {
       expect(judge({ accounted }, { done: note(exitStatus) })).toEqual(
         ended('walltime', { exitStatus, schedulerState: 'TIMEOUT', started: 2000, nodes: undefined }),
       );
-      expect(judge({ accounted: { kind: 'absent' } }, { done: note(exitStatus) })).toEqual(
-        ended('done', { exitStatus, started: 2000, ended: 8000, nodes: 'n1' }),
+    }
+    expect(judge({ accounted: { kind: 'absent' } }, { done: note(0) })).toEqual(
+      ended('done', { exitStatus: 0, started: 2000, ended: 8000, nodes: 'n1' }),
+    );
+  });
+
+  test('and noted that a signal ended it may be on its way back into the queue', () => {
+    const done = note(143);
+    for (const accounted of [{ kind: 'absent' }, { kind: 'active', facts: running }] as const) {
+      expect(judge({ accounted, goneForMs: 599_000, absences: 9 }, { done }).kind).toBe('wait');
+      expect(judge({ accounted, goneForMs: 900_000, absences: 2 }, { done }).kind).toBe('wait');
+      expect(judge({ accounted, goneForMs: 600_000, absences: 3 }, { done })).toEqual(
+        ended('done', { exitStatus: 143 }),
       );
     }
+    expect(judge({ accounted: { kind: 'absent' } }, { done, cancelled: true })).toEqual(ended('cancelled'));
   });
 
   test('and left a note has ended, though accounting lags behind', () => {
