@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
@@ -33,9 +34,23 @@ function withoutNatives(): Plugin {
   };
 }
 
+/** The texts of the built-in plugins go beside the bundle: runs of a workflow keep the text that they were made by. */
+function pluginSources(): Plugin {
+  const folder = resolve(root, 'src-main/plugins/builtin');
+  return {
+    name: 'plugin-sources',
+    generateBundle() {
+      for (const name of readdirSync(folder)) {
+        const source = readFileSync(resolve(folder, name), 'utf8');
+        this.emitFile({ type: 'asset', fileName: `plugin-sources/${name}`, source });
+      }
+    },
+  };
+}
+
 export default defineConfig({
   main: {
-    plugins: [withoutNatives()],
+    plugins: [withoutNatives(), pluginSources()],
     build: {
       externalizeDeps: false,
       sourcemap: true,

@@ -46,6 +46,15 @@ export type Command =
       readonly json: boolean;
     }
   | {
+      readonly kind: 'resume';
+      readonly uuid: string;
+      readonly again: readonly string[];
+      readonly preview: boolean;
+      readonly wait: boolean;
+      readonly profile: string | null;
+      readonly json: boolean;
+    }
+  | {
       readonly kind: 'check';
       readonly readFiles: boolean;
       readonly profile: string | null;
@@ -72,6 +81,8 @@ export function parseArguments(argv: readonly string[]): Command {
       return serve(argv.slice(1));
     case 'launch':
       return launch(argv.slice(1));
+    case 'resume':
+      return resume(argv.slice(1));
     case 'check':
       return check(argv.slice(1));
     case 'archive':
@@ -154,6 +165,20 @@ function launch(argv: readonly string[]): Command {
   const { profile = null, json, wait } = values;
   const plugin = wanted(positionals[0], 'PLUGIN');
   return { kind: 'launch', plugin, inputs: wanted(values.inputs, '--inputs FILE.json'), wait, profile, json };
+}
+
+function resume(argv: readonly string[]): Command {
+  const options = {
+    ...common,
+    preview: flag,
+    wait: flag,
+    again: { type: 'string', multiple: true },
+  } as const;
+  const { values, positionals } = parse(argv, options, 1);
+  if (values.help) return { kind: 'help' };
+  const { profile = null, json, preview, wait, again = [] } = values;
+  if (preview && wait) throw bad('“resume” wants --preview or --wait, not both.');
+  return { kind: 'resume', uuid: wanted(positionals[0], 'UUID'), again, preview, wait, profile, json };
 }
 
 function check(argv: readonly string[]): Command {

@@ -18,6 +18,9 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
       Launches a calculation or a workflow; with --wait, until it has ended.
       FILE.json: {"inputs": {"x": 1, "code": "add@cluster", "y": {"node": UUID}, "pot": {"file": PATH}},
                   "computer": LABEL, "options": {…}, "label": …, "description": …}
+  stemma resume UUID --profile DIR [--preview] [--again STEP]… [--wait] [--json]
+      A new run of a workflow that failed, which takes over the steps that finished; --preview says which and why,
+      and starts nothing. --again: a step that runs in any case (SUB/STEP inside of a sub-workflow).
 
   stemma check --profile DIR [--read-files] [--json]
       Looks for damage; with --read-files every stored file is read and compared.

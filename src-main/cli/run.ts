@@ -8,6 +8,7 @@ import { check } from './commands/check.ts';
 import { launch } from './commands/launch.ts';
 import { processAnswer } from './commands/process-answer.ts';
 import { processList } from './commands/process-list.ts';
+import { resume } from './commands/resume.ts';
 import { help } from './help.ts';
 import type { CommandCore, World } from './world.ts';
 
@@ -43,6 +44,8 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => processAnswer(command, world, core));
     case 'launch':
       return withCore(command, world, (core) => launch(command, world, core));
+    case 'resume':
+      return withCore(command, world, (core) => resume(command, world, core));
     case 'check':
       return withCore(command, world, (core) => check(command, world, core));
     default:

@@ -15,10 +15,12 @@ import { createProcess, type Created, type NewProcess } from './create-process.t
 import type { EngineDeps } from './deps.ts';
 import { effectKey, kindOf, type Effect } from './effects.ts';
 import type { EngineEvent, ReadyAsk } from './events.ts';
-import { inputsOf, outputsOf } from './plugin-inputs.ts';
+import { inputsOf } from './plugin-inputs.ts';
 import type { EngineTransaction, PluginInputs, WorkflowAnswer } from './ports.ts';
 import { insertData } from './ready-data.ts';
 import type { RunState } from './state.ts';
+import { formerStep, judgeStep, type Former } from './reuse.ts';
+import { stepOutcome } from './step-outcome.ts';
 import { newToken } from './token.ts';
 import { transition } from './transition.ts';
 import { withStep } from './transitions/workflow.ts';
@@ -62,9 +64,6 @@ const withInputs = new Set<Effect['kind']>(['prepare', 'parse', 'function', 'wor
 
 /** Events that follow from others are applied in the same transaction up to this many; the rest in later ones. */
 const atOnce = 200;
-
-const endState = (state: unknown): 'finished' | 'excepted' | 'killed' =>
-  state === 'finished' || state === 'killed' ? state : 'excepted';
 
 interface Following {
   readonly process: NodeId;
@@ -147,9 +146,22 @@ export class Batch {
     const row = label === null ? null : this.#tx.step(process, label);
     const now = this.#deps.clock.now();
     const recorded = row === null ? null : readStep(row.record);
-    const decision = transition(state, event, now, this.#memory.spec(state.plugin), recorded);
+    const spec = this.#memory.spec(state.plugin);
+    const former = recorded === null ? this.#former(state, event) : null;
+    const decision = transition(state, event, now, spec, recorded, former);
     if (decision.state !== null && decision.state !== state) this.#setState(process, decision.state);
     for (const command of decision.commands) this.#do(process, state, command, now);
+  }
+
+  /** For a step that a resumed run asks for: what the former run has for it. */
+  #former(state: RunState, event: EngineEvent): Former | null {
+    if (event.kind !== 'asked' || state.kind !== 'workflow') return null;
+    const { resume } = state;
+    if (resume === undefined) return null;
+    const { ask } = event;
+    if (ask.kind !== 'call') return { step: formerStep(this.#tx, resume, labelOf(ask)) };
+    const spec = this.#memory.spec(ask.plugin);
+    return { step: null, verdict: judgeStep(this.#tx, resume, ask, spec), from: resume.from };
   }
 
   #do(process: NodeId, state: RunState, command: Command, now: number): void {
@@ -195,7 +207,7 @@ export class Batch {
         this.#addEffect(process, command.effect, command.notBefore);
         return;
       case 'start-step':
-        this.#startStep(process, command.ask, now);
+        this.#startStep(process, command, now);
         return;
       case 'record-step':
         tx.putStep({ process, label: command.label, record: command.record });
@@ -227,6 +239,7 @@ export class Batch {
   }
 
   #end(process: NodeId, state: RunState): void {
+    if (state.kind === 'workflow' && state.resume !== undefined) this.#noteReused(process);
     this.#tx.seal(process);
     this.#tx.removeRun(process);
     this.#states.set(process, null);
@@ -236,7 +249,19 @@ export class Batch {
     this.#told.push({ process: state.caller.process, event });
   }
 
-  #startStep(process: NodeId, ask: Extract<ReadyAsk, { kind: 'call' }>, now: number): void {
+  /** Which steps were not run here, as part of what the run is: there is no link that could say it. */
+  #noteReused(process: NodeId): void {
+    const reused: { label: string; process: string }[] = [];
+    for (const { label, record } of this.#tx.steps(process)) {
+      const step = readStep(record);
+      if (step.kind !== 'call' || step.reused === undefined) continue;
+      reused.push({ label, process: this.#tx.node(step.child)?.uuid ?? '' });
+    }
+    this.#tx.patchAttributes(process, { reused_steps: reused }, this.#deps.clock.now() * 1000);
+  }
+
+  #startStep(process: NodeId, start: Extract<Command, { kind: 'start-step' }>, now: number): void {
+    const { ask, resume, again } = start;
     const spec = this.#deps.plugins.specs().find(({ id }) => id === ask.plugin);
     if (spec === undefined) {
       throw userError({
@@ -254,6 +279,7 @@ export class Batch {
       job: spec.kind === 'calculation-job' ? this.#jobOf(ask) : null,
       caller: { process, label: ask.label },
       caching: ask.caching,
+      resume,
     });
     const child = created.id;
     const step = {
@@ -262,6 +288,7 @@ export class Batch {
       fingerprint: fingerprint(ask.plugin, ask.inputs),
       words: callWords(ask.plugin, ask.inputs),
       child,
+      again,
     } as const;
     this.#tx.putStep({ process, label: ask.label, record: writeStep(step) });
     const state = ensure(this.#state(process), 'the state of the workflow');
@@ -293,20 +320,7 @@ export class Batch {
 
   #answer(answer: StepAnswer): WorkflowAnswer | Refusal {
     if (answer.kind !== 'process') return answer;
-    const node = ensure(this.#tx.node(answer.process), 'the process of a step');
-    const attributes = JSON.parse(node.attributes) as Record<string, unknown>;
-    const exitStatus = typeof attributes['exit_status'] === 'number' ? attributes['exit_status'] : null;
-    const words = [attributes['exit_message'], attributes['exception'], attributes['process_state']];
-    return {
-      kind: 'outcome',
-      uuid: node.uuid,
-      state: endState(attributes['process_state']),
-      ok: attributes['process_state'] === 'finished' && exitStatus === 0,
-      exitStatus,
-      exitMessage: String(words.find((text) => typeof text === 'string') ?? ''),
-      inputs: inputsOf(this.#tx, answer.process, this.#deps.computers),
-      outputs: outputsOf(this.#tx, answer.process, this.#deps.computers),
-    };
+    return stepOutcome(this.#tx, answer.process, this.#deps.computers);
   }
 
   #state(process: NodeId): RunState | null {

@@ -5,6 +5,7 @@ import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { RepositoryTree } from '#shared/provenance/repository-tree.ts';
 import type { Effect, EffectKind } from './effects.ts';
 import type { EngineEvent, ReadyAsk, ReadyData } from './events.ts';
+import type { Resume } from './reuse.ts';
 import type { RunState } from './state.ts';
 
 /** One line of the life of a process, kept for its page. */
@@ -29,7 +30,13 @@ export type Command =
   | { readonly kind: 'journal'; readonly entry: JournalEntry }
   | { readonly kind: 'log'; readonly level: 'REPORT' | 'WARNING' | 'ERROR'; readonly message: string }
   | { readonly kind: 'effect'; readonly effect: Effect; readonly notBefore: number }
-  | { readonly kind: 'start-step'; readonly ask: Extract<ReadyAsk, { kind: 'call' }> }
+  | {
+      readonly kind: 'start-step';
+      readonly ask: Extract<ReadyAsk, { kind: 'call' }>;
+      /** In a resumed run: why it is not taken over, and from which run its own steps may be. */
+      readonly again?: string | undefined;
+      readonly resume?: Resume | undefined;
+    }
   | { readonly kind: 'record-step'; readonly label: string; readonly record: string }
   | {
       readonly kind: 'tell';

@@ -11,7 +11,7 @@ import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { isLinkLabel, type LinkType } from '#shared/provenance/links.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
-import { treeOf } from '#shared/provenance/repository-tree.ts';
+import { treeOf, type RepositoryTree } from '#shared/provenance/repository-tree.ts';
 import { cloneFinished } from './clone-finished.ts';
 import type { EffectKind } from './effects.ts';
 import type { EngineDeps } from './deps.ts';
@@ -19,6 +19,7 @@ import type { ReadyData } from './events.ts';
 import { findEqual, looksForEqual } from './find-equal.ts';
 import type { EngineTransaction } from './ports.ts';
 import { insertData } from './ready-data.ts';
+import type { Resume } from './reuse.ts';
 import type { Activity, RunState } from './state.ts';
 import { rulesAttribute } from './transitions/stopping.ts';
 
@@ -40,6 +41,8 @@ export interface NewProcess {
   readonly caller: { readonly process: NodeId; readonly label: string } | null;
   /** Whether an equal calculation that has ended may stand for it; as the profile says where it is not given. */
   readonly caching?: CacheChoice | undefined;
+  /** Only for workflows: the former run whose finished steps are taken over. */
+  readonly resume?: Resume | undefined;
 }
 
 /** A process that runs, with the state that the engine keeps of it; or one that has ended, a copy from the cache. */
@@ -48,6 +51,9 @@ export type Created =
   | { readonly kind: 'cached'; readonly id: NodeId };
 
 const emptyTree = treeOf([]);
+
+/** Where AiiDA keeps the source of its process functions. */
+const sourceFile = 'source_file';
 
 const nodeTypes: Readonly<Record<ProcessKind, string>> = {
   'calculation-job': NodeType.calcJob,
@@ -94,14 +100,18 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     request.caller === null
       ? null
       : { process: request.caller.process, label: callLabel(request.caller.label) };
-  const attributes = attributesOf(spec, job?.options ?? null, deps.coreVersion, caching);
+  const source = spec.kind === 'workflow' ? (deps.plugins.source?.(spec.id) ?? null) : null;
+  const repository = source === null ? emptyTree : treeOf([[sourceFile, source.hash]]);
+  const resumed: { readonly [key: string]: PyJson } =
+    request.resume === undefined ? {} : { resumed_from: request.resume.from };
+  const attributes = { ...attributesOf(spec, job?.options ?? null, deps.coreVersion, caching), ...resumed };
   const hashes = Object.entries(inputs).map(([label, node]) => [label, tx.dataHash(node)] as const);
-  const hash = launchHash(deps, spec, job, Object.fromEntries(hashes));
+  const hash = launchHash(deps, spec, job, Object.fromEntries(hashes), { resumed, repository });
   if (looksForEqual(spec, caching, deps.cachingRules?.() ?? null)) {
-    const source = findEqual(tx, spec, hash);
-    if (source !== null) {
+    const equal = findEqual(tx, spec, hash);
+    if (equal !== null) {
       const { uuid, label, description } = request;
-      const id = cloneFinished(tx, { source, uuid, label, description, ctime, inputs, caller, hash });
+      const id = cloneFinished(tx, { source: equal, uuid, label, description, ctime, inputs, caller, hash });
       return { kind: 'cached', id };
     }
   }
@@ -115,6 +125,7 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     // what may stop a job is no part of what it computes: it is not there when equal ones are looked for
     attributes: { ...attributes, ...(job?.rules?.length ? { stop_rules: rulesAttribute(job.rules) } : {}) },
     extras: { [cacheExtras.hash]: hash },
+    repository,
     computer,
   });
   for (const [label, source] of Object.entries(inputs)) {
@@ -127,6 +138,12 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
   return { kind: 'started', id, state: firstState(request, now), effect: firstEffects[spec.kind] };
 }
 
+/** What a workflow has besides: whose run it resumes, and its text. */
+interface WorkflowFacts {
+  readonly resumed?: { readonly [key: string]: PyJson };
+  readonly repository?: RepositoryTree;
+}
+
 /**
  * AiiDA's hash of a process before it is launched.
  * @param inputs hashes by the labels of the links
@@ -136,13 +153,11 @@ export function launchHash(
   spec: ProcessSpec,
   job: { readonly computer: Uuid; readonly options: JobOptions } | null,
   inputs: Readonly<Record<string, string>>,
+  { resumed = {}, repository = emptyTree }: WorkflowFacts = {},
 ): string {
-  const attributes = attributesOf(spec, job?.options ?? null, coreVersion, 'profile');
+  const attributes = { ...attributesOf(spec, job?.options ?? null, coreVersion, 'profile'), ...resumed };
   const nodeType = nodeTypes[spec.kind];
-  return processHash(
-    { nodeType, attributes, repository: emptyTree, computer: job?.computer ?? null },
-    inputs,
-  );
+  return processHash({ nodeType, attributes, repository, computer: job?.computer ?? null }, inputs);
 }
 
 /** The label of a call link: the step's, where AiiDA takes it as one. */
@@ -250,6 +265,7 @@ function firstState(request: NewProcess, now: number): RunState {
       waiting: {},
       finished: 0,
       changed: null,
+      ...(request.resume === undefined ? {} : { resume: request.resume }),
     };
   }
   return { kind: 'function', ...common, activity: activity('run', 'running') };

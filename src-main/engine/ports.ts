@@ -371,8 +371,17 @@ export interface JobEnd {
 
 export type PluginInputs = Readonly<Record<string, NodeForPlugin>>;
 
+/** The text in which a workflow is written, as it is stored with each of its runs. */
+export interface WorkflowSource {
+  readonly text: string;
+  /** Of the object, which is stored. */
+  readonly hash: ObjectHash;
+}
+
 export interface PluginHost {
   specs(): readonly ProcessSpec[];
+  /** Null for what is no workflow, or is not installed here. */
+  source?(plugin: string): WorkflowSource | null;
   /** Sentences by flat label (`''` for the whole) where the plugin's own validators object. */
   validate(
     plugin: string,

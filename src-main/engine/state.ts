@@ -5,6 +5,7 @@
 import type { GivenAnswer, OpenQuestion } from '#shared/process/question.ts';
 import type { StopRule } from '#shared/process/stop-rules.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
+import type { Resume } from './reuse.ts';
 import type { WorkflowEnd } from './events.ts';
 import type { Finding, JobFacts, RuleFinding, UploadPlan } from './ports.ts';
 
@@ -107,6 +108,8 @@ export interface WorkflowState extends Common {
   readonly answered?: number;
   /** The code has ended while steps still ran: the workflow ends so when they do. */
   readonly ending?: WorkflowEnd;
+  /** The run that failed, whose finished steps are taken over. */
+  readonly resume?: Resume;
   /** Who killed it, while its steps are being killed. */
   readonly killedBy?: string;
 }

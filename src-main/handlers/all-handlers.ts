@@ -63,6 +63,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
     ...makeProcessTableHandlers({ readers, store, computers, engine: rooms.engine }),
     ...makeProcessHandlers({
       ...rooms,
+      plugins,
       launchable: (type) => plugins.specs().some(({ processType }) => processType === type),
     }),
     ...makeCacheHandlers({

@@ -1,8 +1,8 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { errorInfo, userError } from '#shared/base/errors.ts';
 import type { Handlers } from '#shared/channel/server.ts';
-import type { ProcessDetail, processesArea } from '#shared/contract/areas/processes.ts';
-import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
+import type { ProcessDetail, processesArea, WorkflowSources } from '#shared/contract/areas/processes.ts';
+import { parseUuid, type ObjectHash, type Uuid } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
 import { remoteList } from '../computers/files/remote-list.ts';
 import { remoteTail } from '../computers/files/remote-tail.ts';
@@ -10,6 +10,7 @@ import type { Transport } from '../computers/transport.ts';
 import type { JournalEntry } from '../engine/commands.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineEvent } from '../engine/events.ts';
+import type { PluginHost } from '../engine/ports.ts';
 import type { RunState } from '../engine/state.ts';
 import type { StoredProcess } from '../provenance/read-api.ts';
 import type { Readers } from '../provenance/readers.ts';
@@ -26,6 +27,7 @@ export interface ProcessHandlerDeps {
   readonly readers: Readers;
   readonly computers: Computers;
   readonly clock: Clock;
+  readonly plugins: Pick<PluginHost, 'specs' | 'source'>;
   /** Whether a plugin of that `process_type` is installed. */
   readonly launchable: (processType: string) => boolean;
 }
@@ -39,6 +41,7 @@ export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
   const { engine, computers } = deps;
   return {
     'processes.watch': ({ source, uuid }, { signal }) => watch(deps, source, parseUuid(uuid), signal),
+    'processes.workflowSource': ({ source, uuid }, { signal }) => workflowSource(deps, source, uuid, signal),
     'processes.pause': ({ uuids }) => tellAll(engine, uuids, () => ({ kind: 'pause' })),
     'processes.play': ({ uuids }) => tellAll(engine, uuids, () => ({ kind: 'play' })),
     'processes.kill': ({ uuids }) =>
@@ -188,6 +191,33 @@ function factsOf(stored: StoredProcess): ProcessFacts {
     attributes: JSON.parse(stored.attributes) as { readonly [key: string]: unknown },
     journal: stored.journal.map(({ time, event }) => ({ time, entry: JSON.parse(event) as JournalEntry })),
     run: stored.run === null ? null : (JSON.parse(stored.run) as RunState),
+  };
+}
+
+/** Longer texts are no workflows that a person wrote. */
+const mostSource = 2_000_000;
+
+async function workflowSource(
+  { readers, plugins }: ProcessHandlerDeps,
+  source: string,
+  uuid: string,
+  signal: AbortSignal,
+): Promise<WorkflowSources> {
+  const from = readers.source(source);
+  const stored = await from.reader.process({ uuid }, signal);
+  const hash = await from.reader.fileHash({ uuid, path: 'source_file' }, signal);
+  const spec = plugins.specs().find(({ processType }) => processType === stored?.processType);
+  const text = spec === undefined ? undefined : plugins.source?.(spec.id)?.text;
+  const { version } = JSON.parse(stored?.attributes ?? '{}') as {
+    readonly version?: { readonly plugin?: unknown };
+  };
+  const recorded =
+    hash === null
+      ? null
+      : new TextDecoder().decode(await from.objects.read(hash as ObjectHash, 0, mostSource));
+  return {
+    recorded: recorded === null ? null : { text: recorded, version: String(version?.plugin ?? '') },
+    installed: text === undefined || spec === undefined ? null : { text, version: spec.version },
   };
 }
 

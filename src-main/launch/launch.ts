@@ -9,6 +9,8 @@ import { newToken } from '../engine/token.ts';
 import type { ReadyData } from '../engine/events.ts';
 import { previewCache } from './cache-preview.ts';
 import type { LaunchDeps } from './deps.ts';
+import { resumeIssue, resumeOf } from './resume-issue.ts';
+import { planResume } from './resume-plan.ts';
 import { resolveLaunch, type ResolvedLaunch } from './resolve.ts';
 
 /** Files larger than this are named in a preview, not shown. */
@@ -23,6 +25,12 @@ export async function previewLaunch(
   const resolution = await resolveLaunch(launch, request, signal);
   if (resolution.kind === 'issues') return { issues: [...resolution.issues], job: null };
   const { spec, values, job } = resolution.launch;
+  if (request.resume !== undefined) {
+    const issue = resumeIssue(launch, request);
+    if (issue !== null) return { issues: [{ field: '', message: issue }], job: null };
+    const plan = await planResume(launch.deps, spec.id, values, resumeOf(request), signal);
+    return { issues: [], job: null, resume: plan };
+  }
   const cache = previewCache(launch.deps, resolution.launch, request.caching ?? 'profile');
   if (job === null) return { issues: [], job: null, cache };
   try {
@@ -116,6 +124,10 @@ export async function submitLaunch(
     });
   }
   const { spec, inputs, job } = resolution.launch;
+  const issue = request.resume === undefined ? null : resumeIssue(launch, request);
+  if (issue !== null) {
+    throw userError({ code: 'not-resumable', message: issue, subject: request.resume?.from ?? '' });
+  }
   const uuid = newUuid();
   await launch.engine.launch({
     spec,
@@ -125,6 +137,7 @@ export async function submitLaunch(
     inputs: await readyInputs(launch, inputs),
     job: job === null ? null : { ...job, token: newToken(launch.deps.random) },
     caller: null,
+    resume: request.resume === undefined ? undefined : resumeOf(request),
     caching: request.caching,
   });
   return { uuid };

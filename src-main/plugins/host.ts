@@ -1,8 +1,9 @@
-import type { ProcessSpec } from '#shared/process/ports.ts';
-import type { ObjectStore, PluginHost } from '../engine/ports.ts';
+import { errorInfo } from '#shared/base/errors.ts';
+import type { ObjectStore, PluginHost, WorkflowSource } from '../engine/ports.ts';
 import { defaultLimits, type PluginLimits } from './limits.ts';
 import type { Prepared, Task, TaskResult, Validated } from './protocol.ts';
 import { TaskPool } from './task-pool.ts';
+import type { PluginCatalog } from './worker-thread.ts';
 import { WorkflowThread } from './workflow-thread.ts';
 
 export interface PluginHostOptions {
@@ -26,13 +27,26 @@ export async function openPluginHost(options: PluginHostOptions): Promise<OpenPl
   const limits = { ...defaultLimits, ...options.limits };
   const pool = new TaskPool(threads, modules, limits, objects);
   const workflows = new WorkflowThread(modules, limits, objects);
-  const { specs, problems } = await pool.catalog();
-  return makeHost(specs, problems, limits, pool, workflows);
+  const catalog = await pool.catalog();
+  const encoder = new TextEncoder();
+  const problems = [...catalog.problems];
+  // stored before any run can name them
+  const texts = catalog.sources.map(([, text]) => encoder.encode(text));
+  const stored = await objects.putMany(texts).catch((error: unknown) => {
+    problems.push(`The texts of the workflows are not kept with their runs: ${errorInfo(error).message}`);
+    return [];
+  });
+  const sources = new Map<string, WorkflowSource>();
+  for (const [at, [plugin, text]] of catalog.sources.entries()) {
+    const hash = stored[at]?.hash;
+    if (hash !== undefined) sources.set(plugin, { text, hash });
+  }
+  return makeHost({ ...catalog, problems }, sources, limits, pool, workflows);
 }
 
 function makeHost(
-  specs: readonly ProcessSpec[],
-  problems: readonly string[],
+  { specs, problems }: PluginCatalog,
+  sources: ReadonlyMap<string, WorkflowSource>,
   limits: PluginLimits,
   pool: TaskPool,
   workflows: WorkflowThread,
@@ -42,6 +56,7 @@ function makeHost(
   return {
     problems,
     specs: () => specs,
+    source: (plugin) => sources.get(plugin) ?? null,
     async validate(plugin, inputs, signal) {
       const task = { kind: 'validate', plugin, inputs } as const;
       const result = await run<Validated | { readonly kind: 'threw'; readonly error: string }>(

@@ -51,7 +51,13 @@ export type ToWorker =
   | { readonly kind: 'ping'; readonly beat: number };
 
 export type FromWorker =
-  | { readonly kind: 'ready'; readonly specs: readonly ProcessSpec[]; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'ready';
+      readonly specs: readonly ProcessSpec[];
+      /** The texts of the workflows. */
+      readonly sources: readonly (readonly [plugin: string, text: string])[];
+      readonly problems: readonly string[];
+    }
   | { readonly kind: 'result'; readonly id: number; readonly result: TaskResult }
   | { readonly kind: 'read'; readonly read: number; readonly hash: ObjectHash }
   | { readonly kind: 'ask'; readonly id: number; readonly number: number; readonly ask: WorkflowAsk }

@@ -7,6 +7,7 @@ import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 
 export interface PluginCatalog {
   readonly specs: readonly ProcessSpec[];
+  readonly sources: readonly (readonly [plugin: string, text: string])[];
   readonly problems: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import type { LinkEnd, LogLine, ProcessRow } from '#shared/contract/areas/processes.ts';
+import type { LinkEnd, LogLine, ProcessRow, ResumedRun } from '#shared/contract/areas/processes.ts';
 import type { CodeRow, ComputerRow } from '#shared/contract/areas/computers.ts';
 import type { GraphPart, NodeDetail, SearchHit } from '#shared/contract/areas/nodes.ts';
 import type { ExportSelection, GroupRow } from '#shared/contract/areas/sharing.ts';
@@ -85,6 +85,7 @@ export interface StoredProcess {
   readonly outputs: readonly LinkEnd[];
   readonly called: readonly LinkEnd[];
   readonly caller: LinkEnd | null;
+  readonly resumed: ResumedRun | null;
   /** The last 2000 lines. */
   readonly log: readonly LogLine[];
   /** The last 2000 events; times in ms since 1970. */

@@ -18,6 +18,10 @@ const stepRecord = z.discriminatedUnion('kind', [
     /** Readable form of the same, for the page that shows what changed. */
     words: z.string(),
     child: z.number().transform((id) => id as NodeId),
+    /** In a resumed run: the process is of the run of this UUID, and why it stands for the step. */
+    reused: z.object({ from: z.string(), why: z.string() }).optional(),
+    /** In a resumed run: why the step was not taken over. */
+    again: z.string().optional(),
   }),
   /** A call that could not begin, as one of a process that is not installed. The code was told so. */
   z.object({

@@ -44,7 +44,11 @@ export async function launch(
   report(command, world, await untilEnded(uuid, world, core));
 }
 
-async function untilEnded(uuid: string, world: World, { client }: CommandCore): Promise<ProcessDetail> {
+export async function untilEnded(
+  uuid: string,
+  world: World,
+  { client }: CommandCore,
+): Promise<ProcessDetail> {
   let said = '';
   for await (const detail of client.listen('processes.watch', { uuid }, world.signal)) {
     if (ended.has(detail.row.state)) return detail;
@@ -60,8 +64,8 @@ async function untilEnded(uuid: string, world: World, { client }: CommandCore): 
 
 const ended: ReadonlySet<string> = new Set(['finished', 'failed', 'excepted', 'killed']);
 
-function report(
-  command: Extract<Command, { kind: 'launch' }>,
+export function report(
+  command: { readonly json: boolean },
   world: World,
   { row, exitMessage, exception, outputs }: ProcessDetail,
 ): void {

@@ -6,9 +6,10 @@ import { callWords, fingerprint } from '../../workflows/fingerprint.ts';
 import { labelOf, replay, wordsOf } from '../../workflows/replay.ts';
 import { writeStep, type StepRecordOf } from '../../workflows/steps.ts';
 import type { Decision, StepAnswer } from '../commands.ts';
-import type { EngineEvent, WorkflowEnd } from '../events.ts';
+import type { EngineEvent, ReadyAsk, WorkflowEnd } from '../events.ts';
 import type { WorkflowState } from '../state.ts';
 import { giveAnswer } from './step-answer.ts';
+import type { Former } from '../reuse.ts';
 import { Draft, excepted, finished, killed, onFailure, onPausePlay } from './common.ts';
 import { askingActivity, askingOf, onAnswered, onAskedBelow, onQuestion } from './questions.ts';
 
@@ -22,10 +23,11 @@ export function workflowTransition(
   now: number,
   spec: ProcessSpec,
   recorded: StepRecordOf | null,
+  former: Former | null = null,
 ): Decision {
   const draft = new Draft(state, now);
   if (event.kind === 'play' && state.changed !== null) return onTryAgain(draft);
-  const decision = onPausePlay(draft, event) ?? onEvent(draft, event, spec, recorded);
+  const decision = onPausePlay(draft, event) ?? onEvent(draft, event, spec, recorded, former);
   return withAsking(state, decision, now);
 }
 
@@ -48,10 +50,11 @@ function onEvent(
   event: EngineEvent,
   spec: ProcessSpec,
   recorded: StepRecordOf | null,
+  former: Former | null,
 ): Decision {
   switch (event.kind) {
     case 'asked':
-      return onAsked(draft, event, recorded);
+      return onAsked(draft, event, recorded, former);
     case 'child-ended':
       return onChildEnded(draft, event, spec, recorded);
     case 'refused':
@@ -97,7 +100,12 @@ function describe(state: WorkflowState, now: number): WorkflowState {
   return { ...state, activity: { step: 'step', words, reason, since: now, until: null } };
 }
 
-function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordOf | null): Decision {
+function onAsked(
+  draft: WorkflowDraft,
+  event: Of<'asked'>,
+  recorded: StepRecordOf | null,
+  former: Former | null,
+): Decision {
   const { ask } = event;
   // a paused workflow starts nothing; what it asked is asked again when it plays
   if (asksNothing(draft.state)) return draft.keep();
@@ -113,10 +121,13 @@ function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordO
         if (Object.hasOwn(draft.state.waiting, label)) return draft.keep();
         return giveAnswer(draft, label, known, { kind: 'process', process: known.child }).keep();
       }
-      return draft.do({ kind: 'start-step', ask }).keep();
+      if (former === null || !('verdict' in former)) return draft.do({ kind: 'start-step', ask }).keep();
+      return onResumed(draft, ask, former);
     case 'now':
     case 'random': {
-      const value = ask.kind === 'now' ? draft.now : event.roll;
+      // chance is taken over, because inputs may hang on it; time is not, because limits do
+      const drawn = ask.kind === 'random' && former?.step?.kind === 'number' ? former.step.value : event.roll;
+      const value = ask.kind === 'now' ? draft.now : drawn;
       const step = known?.kind === 'number' ? known : ({ kind: 'number', value } as const);
       return giveAnswer(draft, label, step, { kind: 'number', value: step.value }).keep();
     }
@@ -124,6 +135,9 @@ function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordO
       if (known?.kind === 'sleep') {
         if (known.order === undefined && draft.now < known.until) return draft.keep();
         return giveAnswer(draft, label, known, { kind: 'done' }).keep();
+      }
+      if (former?.step?.kind === 'sleep' && former.step.order !== undefined) {
+        return giveAnswer(draft, label, { kind: 'sleep', until: draft.now }, { kind: 'done' }).keep();
       }
       const until = draft.now + Math.max(0, ask.ms);
       draft.do({ kind: 'record-step', label, record: writeStep({ kind: 'sleep', until }) });
@@ -145,6 +159,32 @@ function onAsked(draft: WorkflowDraft, event: Of<'asked'>, recorded: StepRecordO
     case 'question':
       return onQuestion(draft, label, ask.question, known);
   }
+}
+
+/** A new step of a resumed run: taken over, or run with the reason why it is not. */
+function onResumed(
+  draft: WorkflowDraft,
+  ask: Extract<ReadyAsk, { kind: 'call' }>,
+  { verdict, from }: Extract<Former, { verdict: unknown }>,
+): Decision {
+  const { label, plugin, inputs } = ask;
+  const report = (message: string): WorkflowDraft => draft.do({ kind: 'log', level: 'REPORT', message });
+  if (verdict.kind === 'again') {
+    const { why, inside } = verdict;
+    report(`Step “${label}” runs ${inside === null ? 'anew' : 'anew, as far as it must'}: ${why}.`);
+    return draft.do({ kind: 'start-step', ask, again: why, resume: inside ?? undefined }).keep();
+  }
+  const { process, why } = verdict;
+  report(`Step “${label}” is re-used from run ${from.slice(0, 8)}: ${why}.`);
+  const step = {
+    kind: 'call',
+    plugin,
+    fingerprint: fingerprint(plugin, inputs),
+    words: callWords(plugin, inputs),
+    child: process,
+    reused: { from, why },
+  } as const;
+  return giveAnswer(draft, label, step, { kind: 'process', process }).keep();
 }
 
 const asksNothing = ({ paused, killing, changed, ending }: WorkflowState): boolean =>

@@ -1,4 +1,4 @@
-import type { LinkEnd, LogLine, ProcessRow } from '#shared/contract/areas/processes.ts';
+import type { LinkEnd, LogLine, ProcessRow, ResumedRun } from '#shared/contract/areas/processes.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { JournalEntry } from '../../engine/commands.ts';
 import type { RunState } from '../../engine/state.ts';
@@ -15,6 +15,7 @@ export interface ProcessFacts {
   readonly outputs: readonly LinkEnd[];
   readonly called: readonly LinkEnd[];
   readonly caller: LinkEnd | null;
+  readonly resumed: ResumedRun | null;
   readonly log: readonly LogLine[];
   readonly journal: readonly { readonly time: number; readonly entry: JournalEntry }[];
   /** null once it has ended. */

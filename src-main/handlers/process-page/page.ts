@@ -19,6 +19,7 @@ export function processPage(
   rules: readonly RuleState[] = [],
 ): ProcessDetail {
   const { run } = facts;
+  const resumable = launchable && canResume(facts);
   return {
     node: facts.ref,
     row: facts.row,
@@ -27,12 +28,13 @@ export function processPage(
     exitMessage: textOf(facts, 'exit_message'),
     exception: textOf(facts, 'exception'),
     steps: stepsOf(facts),
-    explanation: onlyWhatCanBeDone(explanationOf(facts, around), launchable),
+    explanation: onlyWhatCanBeDone(explanationOf(facts, around), launchable, resumable),
     inputs: [...facts.inputs],
     outputs: [...facts.outputs],
     called: [...facts.called],
     iterations: iterationsOf(facts),
     caller: facts.caller,
+    resumed: facts.resumed,
     scheduler: schedulerFacts(facts),
     log: [...facts.log],
     rules: rulesOnPage(run, rules),
@@ -42,11 +44,28 @@ export function processPage(
       kill: run !== null,
       launchAgain: launchable,
       setRules: run !== null && mayStop(run),
+      resume: resumable,
     },
   };
 }
 
-function onlyWhatCanBeDone(explanation: Explanation | null, launchable: boolean): Explanation | null {
-  if (explanation === null || launchable) return explanation;
-  return { ...explanation, actions: explanation.actions.filter((action) => action !== 'launch-again') };
+/** A workflow that did not end well, or whose code changed under it. */
+function canResume({ row, run }: ProcessFacts): boolean {
+  if (row.kind !== 'workflow') return false;
+  if (run !== null) return run.kind === 'workflow' && run.changed !== null;
+  return row.state === 'failed' || row.state === 'excepted' || row.state === 'killed';
+}
+
+/** Resuming comes first where it can be done: it costs the least. */
+function onlyWhatCanBeDone(
+  explanation: Explanation | null,
+  launchable: boolean,
+  resumable: boolean,
+): Explanation | null {
+  if (explanation === null) return explanation;
+  const actions = explanation.actions.filter((action) => launchable || action !== 'launch-again');
+  if (!resumable || actions.includes('resume')) {
+    return { ...explanation, actions: actions.filter((action) => resumable || action !== 'resume') };
+  }
+  return { ...explanation, actions: ['resume', ...actions] };
 }

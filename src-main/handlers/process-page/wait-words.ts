@@ -184,8 +184,10 @@ const codeChanged = ({ run, changed }: Of<'code-changed'>): Explanation => ({
     fact('Steps done', String(run.finished)),
   ],
   advice: [],
-  actions: ['play', 'kill'],
+  actions: ['play', 'resume', 'kill'],
   consequences: {
+    resume:
+      'Starts a new run with the code that is installed; what this run finished is taken over where it is the same.',
     play: 'Asks once more: with the former version of the plugin back in place, the workflow goes on where it was.',
     kill: 'Ends the workflow. What its steps have stored stays; launch it again to use the new code.',
   },

@@ -10,6 +10,7 @@ import * as builtin from '../builtin/index.ts';
 import type { FromWorker, Task, ToWorker, WorkerData } from '../protocol.ts';
 import { thrown } from './node-values.ts';
 import { runTask } from './run-task.ts';
+import { workflowSources } from './sources.ts';
 import { WorkflowTurns } from './workflow-turns.ts';
 
 const port = ensure(parentPort, 'the port of the plugin host');
@@ -31,25 +32,31 @@ const isDefinition = (value: unknown): value is ProcessDefinition =>
 
 async function load(): Promise<void> {
   const problems: string[] = [];
-  const add = (exported: object, from: string): void => {
+  const sources: (readonly [plugin: string, text: string])[] = [];
+  const add = async (exported: object, url: string | null): Promise<void> => {
+    const added: ProcessDefinition[] = [];
     for (const value of Object.values(exported)) {
       if (!isDefinition(value)) continue;
-      if (definitions.has(value.spec.id))
-        problems.push(`${from}: there is already a process ${value.spec.id}.`);
-      else definitions.set(value.spec.id, value);
+      if (definitions.has(value.spec.id)) {
+        problems.push(`${url ?? 'Stemma'}: there is already a process ${value.spec.id}.`);
+        continue;
+      }
+      definitions.set(value.spec.id, value);
+      added.push(value);
     }
+    sources.push(...(await workflowSources(url, added)));
   };
-  add(builtin, 'Stemma');
+  await add(builtin, null);
   for (const url of modules) {
     try {
-      add((await import(/* @vite-ignore */ url)) as object, url);
+      await add((await import(/* @vite-ignore */ url)) as object, url);
     } catch (error) {
       problems.push(`${url}: ${thrown(error).error}`);
     }
   }
   // Specs cross the thread as JSON, which drops what is undefined or a function.
   const specs = [...definitions.values()].map(({ spec }) => JSON.parse(JSON.stringify(spec)) as typeof spec);
-  send({ kind: 'ready', specs, problems });
+  send({ kind: 'ready', specs, sources, problems });
 }
 
 function read(hash: ObjectHash): Promise<Uint8Array> {
@@ -110,7 +117,15 @@ function settle(id: number, number: number, give: (ask: Deferred<WorkflowAnswer>
   });
 }
 
+const loaded = load();
+
+/** What comes before the plugins are loaded waits for them, in its order: a process would be told that it has none. */
 port.on('message', (message: ToWorker) => {
+  if (message.kind === 'ping') send({ kind: 'pong', beat: message.beat });
+  else void loaded.then(() => hear(message));
+});
+
+function hear(message: Exclude<ToWorker, { kind: 'ping' }>): void {
   switch (message.kind) {
     case 'run':
       void run(message.id, message.task);
@@ -132,10 +147,5 @@ port.on('message', (message: ToWorker) => {
     case 'refusal':
       settle(message.id, message.ask, (ask) => ask.reject(new StemmaError(message.error)));
       return;
-    case 'ping':
-      send({ kind: 'pong', beat: message.beat });
-      return;
   }
-});
-
-void load();
+}

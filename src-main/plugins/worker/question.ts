@@ -3,7 +3,7 @@ import type { Question } from '#shared/process/question.ts';
 
 /** Attributes of a workflow that are the engine's, or AiiDA's. */
 const taken =
-  /^(?:process_.*|exit_.*|exception|paused|sealed|checkpoints|version|state|stepper_state_info|metadata_inputs|answers)$/;
+  /^(?:process_.*|exit_.*|exception|paused|sealed|checkpoints|version|state|stepper_state_info|metadata_inputs|answers|resumed_from|reused_steps)$/;
 
 export const isAnnotationName = (name: string): boolean =>
   /^[a-z][a-z0-9_]*$/.test(name) && !taken.test(name);

@@ -132,6 +132,7 @@ const emptyTables: Readonly<Record<string, string>> = {
   runs: 'NULL AS process_id, NULL AS state',
   effects: 'NULL AS key, NULL AS process_id',
   journal: 'NULL AS id, NULL AS process_id, NULL AS time, NULL AS event',
+  workflow_steps: 'NULL AS process_id, NULL AS label, NULL AS record',
 };
 
 const process = (expression: string): string => `CASE WHEN ${isProcess} THEN ${expression} END`;

@@ -4,6 +4,7 @@ import { toMs } from './node-rows.ts';
 import { linkEnds } from './nodes.ts';
 import { processRow } from './process-table.ts';
 import { nodeRefById } from './refs.ts';
+import { resumedRun } from './resumed.ts';
 import type { ReadSession } from './session.ts';
 
 /** Of a log the last lines say why. */
@@ -40,6 +41,7 @@ export function storedProcess(session: ReadSession, uuid: string): StoredProcess
     outputs: linkEnds(session, node.id, 'outgoing', ['create', 'return'])[0],
     called: linkEnds(session, node.id, 'outgoing', ['call_calc', 'call_work'])[0],
     caller: linkEnds(session, node.id, 'incoming', ['call_calc', 'call_work'])[0][0] ?? null,
+    resumed: resumedRun(session, node.id, node.attributes),
     log: log.toReversed().map((line) => ({ ...line, time: toMs(line.time) })),
     journal: journal.toReversed(),
     run: session.value<string>('SELECT state FROM runs WHERE process_id = ?', node.id) ?? null,

@@ -13,6 +13,8 @@ export interface DraftPlace {
   readonly profile: string;
   /** The process that is launched again. */
   readonly from: string | null;
+  /** Whether what it finished is taken over. */
+  readonly resume: boolean;
 }
 
 const keyOf = ({ spec, from }: DraftPlace): string =>

@@ -8,6 +8,7 @@ import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
 import Server from '@lucide/svelte/icons/server';
+import StepForward from '@lucide/svelte/icons/step-forward';
 import type { Explanation } from '#shared/contract/areas/processes.ts';
 import type { Icon } from '#renderer/design/icon.ts';
 
@@ -27,5 +28,6 @@ export const actionLooks: Readonly<
   'sign-in': { label: 'Sign in', icon: KeyRound, changes: true },
   'assume-lost': { label: 'Give it up as lost', icon: CircleHelp, changes: true },
   'look-again': { label: 'Look again for the job', icon: ScanSearch, changes: true },
+  resume: { label: 'Resume from the failed step…', icon: StepForward, changes: true },
   'launch-again': { label: 'Launch again…', icon: RotateCw, changes: true },
 };

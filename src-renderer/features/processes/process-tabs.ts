@@ -2,7 +2,11 @@ import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
 import { isActive } from '#renderer/model/bulk.ts';
 
 export type ProcessTab =
-  'iterations' | 'called' | 'inputs' | 'outputs' | 'files' | 'live' | 'log' | 'scheduler' | 'cache';
+  'iterations' | 'called' | 'inputs' | 'outputs' | 'files' | 'code' | 'live' | 'log' | 'scheduler' | 'cache';
+
+/** Steps that a resumed run took over instead of calling them. */
+const reusedOf = ({ resumed }: ProcessDetail): readonly unknown[] =>
+  resumed?.steps.filter(({ reused }) => reused) ?? [];
 
 /**
  * The tabs of a process, in their order, with how much is behind each.
@@ -19,10 +23,13 @@ export function tabsOf(
     ...(detail.iterations.length > 0
       ? [{ value: 'iterations', label: 'Iterations', count: detail.iterations.length } as const]
       : []),
-    ...(isWorkflow ? [{ value: 'called', label: 'Called', count: detail.called.length } as const] : []),
+    ...(isWorkflow
+      ? [{ value: 'called', label: 'Called', count: detail.called.length + reusedOf(detail).length } as const]
+      : []),
     { value: 'inputs', label: 'Inputs', count: detail.inputs.length },
     { value: 'outputs', label: 'Outputs', count: detail.outputs.length },
     { value: 'files', label: 'Files' },
+    ...(isWorkflow ? [{ value: 'code', label: 'Code' } as const] : []),
     ...(runs ? [{ value: 'live', label: 'Live output' } as const] : []),
     { value: 'log', label: 'Log', count: detail.log.length },
     ...(isJob ? [{ value: 'scheduler', label: 'Scheduler' } as const] : []),
@@ -34,7 +41,7 @@ export function tabsOf(
 export function firstTab(detail: ProcessDetail): ProcessTab {
   const { row, called, outputs, log } = detail;
   if (detail.iterations.length > 0) return 'iterations';
-  if (row.kind === 'workflow' && called.length > 0) return 'called';
+  if (row.kind === 'workflow' && called.length + reusedOf(detail).length > 0) return 'called';
   if (row.activity.step === 'run') return 'live';
   if (row.state === 'failed' || row.state === 'excepted') return log.length > 0 ? 'log' : 'files';
   return outputs.length > 0 ? 'outputs' : 'inputs';

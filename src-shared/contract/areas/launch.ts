@@ -57,6 +57,14 @@ export const launchRequest = z.object({
   rules: z.custom<readonly StopRuleInput[]>((value) => Array.isArray(value)).optional(),
   /** Whether an equal calculation that has ended may stand for it; as the profile says where it is not given. */
   caching: z.enum(cacheChoices).optional(),
+  /** Only for workflows: the run that failed, whose finished steps are taken over. */
+  resume: z
+    .object({
+      from: uuid,
+      /** Labels of steps that run again in any case; those of a sub-workflow as `label/inner`. */
+      again: z.array(z.string().max(1000)).max(1000).default([]),
+    })
+    .optional(),
 });
 export type LaunchRequest = z.infer<typeof launchRequest>;
 export type LaunchRequestInput = z.input<typeof launchRequest>;
@@ -67,6 +75,30 @@ export const inputIssue = z.object({
   message: z.string(),
 });
 export type InputIssue = z.infer<typeof inputIssue>;
+
+export const resumeStep = z.object({
+  /** Label of the step; `label/inner` for a step of a sub-workflow. */
+  path: z.string(),
+  /** Class of the process. */
+  name: z.string(),
+  /** `later`: the code comes to it only after what runs again. */
+  verdict: z.enum(['reused', 'again', 'later']),
+  why: z.string(),
+  /** The process of the former run. */
+  former: uuid.nullable(),
+});
+export type ResumeStep = z.infer<typeof resumeStep>;
+
+export const resumePlan = z.object({
+  from: uuid,
+  /** How many of each. */
+  reused: z.number(),
+  again: z.number(),
+  later: z.number(),
+  /** In the order in which the code asks; at most 500. */
+  steps: z.array(resumeStep),
+});
+export type ResumePlan = z.infer<typeof resumePlan>;
 
 export const launchPreview = z.object({
   issues: z.array(inputIssue),
@@ -94,6 +126,8 @@ export const launchPreview = z.object({
       equal: z.object({ uuid, name: z.string(), ctime: time }).nullable(),
     })
     .optional(),
+  /** Where a former run is resumed, and there are no issues. */
+  resume: resumePlan.optional(),
 });
 export type LaunchPreview = z.infer<typeof launchPreview>;
 

@@ -97,6 +97,7 @@ export const explanationActions = [
   'assume-lost',
   'look-again',
   'launch-again',
+  'resume',
 ] as const;
 const explanationAction = z.enum(explanationActions);
 
@@ -149,6 +150,16 @@ export const ruleOnPage = z.object({
   problem: z.string(),
 });
 export type RuleOnPage = z.infer<typeof ruleOnPage>;
+/** A run that resumes a former one: what it took over, and why the rest ran. */
+export const resumedRun = z.object({
+  from: uuid,
+  /** Null where the former run is not here. */
+  run: nodeRef.nullable(),
+  steps: z.array(
+    z.object({ label: z.string(), reused: z.boolean(), why: z.string(), node: nodeRef.nullable() }),
+  ),
+});
+export type ResumedRun = z.infer<typeof resumedRun>;
 
 /** One run of the process that a restart workflow runs, and what was done about how it ended. */
 export const iteration = z.object({
@@ -186,6 +197,8 @@ export const processDetail = z.object({
   /** Of a restart workflow; empty for what is none. */
   iterations: z.array(iteration),
   caller: linkEnd.nullable(),
+  /** Null for what resumes no other run. */
+  resumed: resumedRun.nullable(),
   /** Scheduler, job id, remote work directory, script, exit status …: name and value for a table. */
   scheduler: z.array(z.object({ name: z.string(), value: z.string() })),
   log: z.array(logLine),
@@ -197,6 +210,8 @@ export const processDetail = z.object({
     kill: z.boolean(),
     launchAgain: z.boolean(),
     setRules: z.boolean(),
+    /** As a new run that takes over what finished. */
+    resume: z.boolean(),
   }),
 });
 export type ProcessDetail = z.infer<typeof processDetail>;
@@ -243,6 +258,12 @@ export const cacheReport = z.object({
   }),
 });
 export type CacheReport = z.infer<typeof cacheReport>;
+const versionedText = z.object({ text: z.string(), version: z.string() });
+const workflowSources = z.object({
+  recorded: versionedText.nullable(),
+  installed: versionedText.nullable(),
+});
+export type WorkflowSources = z.infer<typeof workflowSources>;
 
 const many = z.object({ uuids: z.array(uuid).min(1).max(10_000) });
 const outcomes = z.object({
@@ -270,6 +291,8 @@ export const processesArea = {
   'processes.cache': query(z.object({ uuid }), cacheReport),
   /** Whether equal launches may be answered with a copy of this calculation. */
   'processes.setCacheSource': command(z.object({ uuid, usable: z.boolean() }), nothing),
+  /** The text of a workflow as it was when the run began, and as it is installed now; null where there is none. */
+  'processes.workflowSource': query(z.object({ source, uuid }), workflowSources),
   'processes.pause': command(many, outcomes),
   'processes.play': command(many, outcomes),
   'processes.kill': command(many, outcomes),

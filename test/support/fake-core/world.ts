@@ -10,7 +10,9 @@ import type {
   Iteration,
   LogLine,
   ProcessStep,
+  ResumedRun,
   RuleOnPage,
+  WorkflowSources,
 } from '#shared/contract/areas/processes.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
@@ -31,6 +33,8 @@ export interface FakeProcess {
   steps: ProcessStep[];
   explanation: Explanation | null;
   iterations: Iteration[];
+  resumed?: ResumedRun;
+  sources?: WorkflowSources;
   scheduler: { name: string; value: string }[];
   log: LogLine[];
   rules: RuleOnPage[];

@@ -20,7 +20,14 @@ export class LaunchForm {
   readonly spec: ProcessSpec;
   readonly #core: Core;
   draft: LaunchDraft = $state() as LaunchDraft;
-  readonly #read = $derived.by(() => requestOf(this.spec, $state.snapshot(this.draft) as LaunchDraft));
+  /** The run that is resumed, and the steps of it that run again in any case. */
+  resume: { readonly from: string; readonly again: readonly string[] } | null = $state.raw(null);
+  readonly #read = $derived.by(() => {
+    const read = requestOf(this.spec, $state.snapshot(this.draft) as LaunchDraft);
+    if (this.resume === null) return read;
+    const { from, again } = this.resume;
+    return { ...read, request: { ...read.request, resume: { from, again: [...again] } } };
+  });
   readonly #text = $derived(JSON.stringify(this.#read.request));
   #checked: Checked | null = $state.raw(null);
   #error: ErrorInfo | null = $state.raw(null);
@@ -31,8 +38,9 @@ export class LaunchForm {
   #held: Set<string> | null = null;
   #nextId = 1;
 
-  constructor(core: Core, spec: ProcessSpec, draft: LaunchDraft) {
+  constructor(core: Core, spec: ProcessSpec, draft: LaunchDraft, resumed: string | null = null) {
     this.#core = core;
+    if (resumed !== null) this.resume = { from: resumed, again: [] };
     this.spec = spec;
     this.replace(draft);
     $effect(() => this.#follow());

@@ -68,7 +68,7 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
     }),
     says: /step “relax” asks for something else/,
     tone: 'needs-you',
-    actions: ['play', 'kill'],
+    actions: ['play', 'resume', 'kill'],
     since: true,
     next: false,
   },

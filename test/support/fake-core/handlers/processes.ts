@@ -77,6 +77,7 @@ function detailOf(world: World, uuid: string): ProcessDetail {
       .filter(({ type }) => type === 'create' || type === 'return')
       .map((link) => endOf(world, link, link.to)),
     called: out.filter(({ type }) => type.startsWith('call')).map((link) => endOf(world, link, link.to)),
+    resumed: process.resumed ?? null,
     caller: callLink === undefined ? null : endOf(world, callLink, callLink.from),
     iterations: process.iterations,
     scheduler: process.scheduler,
@@ -88,6 +89,9 @@ function detailOf(world: World, uuid: string): ProcessDetail {
       kill: !ended,
       launchAgain: ended,
       setRules: process.kind === 'calculation-job' && !ended,
+      resume:
+        node.nodeType.includes('workflow') &&
+        ((process.state !== 'finished' && ended) || process.sources !== undefined),
     },
   };
 }
@@ -244,6 +248,8 @@ export function processHandlers(world: World): Handlers<typeof processesArea> {
       });
     },
     'processes.watch': ({ uuid }, { signal }) => watchValue(world, signal, () => detailOf(world, uuid)),
+    'processes.workflowSource': ({ uuid }) =>
+      nodeOf(world, uuid).process?.sources ?? { recorded: null, installed: null },
     'processes.pause': ({ uuids }) => change(world, uuids, 'pause'),
     'processes.play': ({ uuids }) => change(world, uuids, 'play'),
     'processes.kill': ({ uuids }) => change(world, uuids, 'kill'),
