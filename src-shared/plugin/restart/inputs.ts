@@ -1,6 +1,7 @@
 /** The inputs of a process between two runs: flat labels to values, and what a handler changed. */
 import { namespaceSeparator, type PortNamespace } from '../../process/ports.ts';
 import type { DataDraft } from '../../provenance/data-drafts.ts';
+import { toPlain, type PyJson } from '../../provenance/python-json.ts';
 import type { IterationRecord } from '../../process/iteration-record.ts';
 import type { DataValue } from '../values.ts';
 import type { Change } from './handler.ts';
@@ -48,7 +49,9 @@ const short = (text: string): string => (text.length > longest ? `${text.slice(0
 
 /** A node in a few words: its value where it has one, else what it is and which. */
 function words(node: DataValue | DataDraft): string {
-  const { attributes, nodeType } = node;
+  const { nodeType } = node;
+  // a draft tells 1.0 from 1
+  const attributes = toPlain(node.attributes as PyJson) as DataValue['attributes'];
   const { value, list, remote_path: path, filename } = attributes;
   if (value !== undefined) return short(JSON.stringify(value));
   if (list !== undefined) return short(JSON.stringify(list));
