@@ -168,12 +168,10 @@ class VirtualSide implements Side {
   }
 
   async #until<T>(wanted: Promise<T>): Promise<T> {
-    let isOver = false;
-    const over = (): void => {
-      isOver = true;
-    };
-    wanted.then(over, over);
-    for (let round = 0; round < 10_000 && !isOver; round++) await this.clock.advance(20);
+    const over = new AbortController();
+    const settled = (): void => over.abort();
+    wanted.then(settled, settled);
+    for (let round = 0; round < 10_000 && !over.signal.aborted; round++) await this.clock.advance(20);
     return await wanted;
   }
 }
