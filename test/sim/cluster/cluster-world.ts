@@ -92,8 +92,8 @@ export class ClusterWorld implements ShellWorld {
       io.errors.write(`sh: 0: cannot open ${path}: No such file\n`);
       return 127;
     }
-    const token = shell.exported.has('STEMMA_TOKEN') ? (shell.variables.get('STEMMA_TOKEN') ?? null) : null;
-    return token === null
+    const token = shell.environment.get('STEMMA_TOKEN');
+    return token === undefined
       ? this.#shell(shell, rest, io).main(this.parse(file.text))
       : this.#directJob(shell, token, file.text, rest, io);
   }
@@ -113,8 +113,9 @@ export class ClusterWorld implements ShellWorld {
 
   /** A new shell that knows only what is exported. */
   #shell(from: Shell, args: readonly string[], io: Io, isJob = from.isJob): Shell {
-    const variables = new Map([...from.exported].map((name) => [name, from.variables.get(name) ?? '']));
-    const { exported, viewer } = from;
+    const variables = from.environment;
+    const exported = new Set(variables.keys());
+    const { viewer } = from;
     return new Shell(this, from.process, {
       variables,
       exported,

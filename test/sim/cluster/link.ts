@@ -30,6 +30,7 @@ export class Link {
   readonly #permits: Permits;
   readonly #closed = deferred<Error>();
   readonly #dead = new AbortController();
+  readonly #calls = new Set<AbortController>();
   #isSilent = false;
 
   constructor(parts: ClusterParts, host: string, machine: Machine) {
@@ -52,11 +53,23 @@ export class Link {
     const given = command.signal ?? never;
     given.throwIfAborted();
     if (this.isDead) throw this.#dead.signal.reason;
-    const either = AbortSignal.any([given, this.#dead.signal]);
-    await this.#permits.acquire(either);
+    // the death of the link is told to each by the link itself: signals made of signals are dear
+    const either = new AbortController();
+    const onAbort = (): void => either.abort(given.reason);
+    given.addEventListener('abort', onAbort, { once: true });
+    this.#calls.add(either);
     try {
-      return await this.#converse(command, either);
+      await this.#permits.acquire(either.signal);
+    } catch (thrown) {
+      this.#calls.delete(either);
+      given.removeEventListener('abort', onAbort);
+      throw thrown;
+    }
+    try {
+      return await this.#converse(command, either.signal);
     } finally {
+      this.#calls.delete(either);
+      given.removeEventListener('abort', onAbort);
       this.#permits.release();
     }
   }
@@ -165,6 +178,7 @@ export class Link {
     if (this.isDead) return;
     this.#closed.resolve(reason);
     this.#dead.abort(reason);
+    for (const call of this.#calls) call.abort(reason);
   }
 
   lost(): StemmaError {

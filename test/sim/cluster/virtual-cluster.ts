@@ -76,6 +76,7 @@ export class VirtualCluster {
     this.files = new RemoteFiles({
       now: () => clock.monotonic(),
       delay: () => (site.nfsDelayMs > 0 ? random.next() * site.nfsDelayMs : 0),
+      hasCopies: site.nfsDelayMs > 0,
       quotaBytes: site.quotaBytes,
     });
     this.#parts = {

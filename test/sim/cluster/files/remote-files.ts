@@ -29,6 +29,8 @@ export interface FilesDeps {
   readonly now: () => number;
   /** For how long a machine keeps a copy of a folder that it has looked into, and does not see what others change. */
   readonly delay: () => number;
+  /** Whether any machine keeps copies at all. */
+  readonly hasCopies: boolean;
   readonly quotaBytes: number | null;
 }
 
@@ -119,6 +121,7 @@ export class RemoteFiles {
   /** As of when the machine sees the folder: as a whole, so nothing is seen before what is older. */
   #copyOf(viewer: Viewer, folder: RemoteFolder): number {
     const now = this.#deps.now();
+    if (!this.#deps.hasCopies) return now;
     const copy = folder.copies.get(viewer.machine);
     if (copy !== undefined && now < copy.until) return copy.asOf;
     folder.copies.set(viewer.machine, { asOf: now, until: now + this.#deps.delay() });

@@ -64,9 +64,41 @@ function readList(cursor: Cursor, until: ReadonlySet<string>): List {
     const c = cursor.text[cursor.at];
     if (c === undefined || c === ')' || cursor.text.startsWith(';;', cursor.at)) return list;
     if (until.size > 0 && until.has(peek(cursor))) return list;
-    list.push(readAndOr(cursor));
+    list.push(readKnown(cursor) ?? readAndOr(cursor));
   }
 }
+
+interface KnownCommand {
+  readonly text: string;
+  readonly command: AndOr;
+}
+
+/** Long commands by their first line: functions that are part of many scripts are read once. */
+const known = new Map<string, KnownCommand>();
+const mostKnown = 200;
+const shortestKnown = 80;
+
+/** A command that was read before in another script; null where it has to be read. */
+function readKnown(cursor: Cursor): AndOr | null {
+  const { text, at } = cursor;
+  const lineEnd = text.indexOf('\n', at);
+  if (lineEnd < 0) return null;
+  const first = text.slice(at, lineEnd);
+  const found = known.get(first);
+  if (found !== undefined && text.startsWith(found.text, at) && isLineEnd(text, at + found.text.length)) {
+    cursor.at += found.text.length;
+    return found.command;
+  }
+  const command = readAndOr(cursor);
+  const whole = text.slice(at, cursor.at);
+  if (whole.length >= shortestKnown && whole.length > first.length && isLineEnd(text, cursor.at)) {
+    if (known.size >= mostKnown) known.clear();
+    known.set(first, { text: whole, command });
+  }
+  return command;
+}
+
+const isLineEnd = (text: string, at: number): boolean => at >= text.length || text[at] === '\n';
 
 function readAndOr(cursor: Cursor): AndOr {
   const first = readPipeline(cursor);

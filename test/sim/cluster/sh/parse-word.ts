@@ -17,7 +17,11 @@ export function syntaxError(cursor: Cursor, why: string): ShellSyntaxError {
   return new ShellSyntaxError(`The simulator cannot read a script: ${why} in line ${line}, at “${near}”.`);
 }
 
-const endsWord = /[\s;&|<>()]/;
+/** Characters below 128 by their code. */
+const endsWordAt = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(/[\s;&|<>()]/.test(String.fromCharCode(code))),
+);
+const endsWord = (c: string): boolean => endsWordAt[c.charCodeAt(0)] === 1;
 const isName = /[A-Za-z0-9_]/;
 
 export function makeWord(parts: readonly Part[]): Word {
@@ -35,8 +39,8 @@ const runs = (part: Part): boolean =>
 /** One word; null where none begins. */
 export function parseWord(cursor: Cursor, readList: ReadList): Word | null {
   const { text } = cursor;
-  if (cursor.at >= text.length || endsWord.test(text[cursor.at] ?? '')) return null;
-  const parts = readParts(cursor, readList, (c) => endsWord.test(c), false);
+  if (cursor.at >= text.length || endsWord(text[cursor.at] ?? '')) return null;
+  const parts = readParts(cursor, readList, endsWord, false);
   return makeWord(parts);
 }
 
@@ -103,15 +107,27 @@ function readParts(
   return parts;
 }
 
+/** Where the parenthesis that is open at `at` is closed; -1: nowhere. */
+function closingParenthesis(text: string, at: number): number {
+  let open = 0;
+  for (let end = at; end < text.length; end++) {
+    if (text[end] === '(') open++;
+    else if (text[end] === ')' && open-- === 0) return end;
+  }
+  return -1;
+}
+
 /** What begins with `$`; null where it is only a dollar, which is passed. */
 function readDollar(cursor: Cursor, readList: ReadList, quoted: boolean): Part | null {
   const { text } = cursor;
   const next = text[cursor.at + 1] ?? '';
   if (text.startsWith('$((', cursor.at)) {
     cursor.at += 3;
-    const expression = makeWord(readParts(cursor, readList, (c) => c === ')', true));
-    if (!text.startsWith('))', cursor.at)) throw syntaxError(cursor, 'an expression that is not closed');
-    cursor.at += 2;
+    const end = closingParenthesis(text, cursor.at);
+    if (end < 0 || text[end + 1] !== ')') throw syntaxError(cursor, 'an expression that is not closed');
+    const inside: Cursor = { text: text.slice(0, end), at: cursor.at };
+    const expression = makeWord(readParts(inside, readList, () => false, true));
+    cursor.at = end + 2;
     return { kind: 'arithmetic', expression, quoted };
   }
   if (next === '(') {

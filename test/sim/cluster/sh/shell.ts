@@ -47,9 +47,11 @@ export interface ShellStart {
 export class Shell implements Values {
   readonly world: ShellWorld;
   readonly process: Process;
-  readonly variables: Map<string, string>;
-  readonly exported: Set<string>;
-  readonly functions: Map<string, Command>;
+  #variables: Map<string, string>;
+  #exported: Set<string>;
+  #functions: Map<string, Command>;
+  /** A subshell has those of its parent until it changes any: the parent waits for it. */
+  #sharesWithParent: boolean;
   /** Actions by signal, and for EXIT. */
   readonly traps = new Map<string, string>();
   /** Started in the background and not waited for. */
@@ -68,9 +70,10 @@ export class Shell implements Values {
     this.isJob = from.isJob;
     this.world = world;
     this.process = process;
-    this.variables = new Map(from.variables);
-    this.exported = new Set(from.exported);
-    this.functions = new Map(from.functions);
+    this.#sharesWithParent = !isMain;
+    this.#variables = isMain ? new Map(from.variables) : (from.variables as Map<string, string>);
+    this.#exported = isMain ? new Set(from.exported) : (from.exported as Set<string>);
+    this.#functions = isMain ? new Map(from.functions) : (from.functions as Map<string, Command>);
     this.args = from.args;
     this.io = from.io;
     this.viewer = from.viewer;
@@ -157,7 +160,8 @@ export class Shell implements Values {
   }
 
   #inherited(): ShellStart {
-    const { variables, exported, functions, args, io, viewer, isJob } = this;
+    const { args, io, viewer, isJob } = this;
+    const [variables, exported, functions] = [this.#variables, this.#exported, this.#functions];
     return { variables, exported, functions, args, io, viewer, isJob };
   }
 
@@ -166,7 +170,8 @@ export class Shell implements Values {
   *command(command: Command): Program {
     if (command.kind === 'simple') return yield* this.#simple(command);
     if (command.kind === 'function') {
-      this.functions.set(command.name, command.body);
+      this.#own();
+      this.#functions.set(command.name, command.body);
       this.status = 0;
       return 0;
     }
@@ -213,7 +218,7 @@ export class Shell implements Values {
         else for (const word of command.words) yield* this.#fields(word, values);
         this.status = 0;
         for (const value of values) {
-          this.variables.set(command.name, value);
+          this.set(command.name, value);
           yield* this.list(command.body);
         }
         return this.status;
@@ -243,13 +248,14 @@ export class Shell implements Values {
       yield* this.#fields(word, words);
     }
     const own: [string, string][] = [];
-    for (const { name, value } of command.assignments) {
-      substituted ||= value.runs;
-      own.push([name, textOf(value, this, yield* this.#substitute(value))]);
-    }
     const [name] = words;
+    for (const { name: variable, value } of command.assignments) {
+      substituted ||= value.runs;
+      const text = textOf(value, this, yield* this.#substitute(value));
+      if (name === undefined) this.set(variable, text);
+      else own.push([variable, text]);
+    }
     if (name === undefined) {
-      for (const [variable, value] of own) this.variables.set(variable, value);
       if (command.redirects.length > 0 && (yield* this.#redirected(command.redirects)) === null) return 1;
       // the status of an assignment is that of its last substitution
       if (!substituted) this.status = 0;
@@ -261,8 +267,8 @@ export class Shell implements Values {
       if (specials.has(name)) throw new Leave('script', 2);
       return this.status;
     }
-    const before = own.map(([variable]) => [variable, this.variables.get(variable)] as const);
-    for (const [variable, value] of own) this.variables.set(variable, value);
+    const before = own.map(([variable]) => [variable, this.#variables.get(variable)] as const);
+    for (const [variable, value] of own) this.set(variable, value);
     try {
       this.status = yield* this.run(words, io);
     } catch (thrown) {
@@ -271,8 +277,8 @@ export class Shell implements Values {
       this.status = 1;
     } finally {
       for (const [variable, value] of before) {
-        if (value === undefined) this.variables.delete(variable);
-        else this.variables.set(variable, value);
+        if (value === undefined) this.unset(variable);
+        else this.set(variable, value);
       }
     }
     if (this.process.pending.length > 0) yield* this.#signals();
@@ -282,7 +288,7 @@ export class Shell implements Values {
   /** A function, a command of the shell, or a program. */
   *run(words: readonly string[], io: Io): Program {
     const [name = ''] = words;
-    const body = this.functions.get(name);
+    const body = this.#functions.get(name);
     if (body !== undefined) {
       const { args, io: outer } = this;
       this.args = words.slice(1);
@@ -311,6 +317,37 @@ export class Shell implements Values {
       signal = this.process.pending.shift();
     }
     return this.status;
+  }
+
+  // --------------------------------------------------------------------------------------------- variables
+
+  set(name: string, value: string): void {
+    this.#own();
+    this.#variables.set(name, value);
+  }
+
+  unset(name: string): void {
+    this.#own();
+    this.#variables.delete(name);
+    this.#exported.delete(name);
+  }
+
+  export(name: string): void {
+    this.#own();
+    this.#exported.add(name);
+  }
+
+  /** Variables that programs get. */
+  get environment(): ReadonlyMap<string, string> {
+    return new Map([...this.#exported].map((name) => [name, this.#variables.get(name) ?? '']));
+  }
+
+  #own(): void {
+    if (!this.#sharesWithParent) return;
+    this.#sharesWithParent = false;
+    this.#variables = new Map(this.#variables);
+    this.#exported = new Set(this.#exported);
+    this.#functions = new Map(this.#functions);
   }
 
   trap(action: string, conditions: readonly string[]): void {
@@ -403,12 +440,14 @@ export class Shell implements Values {
       case '#':
         return String(this.args.length);
       default:
-        return /^\d$/.test(name) ? (this.args[Number(name) - 1] ?? null) : (this.variables.get(name) ?? null);
+        return /^\d$/.test(name)
+          ? (this.args[Number(name) - 1] ?? null)
+          : (this.#variables.get(name) ?? null);
     }
   }
 
   get separators(): string {
-    return this.variables.get('IFS') ?? ' \t\n';
+    return this.#variables.get('IFS') ?? ' \t\n';
   }
 
   paths(pattern: string): readonly string[] {

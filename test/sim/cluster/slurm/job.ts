@@ -56,7 +56,8 @@ export class SlurmJob {
   process: Process | null = null;
   run: JobRun | null = null;
   readonly #records: Record[] = [];
-  readonly #lines = new Map<string, string>();
+  #format = '';
+  #line = '';
 
   constructor(id: number, name: string, directory: string, script: string, options: SbatchOptions) {
     this.id = id;
@@ -72,7 +73,7 @@ export class SlurmJob {
 
   /** Something of it has changed. */
   changed(at: number): void {
-    this.#lines.clear();
+    this.#line = '';
     const { state, started, ended, exit, node } = this;
     this.#records.push({ at, state, started, ended, exit, node });
     if (this.#records.length > kept) this.#records.shift();
@@ -85,12 +86,11 @@ export class SlurmJob {
 
   /** A line of squeue, `%` and a letter for each field. */
   line(format: string): string {
-    let line = this.#lines.get(format);
-    if (line === undefined) {
-      line = format.replaceAll(/%(\w)/g, (whole, letter: string) => this.#field(letter) ?? whole);
-      this.#lines.set(format, line);
+    if (this.#line === '' || this.#format !== format) {
+      this.#format = format;
+      this.#line = format.replaceAll(/%(\w)/g, (whole, letter: string) => this.#field(letter) ?? whole);
     }
-    return line;
+    return this.#line;
   }
 
   #field(letter: string): string | null {

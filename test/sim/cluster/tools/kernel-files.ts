@@ -11,6 +11,7 @@ export function kernelFile(shell: Shell, path: string): string | null {
   if (!path.startsWith('/proc/')) return null;
   const { machine } = shell.process;
   if (path === '/proc/sys/kernel/random/boot_id') return `${machine.bootId}\n`;
+  if (path === '/proc/sys/kernel/hostname') return `${machine.name}\n`;
   const pid = /^\/proc\/(self|\d+)\/stat$/.exec(path)?.[1];
   if (pid === undefined) return null;
   const process = pid === 'self' ? shell.process : machine.process(Number(pid));

@@ -24,12 +24,12 @@ export const machineTools: Tools = {
   },
   id({ shell, args, io }) {
     if (args[0] !== '-un') throw unknownUse('id', args);
-    io.output.write(`${shell.variables.get('USER') ?? 'nobody'}\n`);
+    io.output.write(`${shell.value('USER') ?? 'nobody'}\n`);
     return 0;
   },
   env({ shell, args, io }) {
     if (args.length > 0) throw unknownUse('env', args);
-    const lines = [...shell.exported].map((name) => `${name}=${shell.variables.get(name) ?? ''}\n`);
+    const lines = [...shell.environment].map(([name, value]) => `${name}=${value}\n`);
     io.output.write(lines.join(''));
     return 0;
   },

@@ -90,13 +90,13 @@ function read({ shell, args, io }: Call): number {
     const end = separators === '' || isLast ? -1 : rest.search(/[ \t]/);
     const value = end < 0 ? rest : rest.slice(0, end);
     rest = end < 0 ? '' : rest.slice(end);
-    shell.variables.set(name, isLast && separators !== '' ? value.replace(/[ \t]+$/, '') : value);
+    shell.set(name, isLast && separators !== '' ? value.replace(/[ \t]+$/, '') : value);
   }
   return line?.endsWith('\n') === true ? 0 : 1;
 }
 
 function cd({ shell, args, io }: Call): number {
-  const path = args.find((arg) => arg !== '--') ?? shell.variables.get('HOME') ?? '/';
+  const path = args.find((arg) => arg !== '--') ?? shell.value('HOME') ?? '/';
   const folder = shell.world.files.folder(shell.viewer, path);
   if (folder === null) {
     io.errors.write(`sh: 1: cd: can't cd to ${path}\n`);
@@ -158,7 +158,7 @@ export const shellTools: Tools = {
   read,
   cd,
   pwd: ({ shell, io }) => {
-    io.output.write(`${shell.viewer.cwd.path}\n`);
+    io.output.write(`${shell.viewer.cwd.path || '/'}\n`);
     return 0;
   },
   exit: ({ shell, args }) => {
@@ -183,15 +183,14 @@ export const shellTools: Tools = {
   export: ({ shell, args }) => {
     for (const arg of args) {
       const [name = '', value] = arg.split(/=(.*)/s);
-      if (value !== undefined) shell.variables.set(name, value);
-      shell.exported.add(name);
+      if (value !== undefined) shell.set(name, value);
+      shell.export(name);
     }
     return 0;
   },
   unset: ({ shell, args }) => {
     for (const name of args) {
-      shell.variables.delete(name);
-      shell.exported.delete(name);
+      shell.unset(name);
     }
     return 0;
   },
