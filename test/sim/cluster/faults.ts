@@ -27,7 +27,7 @@ export interface Faults {
   // ------------------------------------------------------------------------ each scheduler command
   /** The controller is down from now on, for some seconds to ten minutes. */
   readonly schedulerDown: number;
-  /** A list without a line and with exit code 0. */
+  /** A list of the queue without a line and with exit code 0, as from a controller that has just begun. */
   readonly emptyListing: number;
   /** `Socket timed out`, and the job was accepted. */
   readonly sbatchTimesOutButAccepts: number;

@@ -106,7 +106,6 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
       if (options.has('format')) throw unknownUse('sacct', call.args);
       return 0;
     }
-    if (parts.strikes(parts.faults().emptyListing)) return 0;
     const ids = options.get('jobs')?.split(',').map(Number) ?? null;
     const since = sinceMs(options.get('starttime') ?? '', parts.now());
     const time = parts.now() - accountingLagMs;
