@@ -14,7 +14,7 @@ import { drawHistory, pick, sbatchSays, token } from './histories.ts';
 
 /** Another number for other histories: every run of CI has the same. */
 const seed = Number(process.env['STEMMA_SIM_SEED'] ?? 20_261_122);
-const histories = Number(process.env['STEMMA_FIDELITY_HISTORIES'] ?? 60);
+const histories = Number(process.env['STEMMA_FIDELITY_HISTORIES'] ?? 40);
 
 const open: BothSides[] = [];
 afterAll(() => {
@@ -164,7 +164,7 @@ describe('the real scripts on the virtual cluster answer as on a real machine', 
         },
         { out: '', err: 'slurm_load_jobs error: Unable to contact slurm controller\n', rc: 1 },
       );
-    for (let at = 0; at < 15; at++) {
+    for (let at = 0; at < 12; at++) {
       const canned = { squeue: queue(), sacct: accounts(), scontrol: shown() };
       const [real, virtual] = await sides.each(async (side) => {
         for (const [command, says] of Object.entries(canned)) side.can(command, says);
@@ -193,7 +193,7 @@ describe('the real scripts on the virtual cluster answer as on a real machine', 
       'kill -s KILL $$',
       'kill -s TERM $$',
     ];
-    for (let at = 0; at < 15; at++) {
+    for (let at = 0; at < 12; at++) {
       const directory = `${sides.root}/direct ${at}/a1`;
       const body = bodies[at % bodies.length] ?? ':';
       const fence = pick(random, 'none', 'none', 'none', 'other', 'revoked');
