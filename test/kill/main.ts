@@ -27,11 +27,16 @@ if (missing !== null) {
   process.exit(2);
 }
 
+/** Asked to end: after this run, with the sum of those that were done. */
+const over = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => over.abort());
+
 const cluster = await ClusterOfRuns.start();
 const since = performance.now();
 const reports: RunReport[] = [];
+let failed = true;
 try {
-  for (let i = 0; i < runs; i++) {
+  for (let i = 0; i < runs && !over.signal.aborted; i++) {
     const begin = performance.now();
     const run = new OneRun(cluster, i, seededRandom(seed + i), drainMs);
     const report = await run.go();
@@ -46,8 +51,10 @@ try {
     if (well) run.drop();
     else say(`  The profile is kept: ${run.profile}`);
   }
+  failed = reports.some(({ problems }) => problems.length > 0);
 } finally {
-  await cluster.stop(reports.length < runs || reports.some(({ problems }) => problems.length > 0));
+  // also where something was thrown
+  await cluster.stop(failed);
 }
 
 const sum = (of: (report: RunReport) => number): number =>
@@ -55,10 +62,10 @@ const sum = (of: (report: RunReport) => number): number =>
 const restarts = reports.flatMap((report) => report.restarts).toSorted((a, b) => a - b);
 const bad = reports.filter(({ problems }) => problems.length > 0).length;
 say(
-  `${runs} runs, ${sum(({ kills }) => kills.length)} kills, ${sum(({ processes }) => processes)} processes, ` +
+  `${reports.length} runs, ${sum(({ kills }) => kills.length)} kills, ${sum(({ processes }) => processes)} processes, ` +
     `${sum(({ jobs }) => jobs)} jobs in ${Math.round((performance.now() - since) / 1000)} s. ` +
     `Lost ${sum(({ lost }) => lost)}, executed twice ${sum(({ executedTwice }) => executedTwice)}, ` +
-    `submitted twice ${sum(({ submittedTwice }) => submittedTwice)}; not well ${bad} of ${runs}. ` +
+    `submitted twice ${sum(({ submittedTwice }) => submittedTwice)}; not well ${bad} of ${reports.length}. ` +
     `Ready again: median ${restarts[Math.floor(restarts.length / 2)] ?? 0} ms, longest ${restarts.at(-1) ?? 0} ms.`,
 );
 process.exitCode = bad === 0 ? 0 : 1;

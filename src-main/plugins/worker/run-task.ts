@@ -16,8 +16,8 @@ export interface TaskWorld {
 }
 
 /**
- * Runs plugin code for one task. Whatever that code throws becomes part of the result; unless it throws because the
- * core could not read a file for it or record a step: a disk that fails once must not end a process.
+ * Runs plugin code for one task. Whatever that code throws becomes part of the result; unless the core could not read a
+ * file for it or record a step: whatever the code made of that, a disk that fails once must not decide how a process ends.
  */
 export async function runTask(task: Task, world: TaskWorld): Promise<TaskResult> {
   let coreFailed: ErrorInfo | null = null;
@@ -33,14 +33,12 @@ export async function runTask(task: Task, world: TaskWorld): Promise<TaskResult>
         throw error;
       }
     };
-  try {
-    return await runPlugin(task, { ...world, read: noting(world.read), ask: noting(world.ask) });
-  } catch (error) {
-    return coreFailed === null ? thrown(error) : { kind: 'core-failed', error: coreFailed };
-  }
+  const careful = { ...world, read: noting(world.read), ask: noting(world.ask) };
+  const result = await runPlugin(task, careful).catch(thrown);
+  return coreFailed === null ? result : { kind: 'core-failed', error: coreFailed };
 }
 
-function runPlugin(task: Task, world: TaskWorld): Promise<TaskResult> {
+async function runPlugin(task: Task, world: TaskWorld): Promise<TaskResult> {
   switch (task.kind) {
     case 'validate':
       return validate(task, world);

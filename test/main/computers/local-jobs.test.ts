@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { cancelScript, revokeScript } from '#main/computers/submission/wrapper.ts';
 import { JobBench } from '../../support/job-bench.ts';
-import { until } from '../../support/programs.ts';
+import { findProgram, until } from '../../support/programs.ts';
 
 let root: string;
 let bench: JobBench;
@@ -57,6 +57,38 @@ describe('a job on this machine', () => {
     });
     expect(unmatched).toEqual(['missing.txt', '*.none']);
   });
+
+  const setsid = findProgram('setsid');
+  test.skipIf(setsid === null)(
+    'is not accepted before a signal to its submission can no longer reach it',
+    async () => {
+      // what a busy machine does now and then: a long time between the start of the job and its leaving our group
+      const programs = join(root, 'slow programs');
+      mkdirSync(programs);
+      const slow = `#!/bin/sh\nsleep 0.5\nexec ${setsid ?? ''} "$@"\n`;
+      writeFileSync(join(programs, 'setsid'), slow, { mode: 0o755 });
+      const busy = new JobBench({
+        config: { transport: { type: 'core.local' }, scheduler: 'core.direct' },
+        root: join(root, 'busy'),
+        knownHosts: join(root, 'known'),
+        environment: { ...process.env, PATH: `${programs}${delimiter}${process.env['PATH'] ?? ''}` },
+      });
+      const attempt = busy.attempt();
+      const directory = await busy.upload(attempt, 'sleep 0.2; echo x > ran');
+      const outcome = await busy.submit(attempt, directory);
+      const jobId = outcome.kind === 'accepted' ? outcome.jobId : '';
+      const [, wrapper = ''] = read(directory, '.submit/begin').match(/ (\d+) \d+\n$/) ?? [];
+      try {
+        process.kill(-Number(wrapper), 'SIGKILL');
+      } catch {
+        // nothing of the submission is left
+      }
+      const last = (await busy.end(attempt, jobId, directory)).at(-1);
+      expect(last).toMatchObject({ kind: 'ended', cause: 'done', facts: { exitStatus: 0 } });
+      expect(read(directory, 'ran')).toBe('x\n');
+      busy.close();
+    },
+  );
 
   test('is found again by every later submission of its attempt, and runs once', async () => {
     const attempt = bench.attempt();

@@ -7,6 +7,7 @@ import type {
   WorkflowAnswer,
   WorkflowAsk,
 } from '#main/engine/ports.ts';
+import { operationalError } from '#shared/base/errors.ts';
 import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 
 const uuid = '00000000-0000-4000-8000-000000000001' as Uuid;
@@ -227,5 +228,26 @@ describe('a workflow', () => {
     expect(await waiting).toEqual({ kind: 'outputs', outputs: { out: uuid } });
     // it ran again from its first line, which asks for its first step again
     expect(asks.filter((label) => label === 'step_0')).toHaveLength(2);
+  });
+});
+
+describe('a disk that fails while plugin code reads', () => {
+  it('is no fault of the plugin: the work is to be done again', async () => {
+    const failed = operationalError({ code: 'disk-error', message: 'The disk failed to read.' });
+    const broken = await openPluginHost({
+      objects: { ...objects, bytes: () => Promise.reject(failed) },
+      threads: 1,
+    });
+    const end = { exitStatus: 0, schedulerExit: null };
+    const retrieved = [['aiida.out', 'a'.repeat(64) as ObjectHash]] as const;
+    const parsed = broken.parse(
+      'core.arithmetic.add',
+      { x: int(1), y: int(2), code },
+      retrieved,
+      end,
+      signal,
+    );
+    await expect(parsed).rejects.toMatchObject({ code: 'disk-error', family: 'operational' });
+    await broken.close();
   });
 });
