@@ -187,6 +187,22 @@ describe('the outcome of a submission', () => {
   });
 });
 
+describe('a job that the scheduler puts back into its queue', () => {
+  it('waits and runs again as the same attempt, and its page says so', () => {
+    const runs = jobAfter(
+      step(running(), { kind: 'observed', observation: { kind: 'seen', facts: facts('running') } }),
+    );
+    const requeued = step(runs, { kind: 'observed', observation: { kind: 'seen', facts: facts('queued') } });
+    expect(effectsOf(requeued)).toEqual([]);
+    expect(jobAfter(requeued)).toMatchObject({ phase: 'run', attempt: runs.attempt, jobId: runs.jobId });
+    expect(commands(requeued, 'journal').map(({ entry }) => entry)).toContainEqual({
+      kind: 'note',
+      words: `the scheduler put job ${runs.jobId} back into its queue: it will run again`,
+    });
+    expect(jobAfter(requeued).activity.words).toBe('in queue');
+  });
+});
+
 describe('a job that ends badly', () => {
   it.each([
     ['walltime', 120],

@@ -355,8 +355,14 @@ describe.skipIf(missing !== null)('a login by SSH', () => {
       });
       const gate = createServer((socket) => socket.destroy());
       const mute = createServer((socket) => socket.on('error', () => {}));
+      // as sshd says it since 9.8, where an address has failed too often
+      const penalty = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.end('Not allowed at this time\r\n');
+      });
+      const servers = [http, gate, mute, penalty];
       const ports: number[] = [];
-      for (const server of [http, gate, mute]) {
+      for (const server of servers) {
         await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
         const address = server.address();
         ports.push(address !== null && typeof address === 'object' ? address.port : 0);
@@ -371,7 +377,11 @@ describe.skipIf(missing !== null)('a login by SSH', () => {
       const abort = new AbortController();
       setTimeout(() => abort.abort(new Error('enough')), 200);
       expect(await caught(at(ports[2], abort.signal))).toMatchObject({ message: 'enough' });
-      for (const server of [http, gate, mute]) server.close();
+      expect(await caught(at(ports[3]))).toMatchObject({
+        code: 'throttled',
+        details: 'Not allowed at this time\n',
+      });
+      for (const server of servers) server.close();
     });
   });
 });

@@ -63,6 +63,7 @@ export async function connectHop(
     let phase: 'handshake' | 'login' = 'handshake';
     let lastError: Error | null = null;
     let settled = false;
+    const greeting = { text: '' };
     let cancelTimer = (): void => {};
 
     const fail = (error: Error): void => {
@@ -167,19 +168,17 @@ export async function connectHop(
       readyTimeout: 0,
       ...keepalive,
     });
-    const greeting = firstWords(stream);
+    keepFirstWords(stream, greeting);
   });
 }
 
 /** What the host says first: a server that turns us away may say why before its greeting, which ssh2 does not tell. */
-function firstWords(stream: Duplex): { readonly text: string } {
-  const heard = { text: '' };
+function keepFirstWords(stream: Duplex, heard: { text: string }): void {
   const listen = (chunk: Buffer): void => {
     heard.text += chunk.toString('latin1').slice(0, 256);
     if (heard.text.length >= 256 || heard.text.includes('SSH-')) stream.off('data', listen);
   };
   stream.on('data', listen);
-  return heard;
 }
 
 /** Said by sshd before it drops a connection (sshd.c: MaxStartups, PerSourcePenalties), and by gates of sites. */

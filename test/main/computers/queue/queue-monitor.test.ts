@@ -3,6 +3,7 @@ import type { JobFacts, JobObservation } from '#main/engine/ports.ts';
 import { QueueMonitor } from '#main/computers/queue/queue-monitor.ts';
 import { slurm } from '#main/computers/schedulers/slurm/slurm.ts';
 import { slurmCause } from '#main/computers/schedulers/slurm/states.ts';
+import { transportError } from '#main/computers/transport-error.ts';
 import type { ExecAnswer } from '#main/computers/transport.ts';
 import { VirtualClock } from '../../../support/virtual-clock.ts';
 
@@ -12,6 +13,8 @@ class FakeCluster {
   done = new Map<string, number>();
   accounting = new Map<string, string>();
   down = false;
+  /** Waits while it cannot be reached, as a connection does. */
+  reachable: () => Promise<void> = async () => {};
   readonly asked: string[] = [];
 
   answer(what: string, script: string, input: string): ExecAnswer {
@@ -56,7 +59,10 @@ function setUp(interval = 10_000) {
   const monitor = new QueueMonitor({
     clock,
     scheduler: slurm,
-    ask: async (what, { script, input }) => cluster.answer(what, script, Buffer.from(input ?? []).toString()),
+    ask: async (what, { script, input }) => {
+      await cluster.reachable();
+      return cluster.answer(what, script, Buffer.from(input ?? []).toString());
+    },
     causeOf: (facts: JobFacts) => slurmCause(facts.schedulerState),
     intervalMs: () => interval,
     patience: { notesMs: 60_000, accountingMs: 600_000 },
@@ -186,5 +192,36 @@ describe('the watch over a queue', () => {
     expect(cluster.asked.filter((what) => what === 'the list of jobs')).toHaveLength(before);
     await clock.advance(6000);
     expect(cluster.asked.filter((what) => what === 'the list of jobs')).toHaveLength(before + 1);
+  });
+
+  test('waits for a computer that is away without asking it less often afterwards', async () => {
+    const { clock, cluster, watch, monitor } = setUp();
+    cluster.queue.set('1', 'RUNNING');
+    watch('1');
+    await clock.advance(5000);
+    const { lastPoll } = monitor;
+    cluster.reachable = () => new Promise((resolve) => clock.after(8 * 3_600_000, resolve));
+    await clock.advance(7 * 3_600_000);
+    // what is known keeps its age
+    expect([monitor.lastPoll, monitor.failure, cluster.asked.length]).toEqual([lastPoll, null, 1]);
+    cluster.reachable = async () => {};
+    await clock.advance(2 * 3_600_000);
+    cluster.asked.length = 0;
+    await clock.advance(60_000);
+    expect(cluster.asked.length).toBeGreaterThan(4);
+  });
+
+  test('looks again at once when a link was lost under it: the connection says when that can be', async () => {
+    const { clock, cluster, watch, failures } = setUp(3_600_000);
+    cluster.queue.set('1', 'RUNNING');
+    watch('1');
+    await clock.advance(1000);
+    let lost = 1;
+    cluster.reachable = async () => {
+      if (lost-- > 0) throw transportError('connection-lost', { message: 'lost' });
+    };
+    await clock.advance(3_600_000);
+    await clock.advance(2000);
+    expect([failures.length, cluster.asked.length]).toEqual([1, 2]);
   });
 });
