@@ -19,8 +19,8 @@ const jobs = Number(process.env['STEMMA_CUT_JOBS'] ?? 10);
 const seed = Number(process.env['STEMMA_SEED'] ?? Date.now() % 1_000_000);
 const signal = new AbortController().signal;
 
-/** What must be there before the link is cut: the wrapper has begun, sbatch runs, or it has answered already. */
-const moments = ['begin', 'out.new', 'rc', ''] as const;
+/** One of these must be there before the link is cut: the wrapper has begun, sbatch runs, or it has answered already. */
+const moments = [['begin'], ['out.new', 'out'], ['rc'], ['']] as const;
 
 const isOver = (outcome: SubmitOutcome | Error): outcome is SubmitOutcome =>
   !(outcome instanceof Error) && outcome.kind !== 'unconfirmed';
@@ -77,11 +77,15 @@ describe.skipIf(missing !== null)(`${jobs} submissions whose reply is lost (STEM
         const bench = await newBench();
         const attempt = bench.attempt();
         const directory = await bench.upload(attempt, 'echo x >> counter');
-        const moment = moments[round % moments.length] ?? '';
+        const moment = moments[round % moments.length] ?? [''];
         // the session is open and most of the script is on its way
         proxy.holdRepliesAfter(1500);
         const wish = bench.submit(attempt, directory).catch((thrown: Error) => thrown);
-        await until('sbatch was read', () => existsSync(join(directory, '.submit', moment)), 60_000);
+        await until(
+          'sbatch was read',
+          () => moment.some((file) => existsSync(join(directory, '.submit', file))),
+          60_000,
+        );
         await new Promise((resolve) => setTimeout(resolve, random.next() * 30));
         proxy.cut();
         let outcome: SubmitOutcome | Error = await wish;
