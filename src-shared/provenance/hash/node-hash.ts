@@ -6,7 +6,7 @@ import { isProcessType, NodeType } from '../node-types.ts';
 import type { PyJson } from '../python-json.ts';
 import type { RepositoryTree } from '../repository-tree.ts';
 import { filesOf } from '../repository-tree.ts';
-import { makeHash } from './make-hash.ts';
+import { emptyRepository, makeHash } from './make-hash.ts';
 import { pythonClass } from './python-class.ts';
 
 export interface HashedNode {
@@ -84,7 +84,6 @@ export function repositoryHash(tree: RepositoryTree): string {
   for (const [path, hash] of filesOf(tree)) objects[path] = hash;
   return makeHash(objects);
 }
-const emptyRepository = makeHash({ __dirnames__: [] });
 
 export function dataHash(node: HashedNode): string {
   return makeHash({

@@ -22,6 +22,16 @@ export const isCoreType = (nodeType: string): boolean =>
  * the type itself stands for it.
  */
 export function pythonClass(nodeType: string): string {
+  const known = classes.get(nodeType);
+  if (known !== undefined) return known;
+  const text = classOf(nodeType);
+  // as many as there are types, but an archive may hold anything
+  if (classes.size < 1000) classes.set(nodeType, text);
+  return text;
+}
+const classes = new Map<string, string>();
+
+function classOf(nodeType: string): string {
   if (!isCoreType(nodeType)) return `<class '${nodeType.replace(/\.$/, '')}'>`;
   const name = className(nodeType);
   const module = elsewhere[nodeType] ?? nodeType.slice(0, -name.length - 2).replace(/^data\.core\./, 'data.');
