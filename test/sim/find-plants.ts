@@ -36,7 +36,14 @@ export async function findPlants(
   const missed: string[] = [];
   for (const plant of chosen) {
     const started = performance.now();
-    const found = await find(plant, root, seeds, workers);
+    let found: SeedReport | null;
+    try {
+      found = await find(plant, root, seeds, workers);
+    } catch (error) {
+      missed.push(plant.name);
+      say(`ERROR      ${plant.name}: ${error instanceof Error ? error.message : String(error)}`);
+      continue;
+    }
     const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
     if (found === null || found.violation === null) {
       missed.push(plant.name);

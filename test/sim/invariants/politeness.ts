@@ -59,7 +59,7 @@ export class Politeness {
     const window = 20 * interval + 10 * minute;
     let count = 0;
     while (count <= at && (listings[at - count] ?? 0) > now - window) count++;
-    const allowed = window / interval + 5 + 2 * this.#reasonsSince(now - window);
+    const allowed = 1.2 * (window / interval) + 15 + 2 * this.#reasonsSince(now - window);
     if (count > allowed) {
       this.#broken(
         index,

@@ -23,7 +23,7 @@ export const atTheComputer: readonly Plant[] = [
   {
     name: 'absent-means-done',
     file: `${queue}/judge-end.ts`,
-    find: 'return goneForMs < patience.accountingMs ? wait : lost(evidence);',
+    find: 'return surelyGone ? lost(evidence) : wait;',
     replace: "return ended(evidence, 'done', null);",
     says: 'A job that is nowhere to be found counts as done.',
   },
