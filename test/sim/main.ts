@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runCrew } from './crew.ts';
 import { findPlants } from './find-plants.ts';
-import type { SeedReport } from './run-seed.ts';
+import { runSeed, type SeedReport } from './run-seed.ts';
+import { bigScenario } from './scenario.ts';
 import { Totals } from './totals.ts';
+import { ProfileDisk } from './world/profile.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
@@ -18,6 +20,9 @@ const { values } = parseArgs({
     planted: { type: 'boolean', default: false },
     only: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    big: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '100000' },
+    days: { type: 'string', default: '90' },
   },
 });
 
@@ -109,7 +114,30 @@ async function runOne(seed: number): Promise<number> {
   return 1;
 }
 
+/** In this thread: there is one seed, and its memory is to be told. */
+async function runBig(jobs: number, days: number): Promise<number> {
+  const disk = new ProfileDisk();
+  const totals = new Totals();
+  try {
+    const report = await runSeed(1, disk, null, bigScenario(jobs, days));
+    totals.add(report);
+    tell(report);
+    say(totals.table);
+    const { rss, heapUsed } = process.memoryUsage();
+    const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+    const { violation } = report;
+    process.stdout.write(
+      `sim ${violation === null ? 'passed' : 'failed'}: ${totals.words}; ${mb(rss)} of memory (${mb(heapUsed)} in the heap), ` +
+        `database ${mb(disk.bytes)}\n`,
+    );
+    return violation === null ? 0 : 1;
+  } finally {
+    disk.dispose();
+  }
+}
+
 async function main(): Promise<number> {
+  if (values.big) return runBig(whole(values.jobs, 'jobs'), whole(values.days, 'days'));
   if (values.planted) {
     return findPlants(
       root,

@@ -16,6 +16,8 @@ const hour = 3_600_000;
 const day = 24 * hour;
 /** A run that needs more is a storm of its own making. */
 const mostEvents = 2_000_000;
+/** And for each process that a scenario launches. */
+const eventsOfOne = 2000;
 
 export interface SeedReport {
   readonly seed: number;
@@ -48,21 +50,21 @@ export async function runSeed(
     for (const id of sealed) ends.onSealed(id);
     world.progress += sealed.length;
   });
-  world.onStopped = () => profile.look();
+  if (scenario.checksEachStop) world.onStopped = () => profile.look();
   const lost = catchLost(chronicle, world);
 
   const look = (): void => {
     executions.look();
     politeness.look();
   };
+  const limit = mostEvents + eventsOfOne * scenario.mostLaunches;
   const stop = (): boolean => chronicle.violation !== null;
   const until = async (ms: number): Promise<void> => {
     await time.run(
       time.now() + ms,
       () => {
         look();
-        if (time.events > mostEvents)
-          chronicle.broken('liveness', `More than ${mostEvents} events happened.`);
+        if (time.events > limit) chronicle.broken('liveness', `More than ${limit} events happened.`);
       },
       stop,
     );

@@ -44,6 +44,10 @@ export interface Scenario {
   readonly weatherMs: number;
   readonly habits: Habits;
   readonly mostLaunches: number;
+  readonly launchedAtOnce: readonly [min: number, max: number];
+  readonly onlyJobs: boolean;
+  /** Whether the profile is looked at whenever nobody has it open, and not only at the end. */
+  readonly checksEachStop: boolean;
 }
 
 /** The most likely that each fault is. A seed has some of them, each more or less, and the rest not at all. */
@@ -134,6 +138,9 @@ export function scenarioOf(seed: number): Scenario {
     places,
     weatherMs: dice.wide(20 * minute, 6 * hour),
     mostLaunches: dice.wide(4, 18),
+    launchedAtOnce: [1, 4],
+    onlyJobs: false,
+    checksEachStop: true,
     habits: {
       launch: dice.wide(5 * minute, hour),
       kill: often(2 * hour),
@@ -152,6 +159,65 @@ export function scenarioOf(seed: number): Scenario {
       network: often(4 * hour),
       diskFills: often(5 * hour, 0.35),
       clockJumps: often(10 * hour, 0.2),
+    },
+  };
+}
+
+/** Many jobs over a long time, with a kill or a power cut every few days and weather that is foul now and then. */
+export function bigScenario(jobs: number, days: number): Scenario {
+  const atOnce = 50;
+  const never: Habits = {
+    launch: 0,
+    kill: 0,
+    pause: 0,
+    play: 0,
+    pauseComputer: 0,
+    resumeComputer: 0,
+    retryNow: 0,
+    signIn: 0,
+    decide: 0,
+    sleep: 0,
+    quit: 0,
+    crash: 0,
+    powerCut: 0,
+    upgrade: 0,
+    network: 0,
+    diskFills: 0,
+    clockJumps: 0,
+  };
+  return {
+    seed: 1,
+    activeMs: days * day,
+    places: [
+      {
+        name: 'site1',
+        site: { ...usualSite, slots: 256, jobMs: [minute, 2 * hour], accountingPurgeMs: 30 * day },
+        faults: {
+          ...noFaults,
+          executeThenLoseReply: 0.01,
+          dialFails: 0.1,
+          wrapperKilledMidway: 0.01,
+          requeue: 0.01,
+          nodeFails: 0.005,
+          walltimeKill: 0.005,
+        },
+        pollSeconds: 300,
+      },
+    ],
+    weatherMs: 12 * hour,
+    mostLaunches: jobs,
+    launchedAtOnce: [atOnce, atOnce],
+    onlyJobs: true,
+    checksEachStop: false,
+    habits: {
+      ...never,
+      launch: (days * day * atOnce) / jobs,
+      decide: 6 * hour,
+      signIn: hour,
+      sleep: 3 * day,
+      crash: 3 * day,
+      powerCut: 10 * day,
+      network: 2 * day,
     },
   };
 }

@@ -192,16 +192,20 @@ export class Person {
 
   #launch(): boolean {
     const world = this.#world;
-    const { mostLaunches } = world.scenario;
+    const { mostLaunches, launchedAtOnce, onlyJobs } = world.scenario;
     let any = false;
-    for (let count = this.#dice.whole(1, 4); count > 0 && this.#launches < mostLaunches; count--) {
+    for (
+      let count = this.#dice.whole(...launchedAtOnce);
+      count > 0 && this.#launches < mostLaunches;
+      count--
+    ) {
       this.#launches++;
       any = true;
       const generator = this.#generator;
       const what = this.#dice.weighted([
         [5, 'job'],
-        [1, 'function'],
-        [3, 'workflow'],
+        [onlyJobs ? 0 : 1, 'function'],
+        [onlyJobs ? 0 : 3, 'workflow'],
       ] as const);
       const parameters =
         what === 'job' ? generator.job() : what === 'function' ? generator.call() : generator.workflow();

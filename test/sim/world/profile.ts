@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -82,6 +82,10 @@ export class ProfileDisk {
       .prepare<[number], string>('SELECT message FROM logs WHERE node_id = ?')
       .pluck()
       .all(process);
+  }
+
+  get bytes(): number {
+    return statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   dispose(): void {
