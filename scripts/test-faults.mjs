@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run test:faults -- [--stride N] [--from K] [--to K]`: each call to the disk, to SQLite and to another program
+// `npm run test:faults -- [--only KIND] [--stride N] [--offset N]`: each call to the disk, to SQLite and to another program
 // fails once, in turn, while a workflow runs (test/faults/sweep.ts). Prints a JSON line for each run and the sum.
 import { spawnSync } from 'node:child_process';
 import { inProject, localEnvironment, node24, root } from './support/project.mjs';

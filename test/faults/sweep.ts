@@ -1,10 +1,11 @@
 /**
- * The k-th failure sweep: one workflow (a calculation function, then a job on this machine) again and again; in run k
- * the k-th call to the disk, to SQLite or to another program fails once, until a run has fewer calls than that. Each
- * run must end with the right result, with every job run once, and with a clean check.
+ * The k-th failure sweep: one workflow (a calculation function, then a job on this machine) again and again. For each
+ * kind of call to the disk, to SQLite and to other programs, the k-th one fails once, for k = 1, 2, … until a run has
+ * fewer of them; with each of the errors that such a call may have. Each run must end with the right result, with every
+ * job run once, and with a clean check.
  *
- * `node --import test/support/faults/install.ts test/faults/sweep.ts [--stride N] [--from K] [--to K]` prints a JSON
- * line for each run and one for the whole.
+ * `node --import test/support/faults/install.ts test/faults/sweep.ts [--only KIND] [--stride N] [--offset N]` prints a
+ * JSON line for each run and one for the whole; with a stride only every n-th of the runs is made.
  */
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,13 +17,13 @@ import { connectClient, type Client } from '#shared/channel/client.ts';
 import { memoryPair } from '#shared/channel/memory-port.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
-import { arm, disarm, type FaultyCall } from '../support/faults/control.ts';
+import { arm, disarm, faultyCalls, type FaultyCall } from '../support/faults/control.ts';
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string' },
     stride: { type: 'string', default: '1' },
-    from: { type: 'string', default: '1' },
-    to: { type: 'string', default: '1000000' },
+    offset: { type: 'string', default: '0' },
   },
 });
 const stride = Number(values.stride);
@@ -59,7 +60,9 @@ async function newPlace(): Promise<Place> {
   const { core, client } = await open(folder);
   const program = join(folder, 'bash.sh');
   // the name of the attempt's directory is its last part: two lines that differ only there are two runs of one job
-  writeFileSync(program, `#!/bin/sh\necho "$PWD" >> ${folder}/executions\nexec /bin/bash "$@"\n`);
+  // what it prints is so long that the repository keeps it as a file, not in its index
+  const long = "head -c 300000 /dev/zero | tr '\\0' x >&2";
+  writeFileSync(program, `#!/bin/sh\necho "$PWD" >> ${folder}/executions\n${long}\nexec /bin/bash "$@"\n`);
   chmodSync(program, 0o755);
   let computer = '';
   for await (const rows of client.listen('computers.list', {})) {
@@ -136,9 +139,18 @@ interface Outcome {
   readonly restarted: boolean;
 }
 
+interface Fault {
+  readonly call: FaultyCall;
+  /** The first, second, … of its kind. */
+  readonly at: number;
+  readonly error: number;
+}
+
 /** One run. Where the launch itself is refused, a person launches again: nothing may have come of the first. */
-async function runWith(place: Place, k: number): Promise<Outcome> {
-  arm({ at: k, action: 'fail', error: k });
+async function runWith(place: Place, { call, at, error }: Fault): Promise<Outcome> {
+  const name = `${call} ${at}, error ${error}`;
+  const k = at + error;
+  arm({ at, action: 'fail', error, only: call });
   let refused = false;
   let uuid: string;
   try {
@@ -152,43 +164,65 @@ async function runWith(place: Place, k: number): Promise<Outcome> {
     restarted = true;
     await restart(place);
     if (!(await endedWithHelp(place, parseUuid(uuid), 30_000))) {
-      problems.push(`run ${k}: it does not end: ${JSON.stringify([...place.core.engine.states()])}`);
+      problems.push(`${name}: it does not end: ${JSON.stringify([...place.core.engine.states()])}`);
     }
   }
   const { hit, calls } = disarm();
   const text = await result(place, uuid);
   const expected = k * 3 + 1;
-  if (!new RegExp(`"value": ?${expected}\\b`).test(text)) problems.push(`run ${k} (${hit}): ${text}`);
+  if (!new RegExp(`"value": ?${expected}\\b`).test(text)) problems.push(`${name}: ${text}`);
   return { hit, calls, refused, restarted };
 }
 
-const hits: Record<string, number> = {};
-const tally = { runs: 0, refused: 0, restarted: 0, mostCalls: 0 };
+const errorsOf = (call: FaultyCall): number => (call === 'SQL read' ? 2 : 3);
+
+const calls: Record<string, number> = {};
+const tally = { runs: 0, failed: 0, refused: 0, restarted: 0 };
 const started = performance.now();
 let place: Place | null = null;
-for (let k = Number(values.from), run = 0; k <= Number(values.to); k += stride, run++) {
-  if (place === null) {
-    place = await newPlace();
-    // what is made once (a connection, the folders of the repository) is not what is looked at
-    const { uuid } = await launch(place, 0);
-    await place.core.engine.ended(parseUuid(uuid));
-    ended++;
-  }
+
+async function ready(): Promise<Place> {
+  if (place !== null) return place;
+  place = await newPlace();
+  // what is made once (a connection, the folders of the repository) is not what is looked at
+  const { uuid } = await launch(place, 0);
+  await place.core.engine.ended(parseUuid(uuid));
+  ended++;
+  return place;
+}
+
+/** @returns whether there was such a call */
+async function met(fault: Fault): Promise<boolean> {
   const before = problems.length;
-  const outcome = await runWith(place, k);
+  const here = await ready();
+  const outcome = await runWith(here, fault);
   ended++;
   tally.runs++;
+  tally.failed += outcome.hit === null ? 0 : 1;
   tally.refused += outcome.refused ? 1 : 0;
   tally.restarted += outcome.restarted ? 1 : 0;
-  tally.mostCalls = Math.max(tally.mostCalls, outcome.calls);
-  if (outcome.hit !== null) hits[outcome.hit] = (hits[outcome.hit] ?? 0) + 1;
-  say({ k, ...outcome, problems: problems.slice(before) });
-  if (run % perProfile === perProfile - 1 || outcome.hit === null) {
-    await checked(place);
+  say({ ...fault, ...outcome, problems: problems.slice(before) });
+  if (tally.runs % perProfile === 0) {
+    await checked(here);
     place = null;
   }
-  if (outcome.hit === null) break;
+  return outcome.hit !== null;
+}
+
+let turn = Number(values.offset);
+for (const call of faultyCalls) {
+  if (values.only !== undefined && values.only !== call) continue;
+  let more = true;
+  for (let at = 1; more; at++) {
+    for (let error = 0; error < errorsOf(call) && more; error++) {
+      if (turn++ % stride !== 0) continue;
+      more = await met({ call, at, error });
+      if (more) calls[call] = at;
+    }
+    // with a stride a kind of which there are few may have no run at all
+    if (at > 100_000) break;
+  }
 }
 if (place !== null) await checked(place);
-say({ ...tally, hits, seconds: Math.round((performance.now() - started) / 1000), problems });
+say({ ...tally, calls, seconds: Math.round((performance.now() - started) / 1000), problems });
 process.exitCode = problems.length === 0 ? 0 : 1;

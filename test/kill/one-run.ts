@@ -55,7 +55,10 @@ function randomKill(random: Random): Kill {
   if (kind < 0.35) return { kind: 'later', ms: Math.round(random.next() * 3000) };
   if (kind < 0.45) return { kind: 'starting', ms: Math.round(random.next() * 700) };
   const action = random.next() < 0.5 ? 'kill before' : 'kill after';
-  return { kind: 'call', plan: { at: 1 + Math.floor(random.next() ** 2 * 1500), action, error: 0 } };
+  return {
+    kind: 'call',
+    plan: { at: 1 + Math.floor(random.next() ** 2 * 800), action, error: 0, only: 'changes' },
+  };
 }
 
 interface Row {

@@ -20,12 +20,24 @@ export const faultyCalls = [
 ] as const;
 export type FaultyCall = (typeof faultyCalls)[number];
 
+/** Calls after which nothing is as it was. A program that loads its modules makes thousands of the others. */
+const changes: ReadonlySet<FaultyCall> = new Set([
+  'write',
+  'fsync',
+  'rename',
+  'make directory',
+  'remove',
+  'SQL write',
+  'SQL commit',
+  'exec',
+]);
+
 /** `fail`: the call throws instead. `kill`: SIGKILL for the whole process before the call, or right after it. */
 export const faultActions = ['count', 'fail', 'kill before', 'kill after'] as const;
 export type FaultAction = (typeof faultActions)[number];
 
 const key = 'stemma-faults';
-const cell = { armed: 0, count: 1, target: 2, action: 3, error: 4, fired: 5 } as const;
+const cell = { armed: 0, count: 1, target: 2, action: 3, error: 4, fired: 5, only: 6 } as const;
 
 export interface FaultPlan {
   /** Which call from now on: 1 is the next one. */
@@ -33,6 +45,8 @@ export interface FaultPlan {
   readonly action: FaultAction;
   /** Which of the errors that such a call may have. */
   readonly error: number;
+  /** Only such calls are counted and hit; `changes`: those that change something. */
+  readonly only?: FaultyCall | 'changes';
 }
 
 function cells(): Int32Array {
@@ -46,6 +60,7 @@ function cells(): Int32Array {
 }
 
 const memory = cells();
+const codeOf = (call: FaultyCall): number => faultyCalls.indexOf(call) + 1;
 
 /** From now on calls are counted, and the one that the plan names meets its fate. */
 export function arm(plan: FaultPlan): void {
@@ -54,6 +69,7 @@ export function arm(plan: FaultPlan): void {
   memory[cell.target] = plan.at;
   memory[cell.action] = faultActions.indexOf(plan.action);
   memory[cell.error] = plan.error;
+  memory[cell.only] = plan.only === undefined ? 0 : plan.only === 'changes' ? -1 : codeOf(plan.only);
   Atomics.store(memory, cell.armed, 1);
 }
 
@@ -67,10 +83,12 @@ export function disarm(): { readonly calls: number; readonly hit: FaultyCall | n
 /** Before each call, in any thread: what becomes of it. */
 export function meet(call: FaultyCall): { readonly action: FaultAction; readonly error: number } | null {
   if (Atomics.load(memory, cell.armed) === 0) return null;
+  const only = memory[cell.only] ?? 0;
+  if (only === -1 ? !changes.has(call) : only !== 0 && only !== codeOf(call)) return null;
   const number = Atomics.add(memory, cell.count, 1) + 1;
   if (number !== memory[cell.target]) return null;
   const action = faultActions[memory[cell.action] ?? 0] ?? 'count';
   if (action === 'count') return null;
-  Atomics.store(memory, cell.fired, faultyCalls.indexOf(call) + 1);
+  Atomics.store(memory, cell.fired, codeOf(call));
   return { action, error: memory[cell.error] ?? 0 };
 }
