@@ -185,6 +185,27 @@ describe.skipIf(noBrowser !== null)('the page of a process', () => {
     expect(processCalled('MgO cutoff 50 Ry').process?.state).toBe('killed');
   });
 
+  it('shows what a restart workflow did in each iteration, and takes the answer to its question', async () => {
+    const page = await openProcess('Phonons of ZnO, restarted');
+    expect(await tab(page, /Iterations/).getAttribute('aria-selected')).toBe('true');
+    const rows = page.getByRole('region', { name: 'Iterations' }).getByRole('row');
+    const first = await rows.nth(1).textContent();
+    expect(first).toContain('out_of_walltime');
+    expect(first).toMatch(/options\.max_wallclock_seconds\s*7200\s*14400/);
+    expect(await rows.count()).toBe(4);
+    const card = page.getByRole('region', {
+      name: 'The command ended with exit code 400. Shall it run again?',
+    });
+    await card.getByText('It needs you').waitFor();
+    await card.getByText('exit status 400: The command ended with exit status 2.').waitFor();
+    await card.getByRole('listitem').filter({ hasText: 'With its restart files.' }).waitFor();
+    await card.getByRole('button', { name: 'Run it again' }).focus();
+    await page.keyboard.press('Enter');
+    await card.waitFor({ state: 'detached' });
+    await tab(page, /Log/).click();
+    await page.getByText('answered “Run it again” to: The command ended').waitFor();
+  });
+
   it('copies its names in the forms that other tools take', async () => {
     const page = await openProcess('Si bands, PBE');
     const { uuid } = processCalled('Si bands, PBE');
