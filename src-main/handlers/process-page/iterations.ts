@@ -5,6 +5,7 @@ import {
   iterationsAttribute,
   type IterationRecord,
 } from '#shared/process/iteration-record.ts';
+import type { DisplayState } from '#shared/process/states.ts';
 import type { ProcessFacts } from './facts.ts';
 
 const iterationRecord = z.object({
@@ -28,11 +29,13 @@ export function readIterations(value: unknown): readonly IterationRecord[] {
   return read.success ? read.data : [];
 }
 
+const over: ReadonlySet<DisplayState> = new Set(['finished', 'failed', 'excepted', 'killed']);
 const label = /^iteration_(\d+)$/;
 
 /** The iterations of a restart workflow, with the one that still runs; empty for what is none. */
 export function iterationsOf(facts: ProcessFacts): Iteration[] {
   const records = readIterations(facts.attributes[iterationsAttribute]);
+  const states = new Map(facts.called.map(({ node }) => [node.uuid as string, node.state]));
   const judged = records.map(
     ({
       exit_status: exitStatus,
@@ -43,6 +46,7 @@ export function iterationsOf(facts: ProcessFacts): Iteration[] {
       ...record
     }): Iteration => ({
       ...record,
+      state: states.get(record.process) ?? null,
       exitStatus,
       exitMessage,
       considered: [...considered],
@@ -59,7 +63,8 @@ export function iterationsOf(facts: ProcessFacts): Iteration[] {
     ...running.map(({ label: name, node }): Iteration => ({
       iteration: Number(label.exec(name)?.[1]),
       process: node.uuid,
-      action: 'running',
+      state: node.state,
+      action: node.state !== null && over.has(node.state) ? 'undecided' : 'running',
       exitStatus: null,
       exitMessage: '',
       considered: [],

@@ -165,8 +165,10 @@ export type ResumedRun = z.infer<typeof resumedRun>;
 export const iteration = z.object({
   iteration: z.number(),
   process: uuid,
-  /** `running` until it has ended and been judged. */
-  action: z.enum([...iterationActions, 'running']),
+  /** Of the process. */
+  state: state.nullable(),
+  /** `running` until it has ended, `undecided` until it has been judged: a person may be asked. */
+  action: z.enum([...iterationActions, 'running', 'undecided']),
   exitStatus: z.number().nullable(),
   exitMessage: z.string(),
   /** Handlers that were asked, in their order. */

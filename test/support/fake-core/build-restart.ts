@@ -57,7 +57,7 @@ export function addRestart(world: World, now: number): void {
     },
   });
   const none = { handler: null, answer: null, says: '', changes: [], considered: [] };
-  const ends: readonly Omit<Iteration, 'iteration' | 'process'>[] = [
+  const ends: readonly Omit<Iteration, 'iteration' | 'process' | 'state'>[] = [
     {
       ...none,
       action: 'restart-from-folder',
@@ -82,7 +82,7 @@ export function addRestart(world: World, now: number): void {
       changes: [{ name: 'options.max_memory_kb', before: '16777216', after: '33554432' }],
       answer: { choice: 'again', by: 'Ada Example', at: now - 20 * hour },
     },
-    { ...none, action: 'running', exitStatus: null, exitMessage: '' },
+    { ...none, action: 'undecided', exitStatus: null, exitMessage: '' },
   ];
   const { process } = restart;
   if (process === null) throw new Error('A workflow that is no process');
@@ -98,6 +98,6 @@ export function addRestart(world: World, now: number): void {
       callLabel: `iteration_0${i + 1}`,
       process: { exitMessage: end.exitMessage, steps: jobTimeline(at, null) },
     });
-    process.iterations.push({ ...end, iteration: i + 1, process: job.uuid });
+    process.iterations.push({ ...end, iteration: i + 1, process: job.uuid, state: 'failed' });
   }
 }

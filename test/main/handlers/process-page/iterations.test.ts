@@ -21,13 +21,13 @@ const record = (iteration: number, more: Partial<IterationRecord> = {}): Iterati
   ...more,
 });
 
-const called = (n: number): LinkEnd =>
-  ({ label: `iteration_0${n}`, type: 'call_calc', node: { uuid: uuid(n) } }) as LinkEnd;
+const called = (n: number, state = 'running'): LinkEnd =>
+  ({ label: `iteration_0${n}`, type: 'call_calc', node: { uuid: uuid(n), state } }) as LinkEnd;
 
-const facts = (attribute: unknown, ended: boolean): ProcessFacts =>
+const facts = (attribute: unknown, ended: boolean, second = 'running'): ProcessFacts =>
   ({
     attributes: { [iterationsAttribute]: attribute },
-    called: [called(1), called(2)],
+    called: [called(1, 'failed'), called(2, second)],
     run: ended ? null : workflowState({ waiting: { iteration_02: nodeId(2) } }),
   }) as unknown as ProcessFacts;
 
@@ -37,6 +37,7 @@ describe('the iterations of a restart workflow', () => {
     expect(first).toEqual({
       iteration: 1,
       process: uuid(1),
+      state: 'failed',
       action: 'change',
       exitStatus: 120,
       exitMessage: 'The job ran out of walltime.',
@@ -48,6 +49,13 @@ describe('the iterations of a restart workflow', () => {
     });
     expect(second).toMatchObject({ iteration: 2, process: uuid(2), action: 'running', exitStatus: null });
     expect(more).toEqual([]);
+  });
+
+  it('are undecided while a person is asked about one that has ended', () => {
+    expect(iterationsOf(facts([record(1)], false, 'failed'))[1]).toMatchObject({
+      state: 'failed',
+      action: 'undecided',
+    });
   });
 
   it('are only those that were judged once it has ended', () => {
