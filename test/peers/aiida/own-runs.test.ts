@@ -65,7 +65,9 @@ describe.skipIf(noAiida !== null)('runs of ours in AiiDA', () => {
     const plugin = 'core.arithmetic.multiply_add';
     const workflow = await run({ plugin, label: 'a workflow', inputs });
     await run({ plugin, label: 'the short branch', inputs: { ...inputs, z: int(0) } });
-    await run({ plugin, label: 'a negative result', inputs: { ...inputs, z: int(-100) } });
+    const negative = await run({ plugin, label: 'a negative result', inputs: { ...inputs, z: int(-100) } });
+    const { inputs: former } = await client.call('launch.again', { uuid: negative });
+    await run({ plugin, label: 'resumed', inputs: { ...former, z: int(7) }, resume: { from: negative } });
     await run({
       plugin: 'core.arithmetic.multiply',
       inputs: {
