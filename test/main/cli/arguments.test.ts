@@ -7,6 +7,18 @@ describe('a command line', () => {
   test.each([
     ['serve', { kind: 'serve', profile: null, port: 0, open: true }],
     ['serve --profile P --port 8080 --no-open', { kind: 'serve', profile: 'P', port: 8080, open: false }],
+    [
+      'resume 1c5e --preview --again a --again b/c --json',
+      {
+        kind: 'resume',
+        uuid: '1c5e',
+        again: ['a', 'b/c'],
+        preview: true,
+        wait: false,
+        profile: null,
+        json: true,
+      },
+    ],
     ['archive info a.aiida', { kind: 'archive-info', file: 'a.aiida', json: false }],
     ['archive info --json a.aiida', { kind: 'archive-info', file: 'a.aiida', json: true }],
     [

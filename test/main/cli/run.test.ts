@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo, ImportReport } from '#shared/contract/areas/sharing.ts';
+import type { NodeRef } from '#shared/contract/common.ts';
 import type { ProcessDetail, ProcessRow } from '#shared/contract/areas/processes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ran } from './fake-world.ts';
@@ -337,6 +338,53 @@ describe('stemma check', () => {
     await ran(['check', '--read-files'], handlers);
     await ran(['check'], handlers);
     expect(seen).toEqual([{ readObjects: true }, { readObjects: false }]);
+  });
+});
+
+describe('stemma resume', () => {
+  const steps = [
+    { path: 'relax', name: 'Relax', verdict: 'again' as const, why: 'it was killed', former: null },
+    {
+      path: 'relax/scf',
+      name: 'Scf',
+      verdict: 'reused' as const,
+      why: 'process and inputs are equal',
+      former: null,
+    },
+  ];
+  const resuming = (submitted: unknown[]) => ({
+    'nodes.resolve': () => [{ uuid: uuid(1) } as unknown as NodeRef],
+    'launch.again': () => ({ plugin: 'test.bands', inputs: {}, label: '', description: '' }),
+    'launch.preview': (input: unknown) => {
+      submitted.push(input);
+      return { issues: [], job: null, resume: { from: uuid(1), reused: 1, again: 1, later: 0, steps } };
+    },
+    'launch.submit': (input: unknown) => {
+      submitted.push(input);
+      return { uuid: uuid(2) };
+    },
+  });
+
+  test('says what would be re-used and why, and starts nothing', async () => {
+    const submitted: unknown[] = [];
+    const { stdout, stderr, status } = await ran(
+      ['resume', '0000', '--preview', '--again', 'x'],
+      resuming(submitted),
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/relax {6}Relax {4}runs again {2}it was killed\n/);
+    expect(stdout).toMatch(/relax\/scf {2}Scf {6}re-used {5}process and inputs are equal\n/);
+    expect(stderr.join('\n')).toContain('Nothing was started.');
+    expect(submitted).toMatchObject([{ plugin: 'test.bands', resume: { from: uuid(1), again: ['x'] } }]);
+  });
+
+  test('starts the new run and prints its UUID', async () => {
+    const submitted: unknown[] = [];
+    expect(await ran(['resume', '0000'], resuming(submitted))).toMatchObject({
+      status: 0,
+      stdout: `${uuid(2)}\n`,
+    });
+    expect(submitted).toHaveLength(1);
   });
 });
 
