@@ -60,8 +60,8 @@ async function newPlace(): Promise<Place> {
   const { core, client } = await open(folder);
   const program = join(folder, 'bash.sh');
   // the name of the attempt's directory is its last part: two lines that differ only there are two runs of one job
-  // what it prints is so long that the repository keeps it as a file, not in its index
-  const long = "head -c 300000 /dev/zero | tr '\\0' x >&2";
+  // what it prints is so long that the repository keeps it as a file, not in its index; no two jobs print the same
+  const long = 'yes "$PWD" | head -c 300000 >&2';
   writeFileSync(program, `#!/bin/sh\necho "$PWD" >> ${folder}/executions\n${long}\nexec /bin/bash "$@"\n`);
   chmodSync(program, 0o755);
   let computer = '';
