@@ -8,6 +8,7 @@ const plain: Settings = {
   density: 'comfortable',
   singleKeys: true,
   hintsDismissed: [],
+  patterns: {},
   caching: { enabled: false, enabledFor: [], disabledFor: [] },
 };
 

@@ -2,7 +2,18 @@ import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
 import { isActive } from '#renderer/model/bulk.ts';
 
 export type ProcessTab =
-  'iterations' | 'called' | 'inputs' | 'outputs' | 'files' | 'code' | 'live' | 'log' | 'scheduler' | 'cache';
+  | 'iterations'
+  | 'called'
+  | 'inputs'
+  | 'outputs'
+  | 'files'
+  | 'code'
+  | 'live'
+  | 'plot'
+  | 'rules'
+  | 'log'
+  | 'scheduler'
+  | 'cache';
 
 /** Steps that a resumed run took over instead of calling them. */
 const reusedOf = ({ resumed }: ProcessDetail): readonly unknown[] =>
@@ -31,11 +42,20 @@ export function tabsOf(
     { value: 'files', label: 'Files' },
     ...(isWorkflow ? [{ value: 'code', label: 'Code' } as const] : []),
     ...(runs ? [{ value: 'live', label: 'Live output' } as const] : []),
+    ...(isJob && !isActive(detail.row.state) && hasRetrieved(detail)
+      ? [{ value: 'plot', label: 'Plot' } as const]
+      : []),
+    ...(detail.can.setRules || detail.rules.length > 0
+      ? [{ value: 'rules', label: 'Stop rules', count: detail.rules.length } as const]
+      : []),
     { value: 'log', label: 'Log', count: detail.log.length },
     ...(isJob ? [{ value: 'scheduler', label: 'Scheduler' } as const] : []),
     ...(isHere && !isWorkflow ? [{ value: 'cache', label: 'Cache' } as const] : []),
   ];
 }
+
+const hasRetrieved = (detail: ProcessDetail): boolean =>
+  detail.outputs.some(({ label }) => label === 'retrieved');
 
 /** What a person most likely came for. */
 export function firstTab(detail: ProcessDetail): ProcessTab {

@@ -93,12 +93,22 @@ const cachingSettings = z.object({
 });
 export type CachingSettings = z.infer<typeof cachingSettings>;
 
+/** The number of a file that a person last plotted, by process type. */
+const plottedPattern = z.object({
+  file: z.string().max(1000),
+  kind: z.enum(['words', 'expression']),
+  text: z.string().max(1000),
+});
+
 const settingFields = {
   theme: z.enum(['system', 'light', 'dark']),
   density: z.enum(['comfortable', 'compact']),
   singleKeys: z.boolean(),
   hintsDismissed: z.array(z.string()),
   caching: cachingSettings,
+  patterns: z
+    .record(z.string().max(300), plottedPattern)
+    .refine((patterns) => Object.keys(patterns).length <= 100, 'At most 100 are remembered.'),
 };
 
 export const settings = z.object({
@@ -106,6 +116,7 @@ export const settings = z.object({
   density: settingFields.density.default('comfortable'),
   singleKeys: settingFields.singleKeys.default(true),
   hintsDismissed: settingFields.hintsDismissed.default([]),
+  patterns: settingFields.patterns.default({}),
   caching: settingFields.caching.default({ enabled: false, enabledFor: [], disabledFor: [] }),
 });
 /** Without defaults: those of a partial schema are filled in, and would undo every setting that was not named. */

@@ -129,6 +129,7 @@ export class World {
     density: 'comfortable',
     singleKeys: true,
     hintsDismissed: [],
+    patterns: {},
     caching: { enabled: false, enabledFor: [], disabledFor: [] },
   };
   #nextPk = 1;

@@ -25,6 +25,7 @@ export function graphCore(graph: GraphPart, theme: 'light' | 'dark'): ChannelPor
     density: 'comfortable',
     singleKeys: true,
     hintsDismissed: [],
+    patterns: {},
     caching: { enabled: false, enabledFor: [], disabledFor: [] },
   };
   const known: Partial<Handlers<Contract>> = {

@@ -8,6 +8,7 @@ import {
 } from '#shared/process/ports.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { editorsOf, type Editor } from './editors.ts';
+import type { RuleDraft } from '#renderer/model/rule-draft.ts';
 import { emptyOptions, type OptionsDraft } from './options-draft.ts';
 
 /** A stored node that was picked, with what is needed to show it without asking again. */
@@ -48,6 +49,8 @@ export interface LaunchDraft {
   options: OptionsDraft;
   /** As the profile says where it is not there. */
   caching?: CacheChoice;
+  /** When to stop the job while it runs. */
+  rules: RuleDraft[];
 }
 
 /** A default as it would be typed. */
@@ -73,7 +76,7 @@ export function emptyInput(port: Port): InputDraft {
 export function emptyDraft(spec: ProcessSpec): LaunchDraft {
   const inputs: Record<string, InputDraft> = {};
   for (const [label, port] of flatPorts(spec.inputs)) inputs[label] = emptyInput(port);
-  return { inputs, named: [], label: '', description: '', computer: '', options: emptyOptions() };
+  return { inputs, named: [], label: '', description: '', computer: '', options: emptyOptions(), rules: [] };
 }
 
 /** The port that inputs of a dynamic namespace come through. */

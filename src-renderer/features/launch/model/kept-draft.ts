@@ -1,4 +1,6 @@
 import { cacheChoices } from '#shared/process/caching-rules.ts';
+import { comparisons } from '#shared/process/stop-rules.ts';
+import { emptyRule, type RuleDraft } from '#renderer/model/rule-draft.ts';
 import { flatPorts, type Port, type ProcessSpec } from '#shared/process/ports.ts';
 import { emptyDraft, emptyInput, dynamicPort, namespaceAt } from './draft.ts';
 import type { InputDraft, LaunchDraft, NamedInput, PickedNode } from './draft.ts';
@@ -26,6 +28,7 @@ export function revive(spec: ProcessSpec, profile: string, stored: unknown): Lau
   draft.options = optionsFrom(kept['options']);
   const caching = cacheChoices.find((choice) => choice === kept['caching']);
   if (caching !== undefined) draft.caching = caching;
+  draft.rules = list(kept['rules']).flatMap((item, i) => ruleFrom(i + 1, item));
   return draft;
 }
 
@@ -74,6 +77,30 @@ function namedFrom(spec: ProcessSpec, stored: unknown): NamedInput[] {
     const input = inputFrom(dynamicPort(namespace), from['input']);
     return [{ id: i + 1, prefix, name: text(from['name']), input }];
   });
+}
+
+/** Every field is a text, or one of a few words: what is none of them is left as usual. */
+function ruleFrom(id: number, stored: unknown): RuleDraft[] {
+  const from = record(stored);
+  if (from === null) return [];
+  const usual = emptyRule(id);
+  const one = <T extends string>(name: keyof RuleDraft, of: readonly T[]): T | undefined =>
+    of.find((value) => value === from[name]);
+  return [
+    {
+      ...usual,
+      file: text(from['file']),
+      pattern: text(from['pattern']),
+      limit: text(from['limit']),
+      times: text(from['times']),
+      minutes: text(from['minutes']),
+      every: text(from['every']),
+      kind: one('kind', ['value', 'silent']) ?? usual.kind,
+      patternKind: one('patternKind', ['words', 'expression']) ?? usual.patternKind,
+      compare: one('compare', comparisons) ?? usual.compare,
+      after: one('after', ['parse', 'retrieve', 'nothing']) ?? usual.after,
+    },
+  ];
 }
 
 function optionsFrom(stored: unknown): OptionsDraft {

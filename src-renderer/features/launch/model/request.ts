@@ -1,6 +1,7 @@
 import type { LaunchRequestInput } from '#shared/contract/areas/launch.ts';
 import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
 import { isLinkLabel } from '#shared/provenance/links.ts';
+import { readRule, ruleInput } from '#renderer/model/rule-draft.ts';
 import { dynamicPort, namespaceAt, type LaunchDraft, type NamedInput } from './draft.ts';
 import { readOptions } from './options-draft.ts';
 import { readInput, type Reading } from './read-value.ts';
@@ -43,6 +44,11 @@ export function requestOf(spec: ProcessSpec, draft: LaunchDraft): ReadDraft {
   const { caching = 'profile' } = draft;
   const read = spec.kind === 'calculation-job' ? readOptions(draft.options) : null;
   Object.assign(problems, read?.problems);
+  const rules = spec.kind === 'calculation-job' ? draft.rules : [];
+  for (const [i, rule] of rules.entries()) {
+    const checked = readRule(rule);
+    if (!checked.ok) problems[`rules.${i}`] = Object.values(checked.problems)[0] ?? 'Complete this rule.';
+  }
   return {
     request: {
       plugin: spec.id,
@@ -52,6 +58,7 @@ export function requestOf(spec: ProcessSpec, draft: LaunchDraft): ReadDraft {
       ...(spec.kind === 'calculation-job' && draft.computer !== '' ? { computer: draft.computer } : {}),
       ...(read === null ? {} : { options: read.options }),
       ...(caching === 'profile' || spec.kind === 'workflow' ? {} : { caching }),
+      ...(rules.length === 0 ? {} : { rules: rules.map((rule) => ruleInput(rule)) }),
     },
     problems,
   };

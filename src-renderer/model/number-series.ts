@@ -1,0 +1,116 @@
+import type { LinePattern } from '#shared/pattern/line-pattern.ts';
+
+/** A number that was found in a text. */
+export interface Found {
+  /** Line, from 1. */
+  readonly line: number;
+  readonly value: number;
+  /** What the pattern gives for the other axis; null where it gives nothing. */
+  readonly x: number | null;
+  /** When the line was read here, in ms; null where it was there before we looked. */
+  readonly time: number | null;
+}
+
+export type XAxis = 'reading' | 'line' | 'time' | 'pattern';
+
+/** A file of a long run has no more numbers that a person wants to see at once; the first are forgotten. */
+const mostFound = 100_000;
+
+/** The numbers that a pattern finds in a text which comes piece by piece. */
+export class NumberSeries {
+  readonly #pattern: LinePattern;
+  #rest = '';
+  #line: number;
+  #found: Found[] = [];
+
+  /** @param firstLine number of the line with which the text begins */
+  constructor(pattern: LinePattern, firstLine: number) {
+    this.#pattern = pattern;
+    this.#line = firstLine;
+  }
+
+  get found(): readonly Found[] {
+    return this.#found;
+  }
+
+  /** @param turn lets others have their turn, where much has come at once; @returns false where it gave up */
+  async take(text: string, time: number | null, turn: () => Promise<boolean>): Promise<boolean> {
+    const lines = `${this.#rest}${text}`.split('\n');
+    this.#rest = lines.pop() ?? '';
+    let left = charsPerTurn / this.#pattern.cost;
+    for (const line of lines) {
+      if (left < 0) {
+        if (!(await turn())) return false;
+        left = charsPerTurn / this.#pattern.cost;
+      }
+      left -= line.length + 1;
+      const reading = this.#pattern.read(line);
+      if (reading !== null) this.#found.push({ line: this.#line, value: reading.value, x: reading.x, time });
+      this.#line++;
+    }
+    if (this.#found.length > mostFound) this.#found = this.#found.slice(-mostFound);
+    return true;
+  }
+}
+
+/** Steps of the matcher between two turns: a few milliseconds. */
+const charsPerTurn = 400_000;
+
+/** What is drawn, left to right as it was found. */
+export interface Points {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Numbers that are none, or that have no place on the axis. */
+  readonly left: number;
+}
+
+export function pointsOf(found: readonly Found[], axis: XAxis): Points {
+  const x: number[] = [];
+  const y: number[] = [];
+  let left = 0;
+  for (const [i, one] of found.entries()) {
+    const at = axis === 'reading' ? i + 1 : axis === 'line' ? one.line : axis === 'time' ? one.time : one.x;
+    if (at === null || !Number.isFinite(at) || !Number.isFinite(one.value)) left++;
+    else {
+      x.push(at);
+      y.push(one.value);
+    }
+  }
+  return { x, y, left };
+}
+
+/** More points than a screen has columns are drawn as the least and the greatest of each stretch. */
+export function thinned({ x, y, left }: Points, most: number): Points {
+  if (x.length <= most) return { x, y, left };
+  const outX: number[] = [];
+  const outY: number[] = [];
+  const stretch = Math.ceil((2 * x.length) / most);
+  for (let from = 0; from < x.length; from += stretch) {
+    const to = Math.min(x.length, from + stretch);
+    let least = from;
+    let greatest = from;
+    for (let i = from; i < to; i++) {
+      if ((y[i] ?? 0) < (y[least] ?? 0)) least = i;
+      if ((y[i] ?? 0) > (y[greatest] ?? 0)) greatest = i;
+    }
+    for (const i of least < greatest ? [least, greatest] : least > greatest ? [greatest, least] : [least]) {
+      outX.push(x[i] ?? 0);
+      outY.push(y[i] ?? 0);
+    }
+  }
+  return { x: outX, y: outY, left };
+}
+
+/** Index of the point that is nearest on the x axis; null where there is none. */
+export function nearest(x: readonly number[], at: number): number | null {
+  let best: number | null = null;
+  let distance = Infinity;
+  for (const [i, value] of x.entries()) {
+    const far = Math.abs(value - at);
+    if (far < distance) {
+      best = i;
+      distance = far;
+    }
+  }
+  return best;
+}
