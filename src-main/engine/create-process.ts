@@ -124,7 +124,8 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     ctime,
     // what may stop a job is no part of what it computes: it is not there when equal ones are looked for
     attributes: { ...attributes, ...(job?.rules?.length ? { stop_rules: rulesAttribute(job.rules) } : {}) },
-    extras: { [cacheExtras.hash]: hash },
+    // what it takes over becomes part of a resumed run as it goes: its hash is not known yet, and nobody looks for it
+    extras: request.resume === undefined ? { [cacheExtras.hash]: hash } : {},
     repository,
     computer,
   });

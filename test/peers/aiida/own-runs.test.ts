@@ -130,13 +130,14 @@ describe.skipIf(noAiida !== null)('runs of ours in AiiDA', () => {
       rows: <T>(sql: string, ...values: unknown[]) => database.prepare(sql).all(...values) as T[],
     });
     const stored = database
-      .prepare(`SELECT uuid, json_extract(extras, '$._aiida_hash') FROM nodes`)
+      .prepare(`SELECT uuid, json_extract(extras, '$._aiida_hash') AS hash FROM nodes WHERE hash IS NOT NULL`)
       .raw()
       .all() as [string, string][];
     database.close();
+    expect(stored).toHaveLength(Object.keys(here.nodes).length - 1);
     // what caching goes by was worked out when each was stored, and is what AiiDA works out now
     expect(Object.fromEntries(stored)).toEqual(
-      Object.fromEntries(Object.entries(here.nodes).map(([uuid, { hash }]) => [uuid, hash])),
+      Object.fromEntries(stored.map(([uuid]) => [uuid, here.nodes[uuid]?.hash])),
     );
     expectSame(JSON.parse(readFileSync(dump, 'utf8')) as CanonicalDump, here);
   });
