@@ -66,7 +66,7 @@ describe.skipIf(noBrowser !== null)('a job that waits or runs', () => {
     await open('waits: computer-unreachable');
     await page
       .getByRole('region', { name: /cannot be reached/ })
-      .getByText('last seen')
+      .getByText('last seen 3 h ago')
       .waitFor();
   });
 
