@@ -2,17 +2,21 @@ import { runCrew } from './crew.ts';
 import { plants } from './plants/plants.ts';
 import type { Plant } from './plants/plant.ts';
 import type { SeedReport } from './run-seed.ts';
+import { scenarioOf } from './scenario.ts';
 
 /** Whoever plants a fault finds it within so many seeds, or the simulator is too weak. */
 async function find(plant: Plant, root: string, seeds: number, workers: number): Promise<SeedReport | null> {
+  const { where, ...patch } = plant;
   let found: SeedReport | null = null;
   function* numbers(): Generator<number> {
-    for (let seed = 1; seed <= seeds; seed++) yield seed;
+    for (let seed = 1; seed <= seeds; seed++) {
+      if (where === undefined || scenarioOf(seed).places.some(where)) yield seed;
+    }
   }
   await runCrew(numbers(), {
     root,
     workers,
-    plant,
+    plant: patch,
     verbose: false,
     onReport(report) {
       if (report.violation !== null && (found === null || report.seed < found.seed)) found = report;

@@ -19,6 +19,8 @@ export const atTheComputer: readonly Plant[] = [
     find: '`[ "$stemma_owner" = "$stemma_job" ] || exit ${fenceExitCode}`,',
     replace: '',
     says: 'A job does not ask whether another job of its attempt, or a revocation, holds the fence.',
+    where: ({ faults, site }) =>
+      faults.emptyListing > 0.1 && faults.sbatchTimesOutButAccepts > 0.1 && site.slots === 1,
   },
   {
     name: 'absent-means-done',
@@ -26,6 +28,7 @@ export const atTheComputer: readonly Plant[] = [
     find: 'return surelyGone ? lost(evidence) : wait;',
     replace: "return ended(evidence, 'done', null);",
     says: 'A job that is nowhere to be found counts as done.',
+    where: ({ faults }) => faults.emptyListing > 0.15,
   },
   {
     name: 'scheduler-down-means-empty',
@@ -34,6 +37,7 @@ export const atTheComputer: readonly Plant[] = [
     replace:
       "if (answer.exitCode !== 0) return { jobs: new Map() };\n    const lines = readSections(answer, ['queue'])",
     says: 'A controller that does not answer counts as an empty queue.',
+    where: ({ faults, site }) => faults.schedulerDown > 0.02 && site.scheduler === 'core.slurm',
   },
   {
     name: 'unconfirmed-means-void',
@@ -47,6 +51,10 @@ export const atTheComputer: readonly Plant[] = [
         kind: 'void',
         message: \``,
     says: 'A submission of which nothing is known, because the scheduler cannot be asked, counts as one that never was.',
+    where: ({ faults, site }) =>
+      faults.schedulerDown > 0.02 &&
+      (faults.sbatchTimesOutButAccepts > 0.1 || faults.wrapperKilledMidway > 0.1) &&
+      site.scheduler === 'core.slurm',
   },
   {
     name: 'revoke-skipped',
@@ -54,14 +62,8 @@ export const atTheComputer: readonly Plant[] = [
     find: "if (directory) return { kind: 'revoke' };",
     replace: "if (directory) return { kind: 'void', message: 'It is in no list.' };",
     says: 'Two lists without the job are enough for a new attempt: the fence of the old one stays open.',
-  },
-  {
-    name: 'receipt-not-read',
-    file: `${submission}/decide-recovery.ts`,
-    find: "if (said?.kind === 'accepted') return { kind: 'adopt', jobId: said.jobId, cancel: [] };",
-    replace:
-      "if (said?.kind === 'accepted' && facts.fresh) return { kind: 'adopt', jobId: said.jobId, cancel: [] };",
-    says: 'The receipt of an earlier submission is not believed.',
+    where: ({ faults, site }) =>
+      faults.emptyListing > 0.1 && faults.sbatchTimesOutButAccepts > 0.1 && site.scheduler === 'core.slurm',
   },
   {
     name: 'accounting-not-asked',
@@ -69,6 +71,7 @@ export const atTheComputer: readonly Plant[] = [
     find: "if (accounted === null) return { kind: 'ask-accounting' };",
     replace: 'if (accounted === null) return note === null ? lost(evidence) : ended(evidence, byNote, null);',
     says: 'A job that left the queue without a note is given up without asking accounting.',
+    where: ({ faults, site }) => faults.emptyListing > 0.15 && site.scheduler === 'core.slurm',
   },
   {
     name: 'requeued-means-ended',
@@ -76,6 +79,8 @@ export const atTheComputer: readonly Plant[] = [
     find: "cause === 'done' || cause === 'node-failure' || facts.schedulerState.startsWith('PREEMPTED');",
     replace: 'cause === facts.schedulerState;',
     says: 'A job that lost its node or its place ends at once, although the scheduler puts it back into the queue.',
+    where: ({ faults, site }) =>
+      faults.preempt + faults.nodeFails + faults.requeue > 0.2 && site.scheduler === 'core.slurm',
   },
   {
     name: 'no-patience-for-notes',
@@ -83,6 +88,8 @@ export const atTheComputer: readonly Plant[] = [
     find: 'notesMs: 60_000',
     replace: 'notesMs: 0',
     says: 'A file server that lags behind makes a good job end as one without an end.',
+    where: ({ site }) =>
+      site.nfsDelayMs > 10_000 && site.jobMs[1] < 60_000 && site.scheduler === 'core.slurm',
   },
   {
     name: 'no-patience-for-accounting',
@@ -90,6 +97,8 @@ export const atTheComputer: readonly Plant[] = [
     find: 'accountingMs: 600_000',
     replace: 'accountingMs: 0',
     says: 'A job that accounting does not know yet is lost at once.',
+    where: ({ faults, site }) =>
+      faults.walltimeKill + faults.memoryKill > 0.1 && site.scheduler === 'core.slurm',
   },
   {
     name: 'clock-of-the-site-believed',
@@ -97,6 +106,7 @@ export const atTheComputer: readonly Plant[] = [
     find: 'goneForMs: clock.monotonic() - (job.goneSince ?? 0),',
     replace: 'goneForMs: clock.now() - (job.lastSeen?.started ?? clock.now()),',
     says: 'How long a job is gone is reckoned from a time by the clock of the site.',
+    where: ({ site }) => site.clockSkewMs !== 0,
   },
   {
     name: 'held-means-refused',
@@ -104,6 +114,7 @@ export const atTheComputer: readonly Plant[] = [
     find: "if (says(holds)) return { kind: 'held', message };",
     replace: "if (says(holds)) return { kind: 'refused', message, account: false };",
     says: 'A limit on how many jobs one may have ends the process.',
+    where: ({ site }) => site.maxQueued !== null && site.scheduler === 'core.slurm',
   },
   {
     name: 'timeout-means-down',
@@ -111,6 +122,7 @@ export const atTheComputer: readonly Plant[] = [
     find: "return { kind: 'ambiguous', message: message || `sbatch ended with exit code ${exitCode}` };",
     replace: "return { kind: 'down', message };",
     says: 'An sbatch that failed in any way counts as one that was never heard.',
+    where: ({ faults, site }) => faults.sbatchTimesOutButAccepts > 0.1 && site.scheduler === 'core.slurm',
   },
   {
     name: 'cancel-not-heard',
@@ -118,6 +130,7 @@ export const atTheComputer: readonly Plant[] = [
     find: 'if (answer.exitCode !== 0 && !over) throw refuse(answer);',
     replace: 'void over;',
     says: 'A cancellation that the scheduler did not take counts as taken.',
+    where: ({ faults, site }) => faults.schedulerDown > 0.03 && site.scheduler === 'core.slurm',
   },
   {
     name: 'dial-storm',
@@ -125,6 +138,7 @@ export const atTheComputer: readonly Plant[] = [
     find: 'Math.min(limitMs, firstMs * 2 ** Math.min(failures - 1, 10)) * spread',
     replace: '1000 * spread * Math.min(1, limitMs * firstMs * failures)',
     says: 'A computer that cannot be reached is dialled every second.',
+    where: ({ faults }) => faults.dialFails > 0.5,
   },
   {
     name: 'logs-in-again-by-itself',
@@ -132,6 +146,7 @@ export const atTheComputer: readonly Plant[] = [
     find: 'isTransportCause(error.code) &&\n      transportCauses[error.code].needsPerson',
     replace: 'isTransportCause(error.code) &&\n      transportCauses[error.code].needsPerson && this.#closed',
     says: 'A login that only a person can mend is tried again by itself.',
+    where: ({ faults }) => faults.dialNeedsPerson > 0.1,
   },
   {
     name: 'no-dial-after-waiting',
@@ -139,6 +154,7 @@ export const atTheComputer: readonly Plant[] = [
     find: "this.#cancelTimer = null;\n      this.#enter({ kind: 'idle' });\n      this.#dialIfWanted();\n    });",
     replace: 'this.#cancelTimer = null;\n    });',
     says: 'After a dial that failed there is no other.',
+    where: ({ faults }) => faults.dialFails > 0.2,
   },
   {
     name: 'looks-without-rest',
@@ -153,6 +169,7 @@ export const atTheComputer: readonly Plant[] = [
     find: 'if (wrong.length === 0) {',
     replace: 'if (wrong.length < manifest.files.length || wrong.length === 0) {',
     says: 'A retrieval is taken for complete although files of it did not arrive as they are.',
+    where: ({ faults }) => faults.bitFlip > 0.05,
   },
   {
     name: 'same-directory-again',
@@ -160,5 +177,6 @@ export const atTheComputer: readonly Plant[] = [
     find: '/a${attempt}`;',
     replace: '/a${Math.min(attempt, 1)}`;',
     says: 'A new attempt uses the directory of the old one.',
+    where: ({ faults, site }) => faults.wrapperKilledMidway > 0.1 && site.scheduler === 'core.direct',
   },
 ];

@@ -35,6 +35,7 @@ export const inTheEngine: readonly Plant[] = [
     find: 'token: event.freshToken };',
     replace: 'token: draft.state.attempt.token };',
     says: 'A new attempt has the token of the old one.',
+    where: ({ faults, site }) => faults.wrapperKilledMidway > 0.1 && site.scheduler === 'core.direct',
   },
   {
     name: 'unconfirmed-submits-again',
@@ -45,6 +46,9 @@ export const inTheEngine: readonly Plant[] = [
       if (again.number < 5) return enter(draft.set({ attempt: again, directory: null }), 'upload').keep();
 `,
     says: 'A submission of which the answer was lost is made again as a new attempt.',
+    where: ({ faults, site }) =>
+      (faults.sbatchTimesOutButAccepts > 0.1 || faults.wrapperKilledMidway > 0.1) &&
+      site.scheduler === 'core.slurm',
   },
   {
     name: 'kill-forgets-the-job',
@@ -67,6 +71,7 @@ export const inTheEngine: readonly Plant[] = [
     replace:
       'const retry = nextRetry(draft.state.retry, event.error, event.roll, draft.now);\n  if (retry.failures > 4) return draft.end(excepted(event.error.message));',
     says: 'A process fails because its computer could not be reached for a while.',
+    where: ({ faults }) => faults.executeThenLoseReply + faults.cutLink + faults.garbleReply > 0.15,
   },
   {
     name: 'child-created-twice',

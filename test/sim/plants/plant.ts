@@ -1,3 +1,5 @@
+import type { Place } from '../scenario.ts';
+
 /** A fault that is planted into the real code, to see that the simulator finds it. */
 export interface Plant {
   readonly name: string;
@@ -8,4 +10,6 @@ export interface Plant {
   readonly replace: string;
   /** What is wrong then. */
   readonly says: string;
+  /** A place where it can do harm; seeds without one are not run. */
+  readonly where?: (place: Place) => boolean;
 }
