@@ -109,12 +109,12 @@ function lost(evidence: EndEvidence): EndJudgement {
     { name: 'Queue', value: `not in ${evidence.absences} complete lists, one after the other` },
     { name: 'Accounting', value: 'does not know it' },
     {
-      name: 'Work directory',
+      name: 'Notes of the job',
       value: notes.directory
         ? notes.fence === null
-          ? 'is there; no job ever started in it'
-          : 'is there; a job started in it and left no note of its end'
-        : 'is gone',
+          ? 'none: its work directory is there, and no job ever started in it'
+          : 'none of its end: it started in its work directory, which is there'
+        : 'none: its work directory is gone',
     },
   ];
   return { kind: 'observation', observation: { kind: 'lost', message, facts, found } };

@@ -154,7 +154,10 @@ function waitings(now: number): Readonly<Record<Wait['kind'], Waiting>> {
         lostFound: [
           { name: 'Queue', value: 'not in 4 complete lists, one after the other' },
           { name: 'Accounting', value: 'does not know it' },
-          { name: 'Work directory', value: 'is there; a job started in it and left no note of its end' },
+          {
+            name: 'Notes of the job',
+            value: 'none of its end: it started in its work directory, which is there',
+          },
         ],
       }),
       around: { ...there(), look: { seen: now - 20 * second, isOld: false, expectedStart: null } },
