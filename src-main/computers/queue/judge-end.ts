@@ -56,8 +56,14 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   }
   const final = listed ?? (accounted?.kind === 'final' ? accounted : null);
   if (final !== null) {
-    const waits = note === null && mayChange(final.cause, final.facts) && goneForMs < patience.notesMs;
-    return waits ? wait : ended(evidence, causeOf(final.cause, final.facts, note !== null), final.facts);
+    const mayChange =
+      note === null
+        ? final.cause === 'done' || mayReturn(final)
+        : // a signal that we did not wish ended the script: that is its last word only if the job does not begin anew
+          note.exitStatus > 128 && !notes.cancelled && mayReturn(final);
+    return mayChange && goneForMs < patience.notesMs
+      ? wait
+      : ended(evidence, causeOf(final.cause, final.facts, note !== null), final.facts);
   }
   if (note === null && evidence.absences < 2) return wait;
   if (accounted === null) return { kind: 'ask-accounting' };
@@ -73,9 +79,9 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   return surelyGone ? lost(evidence) : wait;
 }
 
-/** The note may still come, or the scheduler may put the job into its queue again. */
-const mayChange = (cause: EndCause, facts: JobFacts): boolean =>
-  cause === 'done' || cause === 'node-failure' || facts.schedulerState.startsWith('PREEMPTED');
+/** The scheduler may put the job into its queue again: it looks as if it had ended until then. */
+const mayReturn = ({ cause, facts }: { readonly cause: EndCause; readonly facts: JobFacts }): boolean =>
+  cause === 'node-failure' || facts.schedulerState.startsWith('PREEMPTED');
 
 /** `FAILED` without a note: the script itself was killed. */
 const causeOf = (cause: EndCause, facts: JobFacts, noted: boolean): EndCause =>

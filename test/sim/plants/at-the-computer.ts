@@ -19,8 +19,8 @@ export const atTheComputer: readonly Plant[] = [
     find: '`[ "$stemma_owner" = "$stemma_job" ] || exit ${fenceExitCode}`,',
     replace: '',
     says: 'A job does not ask whether another job of its attempt, or a revocation, holds the fence.',
-    where: ({ faults, site }) =>
-      faults.emptyListing > 0.1 && faults.sbatchTimesOutButAccepts > 0.1 && site.slots === 1,
+    where: ({ faults, site }) => faults.sbatchAcceptsLate > 0.1 && site.scheduler === 'core.slurm',
+    first: 'doubt',
   },
   {
     name: 'absent-means-done',
@@ -38,6 +38,7 @@ export const atTheComputer: readonly Plant[] = [
       "if (answer.exitCode !== 0) return { jobs: new Map() };\n    const lines = readSections(answer, ['queue'])",
     says: 'A controller that does not answer counts as an empty queue.',
     where: ({ faults, site }) => faults.schedulerDown > 0.02 && site.scheduler === 'core.slurm',
+    first: 'late-books',
   },
   {
     name: 'unconfirmed-means-void',
@@ -51,10 +52,8 @@ export const atTheComputer: readonly Plant[] = [
         kind: 'void',
         message: \``,
     says: 'A submission of which nothing is known, because the scheduler cannot be asked, counts as one that never was.',
-    where: ({ faults, site }) =>
-      faults.schedulerDown > 0.02 &&
-      (faults.sbatchTimesOutButAccepts > 0.1 || faults.wrapperKilledMidway > 0.1) &&
-      site.scheduler === 'core.slurm',
+    where: ({ faults, site }) => faults.sbatchAcceptsLate > 0.1 && site.scheduler === 'core.slurm',
+    first: 'doubt',
   },
   {
     name: 'revoke-skipped',
@@ -62,8 +61,8 @@ export const atTheComputer: readonly Plant[] = [
     find: "if (directory) return { kind: 'revoke' };",
     replace: "if (directory) return { kind: 'void', message: 'It is in no list.' };",
     says: 'Two lists without the job are enough for a new attempt: the fence of the old one stays open.',
-    where: ({ faults, site }) =>
-      faults.emptyListing > 0.1 && faults.sbatchTimesOutButAccepts > 0.1 && site.scheduler === 'core.slurm',
+    where: ({ faults, site }) => faults.sbatchAcceptsLate > 0.1 && site.scheduler === 'core.slurm',
+    first: 'doubt',
   },
   {
     name: 'accounting-not-asked',
@@ -71,16 +70,18 @@ export const atTheComputer: readonly Plant[] = [
     find: "if (accounted === null) return { kind: 'ask-accounting' };",
     replace: 'if (accounted === null) return note === null ? lost(evidence) : ended(evidence, byNote, null);',
     says: 'A job that left the queue without a note is given up without asking accounting.',
-    where: ({ faults, site }) => faults.emptyListing > 0.15 && site.scheduler === 'core.slurm',
+    where: ({ faults, site }) =>
+      faults.walltimeKill + faults.memoryKill > 0.1 && site.scheduler === 'core.slurm' && site.accounting,
+    first: 'late-books',
   },
   {
     name: 'requeued-means-ended',
     file: `${queue}/judge-end.ts`,
-    find: "cause === 'done' || cause === 'node-failure' || facts.schedulerState.startsWith('PREEMPTED');",
+    find: "cause === 'node-failure' || facts.schedulerState.startsWith('PREEMPTED');",
     replace: 'cause === facts.schedulerState;',
     says: 'A job that lost its node or its place ends at once, although the scheduler puts it back into the queue.',
-    where: ({ faults, site }) =>
-      faults.preempt + faults.nodeFails + faults.requeue > 0.2 && site.scheduler === 'core.slurm',
+    where: ({ faults, site }) => faults.preempt + faults.nodeFails > 0.2 && site.scheduler === 'core.slurm',
+    first: 'returns',
   },
   {
     name: 'no-patience-for-notes',
@@ -123,6 +124,7 @@ export const atTheComputer: readonly Plant[] = [
     replace: "return { kind: 'down', message };",
     says: 'An sbatch that failed in any way counts as one that was never heard.',
     where: ({ faults, site }) => faults.sbatchTimesOutButAccepts > 0.1 && site.scheduler === 'core.slurm',
+    first: 'doubt',
   },
   {
     name: 'cancel-not-heard',
@@ -131,6 +133,7 @@ export const atTheComputer: readonly Plant[] = [
     replace: 'void over;',
     says: 'A cancellation that the scheduler did not take counts as taken.',
     where: ({ faults, site }) => faults.schedulerDown > 0.03 && site.scheduler === 'core.slurm',
+    first: 'late-books',
   },
   {
     name: 'dial-storm',
@@ -139,6 +142,7 @@ export const atTheComputer: readonly Plant[] = [
     replace: '1000 * spread * Math.min(1, limitMs * firstMs * failures)',
     says: 'A computer that cannot be reached is dialled every second.',
     where: ({ faults }) => faults.dialFails > 0.5,
+    first: 'away',
   },
   {
     name: 'logs-in-again-by-itself',
@@ -147,6 +151,7 @@ export const atTheComputer: readonly Plant[] = [
     replace: 'isTransportCause(error.code) &&\n      transportCauses[error.code].needsPerson && this.#closed',
     says: 'A login that only a person can mend is tried again by itself.',
     where: ({ faults }) => faults.dialNeedsPerson > 0.1,
+    first: 'away',
   },
   {
     name: 'no-dial-after-waiting',
@@ -155,6 +160,7 @@ export const atTheComputer: readonly Plant[] = [
     replace: 'this.#cancelTimer = null;\n    });',
     says: 'After a dial that failed there is no other.',
     where: ({ faults }) => faults.dialFails > 0.2,
+    first: 'away',
   },
   {
     name: 'looks-without-rest',
@@ -177,6 +183,7 @@ export const atTheComputer: readonly Plant[] = [
     find: '/a${attempt}`;',
     replace: '/a${Math.min(attempt, 1)}`;',
     says: 'A new attempt uses the directory of the old one.',
-    where: ({ faults, site }) => faults.wrapperKilledMidway > 0.1 && site.scheduler === 'core.direct',
+    where: ({ faults }) => faults.wrapperKilledMidway > 0.1,
+    first: 'doubt',
   },
 ];

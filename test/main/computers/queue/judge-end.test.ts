@@ -163,6 +163,24 @@ describe('a job that the queue shows in a final state', () => {
       ended('node-failure'),
     );
   });
+
+  test('and whose script noted that a signal ended it may be on its way back into the queue', () => {
+    for (const [word, cause] of [
+      ['PREEMPTED', 'cancelled'],
+      ['NODE_FAIL', 'node-failure'],
+    ] as const) {
+      const facts = listed(word, cause);
+      expect(judge(facts, { done: note(143) }).kind).toBe('wait');
+      const accounted: Accounted = { kind: 'final', facts: final(word), cause };
+      expect(judge({ accounted, absences: 2 }, { done: note(143) }).kind).toBe('wait');
+      expect(judge({ ...facts, goneForMs: 60_000 }, { done: note(143) })).toEqual(
+        ended(cause, { exitStatus: 143 }),
+      );
+      // its own end, or our wish, is no reason to wait
+      expect(judge(facts, { done: note(0) })).toEqual(ended(cause, { exitStatus: 0 }));
+      expect(judge(facts, { done: note(143), cancelled: true })).toEqual(ended(cause, { exitStatus: 143 }));
+    }
+  });
 });
 
 test('a job whose fence another holds was ended by it', () => {
