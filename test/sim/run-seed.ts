@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Attempts } from './invariants/attempts.ts';
 import { Ends } from './invariants/ends.ts';
 import { Executions } from './invariants/executions.ts';
+import { GivenUp } from './invariants/given-up.ts';
 import { checkLiveness, mayWait } from './invariants/liveness.ts';
 import { Politeness } from './invariants/politeness.ts';
 import { ProfileCheck } from './invariants/profile-check.ts';
@@ -42,11 +43,15 @@ export async function runSeed(
   const attempts = new Attempts();
   const executions = new Executions(world, attempts);
   const ends = new Ends(world, attempts, (process) => executions.noteEnd(process));
+  const givenUp = new GivenUp(world);
   const profile = new ProfileCheck(world);
   const person = new Person(world);
   const politeness = new Politeness(world, person);
   world.onCommit(({ sealed, states }) => {
-    for (const state of states) attempts.learn(state);
+    for (const state of states) {
+      attempts.learn(state);
+      givenUp.learn(state);
+    }
     for (const id of sealed) ends.onSealed(id);
     world.progress += sealed.length;
   });

@@ -1,4 +1,5 @@
 import { noFaults, usualSite, type Faults, type SiteRules } from './cluster/virtual-cluster.ts';
+import { ofStratum } from './strata.ts';
 import { Dice } from './time/dice.ts';
 
 const second = 1000;
@@ -42,6 +43,9 @@ export interface Scenario {
   readonly places: readonly Place[];
   /** Mean time between two changes of the weather: in fair weather nothing fails. */
   readonly weatherMs: number;
+  /** How likely each change of the weather brings fair weather, and whether it begins with that. */
+  readonly fairShare: number;
+  readonly startsFair: boolean;
   readonly habits: Habits;
   readonly mostLaunches: number;
   readonly launchedAtOnce: readonly [min: number, max: number];
@@ -67,6 +71,7 @@ const worst: Faults = {
   emptyListing: 0.3,
   sbatchTimesOutButAccepts: 0.6,
   sbatchTimesOutAndRefuses: 0.6,
+  sbatchAcceptsLate: 0.3,
   wrapperKilledMidway: 0.6,
   jobNeverStarts: 0.2,
   nodeFails: 0.4,
@@ -122,7 +127,10 @@ function siteOf(dice: Dice): SiteRules {
   };
 }
 
-export function scenarioOf(seed: number): Scenario {
+/** Everything follows from the seed; its last digit decides of what kind its world is. */
+export const scenarioOf = (seed: number): Scenario => ofStratum(anyScenario(seed));
+
+function anyScenario(seed: number): Scenario {
   const dice = new Dice(seed, 'scenario');
   const places: Place[] = Array.from({ length: dice.of([1, 1, 2]) }, (_, index) => ({
     name: `site${index + 1}`,
@@ -137,6 +145,8 @@ export function scenarioOf(seed: number): Scenario {
     activeMs: dice.of([3 * hour, 8 * hour, day]),
     places,
     weatherMs: dice.wide(20 * minute, 6 * hour),
+    fairShare: 0.4,
+    startsFair: true,
     mostLaunches: dice.wide(4, 18),
     launchedAtOnce: [1, 4],
     onlyJobs: false,
@@ -205,6 +215,8 @@ export function bigScenario(jobs: number, days: number): Scenario {
       },
     ],
     weatherMs: 12 * hour,
+    fairShare: 0.4,
+    startsFair: true,
     mostLaunches: jobs,
     launchedAtOnce: [atOnce, atOnce],
     onlyJobs: true,

@@ -25,7 +25,7 @@ export interface Faults {
   readonly scratchWiped: number;
 
   // ------------------------------------------------------------------------ each scheduler command
-  /** The controller is down from now on, for some seconds to ten minutes. */
+  /** The controller is down from now on, for some seconds to as long as the site's rules say. */
   readonly schedulerDown: number;
   /** A list of the queue without a line and with exit code 0, as from a controller that has just begun. */
   readonly emptyListing: number;
@@ -33,6 +33,8 @@ export interface Faults {
   readonly sbatchTimesOutButAccepts: number;
   /** `Socket timed out`, and the job was not accepted. */
   readonly sbatchTimesOutAndRefuses: number;
+  /** `Socket timed out`, and the job is accepted once the controller gets to it: up to a quarter of an hour later. */
+  readonly sbatchAcceptsLate: number;
 
   // -------------------------------------------------------------------------------- each submission
   /** The wrapper is killed before any one of its commands. */
@@ -41,9 +43,12 @@ export interface Faults {
   // --------------------------------------------------------------------------------------- each job
   /** It waits for as long as this fault is not 0. */
   readonly jobNeverStarts: number;
-  /** Its machine dies while it runs. Without a scheduler: the login node boots anew. */
+  /**
+   * Its machine dies while it runs: `NODE_FAIL`, and a moment later it is back in the queue where it may be. Without a
+   * scheduler: the login node boots anew.
+   */
   readonly nodeFails: number;
-  /** It is put back into the queue, or ends as `PREEMPTED` where it must not be. */
+  /** It ends as `PREEMPTED`, and is put back into the queue a moment later where it may be. */
   readonly preempt: number;
   /** An administrator puts it back into the queue, with the same id. */
   readonly requeue: number;
@@ -76,6 +81,7 @@ export const noFaults: Faults = {
   emptyListing: 0,
   sbatchTimesOutButAccepts: 0,
   sbatchTimesOutAndRefuses: 0,
+  sbatchAcceptsLate: 0,
   wrapperKilledMidway: 0,
   jobNeverStarts: 0,
   nodeFails: 0,

@@ -3,6 +3,8 @@ export interface SiteRules {
   readonly scheduler: 'core.slurm' | 'core.direct';
   /** Jobs that run at once; without a scheduler every job runs at once. */
   readonly slots: number;
+  /** Longest time for which the scheduler is down. */
+  readonly outageMs: number;
   /** How many jobs of one account the scheduler takes, waiting and running; null: any number. */
   readonly maxQueued: number | null;
   /** Whether Slurm keeps accounts (`sacct`). */
@@ -43,6 +45,7 @@ const day = 24 * 60 * minute;
 export const usualSite: SiteRules = {
   scheduler: 'core.slurm',
   slots: 64,
+  outageMs: 10 * minute,
   maxQueued: null,
   accounting: true,
   accountingLagMs: 5_000,

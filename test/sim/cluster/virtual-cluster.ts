@@ -165,6 +165,11 @@ export class VirtualCluster {
     });
   }
 
+  /** Whether the scheduler has a job that waits or runs under that id. */
+  isActive(jobId: string): boolean {
+    return this.#controller?.isActive(Number(jobId)) ?? false;
+  }
+
   /** All links die now, without a word to the other side. What runs there goes on. */
   cut(): void {
     for (const link of this.#links) link.die(link.lost());

@@ -127,6 +127,9 @@ export class Ends {
       place === undefined ||
       place.site.scheduler === 'core.direct' ||
       !place.site.accounting ||
+      // accounting is asked for ten minutes
+      place.site.accountingLagMs > 5 * minute ||
+      place.site.outageMs > 10 * minute ||
       place.faults.emptyListing > 0
     );
   }
@@ -136,7 +139,7 @@ export class Ends {
       case 'no-output':
         return [303];
       case 'exit-status':
-        return [304];
+        return last.exitStatus === 0 ? [304] : [303, 304];
       case 'well':
         return last.exitStatus === 0 ? [0] : [303, 304];
       case 'parser-throws':

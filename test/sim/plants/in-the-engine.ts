@@ -35,7 +35,8 @@ export const inTheEngine: readonly Plant[] = [
     find: 'token: event.freshToken };',
     replace: 'token: draft.state.attempt.token };',
     says: 'A new attempt has the token of the old one.',
-    where: ({ faults, site }) => faults.wrapperKilledMidway > 0.1 && site.scheduler === 'core.direct',
+    where: ({ faults, site }) => faults.sbatchAcceptsLate > 0.1 && site.scheduler === 'core.slurm',
+    first: 'doubt',
   },
   {
     name: 'unconfirmed-submits-again',
@@ -47,8 +48,9 @@ export const inTheEngine: readonly Plant[] = [
 `,
     says: 'A submission of which the answer was lost is made again as a new attempt.',
     where: ({ faults, site }) =>
-      (faults.sbatchTimesOutButAccepts > 0.1 || faults.wrapperKilledMidway > 0.1) &&
+      (faults.sbatchTimesOutButAccepts > 0.1 || faults.sbatchAcceptsLate > 0.1) &&
       site.scheduler === 'core.slurm',
+    first: 'doubt',
   },
   {
     name: 'kill-forgets-the-job',

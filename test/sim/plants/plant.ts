@@ -1,4 +1,5 @@
 import type { Place } from '../scenario.ts';
+import type { Stratum } from '../strata.ts';
 
 /** A fault that is planted into the real code, to see that the simulator finds it. */
 export interface Plant {
@@ -12,4 +13,6 @@ export interface Plant {
   readonly says: string;
   /** A place where it can do harm; seeds without one are not run. */
   readonly where?: (place: Place) => boolean;
+  /** The kind of world that shows it best: seeds of that kind come first. */
+  readonly first?: Stratum;
 }

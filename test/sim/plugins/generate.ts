@@ -22,6 +22,7 @@ export class Generator {
       computer: dice.whole(0, this.#computers - 1),
       inputBytes: dice.wide(20, 6000),
       files: dice.whole(0, 3),
+      rerunnable: dice.chance(0.3),
       ends: dice.weighted([
         [20, 'well'],
         [1, 'exit-status'],

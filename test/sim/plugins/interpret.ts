@@ -46,7 +46,13 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
     return answer.value;
   }
 
-  async function call(label: string, plugin: string, inputs: Inputs, thread: Thread): Promise<Thread> {
+  async function call(
+    label: string,
+    plugin: string,
+    inputs: Inputs,
+    thread: Thread,
+    options = '',
+  ): Promise<Thread> {
     const answer = await ask({
       kind: 'call',
       label,
@@ -55,7 +61,7 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
       nodeLabel: '',
       description: '',
       computer: null,
-      options: '',
+      options,
     });
     if (answer.kind !== 'outcome') throw new Error(`${label} was answered with ${answer.kind}`);
     const { uuid, exitStatus, ok, outputs } = answer;
@@ -73,7 +79,8 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
           name: job.name + suffix,
           inputBytes: job.inputBytes + (changed ? 1 : 0),
         };
-        return call(label + suffix, jobPlugin, on.jobInputs(parameters, {}), thread);
+        const options = job.rerunnable ? JSON.stringify({ rerunnable: true }) : '';
+        return call(label + suffix, jobPlugin, on.jobInputs(parameters, {}), thread, options);
       }
       case 'function': {
         const { label } = step;

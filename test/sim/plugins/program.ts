@@ -29,6 +29,8 @@ export interface JobParameters {
   readonly inputBytes: number;
   /** How many files it makes beside its output. */
   readonly files: number;
+  /** Whether the scheduler may start it again by itself. */
+  readonly rerunnable: boolean;
   readonly ends: 'well' | 'exit-status' | 'no-output' | 'parser-throws' | 'prepare-throws';
   /** From this version of the plugin on its input is another; 0: always the same. */
   readonly changesAt: number;

@@ -30,8 +30,9 @@ export class Person {
 
   begin(): void {
     this.#boot();
-    const { habits, weatherMs } = this.#world.scenario;
+    const { habits, weatherMs, startsFair } = this.#world.scenario;
     for (const habit of Object.keys(habits) as (keyof Habits)[]) this.#again(habit, habits[habit]);
+    if (!startsFair) this.#turn(false);
     this.#launch();
     this.#every(weatherMs, () => this.#weather());
   }
@@ -63,8 +64,10 @@ export class Person {
   #letGo(core: RunningCore): void {
     const { computers } = this.#world;
     for (const uuid of computers) {
-      core.computers.setPaused(uuid, false);
-      core.computers.retryNow(uuid);
+      const { connection } = core.computers.runtime(uuid);
+      if (connection.paused) core.computers.setPaused(uuid, false);
+      // what only waits for its time gets on by itself
+      if (connection.status.state === 'needs-you') core.computers.retryNow(uuid);
     }
     for (const state of core.engine.states()) {
       if (state.paused && (state.kind !== 'workflow' || state.changed === null))
@@ -342,8 +345,12 @@ export class Person {
   }
 
   #weather(): void {
+    this.#turn(this.#dice.chance(this.#world.scenario.fairShare));
+  }
+
+  #turn(fair: boolean): void {
     const world = this.#world;
-    world.fair = this.#dice.chance(0.4);
+    world.fair = fair;
     world.chronicle.note('world', world.fair ? 'fair weather' : 'foul weather');
     for (const [index, cluster] of world.clusters.entries()) {
       const place = world.scenario.places[index];

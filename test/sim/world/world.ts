@@ -273,7 +273,11 @@ export class World {
           : { parameters: data, ...(what === 'job' ? { code: { uuid: code } } : {}) },
       job:
         what === 'job'
-          ? { computer, options: jobOptions.parse({}), token: newToken(this.#dice.core.random) }
+          ? {
+              computer,
+              options: jobOptions.parse({ rerunnable: (parameters as JobParameters).rerunnable }),
+              token: newToken(this.#dice.core.random),
+            }
           : null,
       caller: null,
     };

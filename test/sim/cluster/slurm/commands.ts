@@ -53,13 +53,19 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
     yield { kind: 'sleep', ms: parts.between([5, 400]) };
     const failed = (why: string): number =>
       refuse(call, `sbatch: error: Batch job submission failed: ${why}`);
-    const { sbatchTimesOutAndRefuses, sbatchTimesOutButAccepts } = parts.faults();
+    const { sbatchTimesOutAndRefuses, sbatchTimesOutButAccepts, sbatchAcceptsLate } = parts.faults();
     if (!controller.answers('controller')) return failed(noController);
     if (parts.strikes(sbatchTimesOutAndRefuses)) {
       yield { kind: 'sleep', ms: 100_000 };
       return failed(timedOut);
     }
-    const job = controller.submit(options.get('job-name') ?? path, shell.viewer.cwd.path, script);
+    const name = options.get('job-name') ?? path;
+    if (parts.strikes(sbatchAcceptsLate)) {
+      controller.submitLate(name, shell.viewer.cwd.path, script);
+      yield { kind: 'sleep', ms: 100_000 };
+      return failed(timedOut);
+    }
+    const job = controller.submit(name, shell.viewer.cwd.path, script);
     if (typeof job === 'string') {
       io.errors.write(job);
       return 1;

@@ -11,6 +11,10 @@ const killWaitMs = 30_000;
 const cycleMs = [500, 4_000] as const;
 /** A job that was put back is not started at once. */
 const requeueWaitMs = 120_000;
+/** So long a job that is to be put back is shown as one that has ended. */
+const returnMs = [0, 40_000] as const;
+/** Until a controller that was busy gets to a submission whose sender waits no more. */
+const lateMs = [20_000, 900_000] as const;
 
 export type Outage = 'controller' | 'accounting' | 'both';
 
@@ -41,6 +45,8 @@ export class SlurmController {
   #nextId: number;
   #cycle: (() => void) | null = null;
   #outage: { readonly what: Outage; readonly until: number } | null = null;
+  /** Until then the controller is busy, and answers nobody. */
+  #busyUntil = 0;
 
   constructor(parts: ClusterParts) {
     this.#parts = parts;
@@ -53,11 +59,15 @@ export class SlurmController {
   answers(part: 'controller' | 'accounting'): boolean {
     const { clock, faults, random } = this.#parts;
     const now = clock.monotonic();
+    if (part === 'controller' && now < this.#busyUntil) return false;
     if (faults().schedulerDown === 0) this.#outage = null;
     if (this.#outage !== null && now >= this.#outage.until) this.#outage = null;
     if (this.#outage === null && this.#parts.strikes(faults().schedulerDown)) {
       const what = (['controller', 'accounting', 'both'] as const)[Math.floor(random.next() * 3)] ?? 'both';
-      this.#outage = { what, until: now + 5_000 + Math.round(random.next() ** 2 * 600_000) };
+      this.#outage = {
+        what,
+        until: now + 5_000 + Math.round(random.next() ** 2 * this.#parts.site.outageMs),
+      };
     }
     return this.#outage === null || (this.#outage.what !== part && this.#outage.what !== 'both');
   }
@@ -88,12 +98,24 @@ export class SlurmController {
     return job;
   }
 
+  /** The job is accepted when nobody waits for that any more; until then the controller may answer nobody, or all. */
+  submitLate(name: string, directory: string, script: string): void {
+    const { clock, random } = this.#parts;
+    const ms = this.#parts.between(lateMs);
+    if (random.next() < 0.4) this.#busyUntil = Math.max(this.#busyUntil, clock.monotonic() + ms);
+    clock.after(ms, () => void this.submit(name, directory, script));
+  }
+
   /** Jobs in the queue and, if asked for, those that ended a moment ago. */
   *jobs(withEnded: boolean): Generator<SlurmJob> {
     yield* this.#active.values();
     if (!withEnded) return;
     this.#forgetOld();
     yield* this.#recent.values();
+  }
+
+  isActive(id: number): boolean {
+    return this.#active.has(id);
   }
 
   named(name: string): readonly SlurmJob[] {
@@ -120,7 +142,7 @@ export class SlurmController {
     if (job.isFinal || job.state === 'COMPLETING') {
       return `scancel: error: Kill job error on job id ${id}: Job/step already completing or completed\n`;
     }
-    if (job.state === 'PENDING') this.#finish(job, 'CANCELLED', cause);
+    if (job.state === 'PENDING' || job.process === null) this.#finish(job, 'CANCELLED', cause);
     else this.#kill(job, cause);
     return null;
   }
@@ -195,7 +217,8 @@ export class SlurmController {
       if (cause === 'requeued') this.#requeue(job);
       else if (cause === 'exit' || cause === 'reboot')
         this.#finish(job, status === 0 ? 'COMPLETED' : 'FAILED', 'exit');
-      else if (cause === 'preempted' && job.options.requeue) this.#requeue(job);
+      else if ((cause === 'preempted' || cause === 'node-failure') && job.options.requeue)
+        this.#requeueSoon(job, finalOf[cause]);
       else this.#finish(job, finalOf[cause], cause);
       this.#plan();
     });
@@ -227,6 +250,16 @@ export class SlurmController {
     machine.kill(-group, 'TERM');
     clock.after(killWaitMs, () => {
       if (!process.hasEnded) machine.kill(-group, 'KILL');
+    });
+  }
+
+  /** For a moment the job looks as if that were its end. */
+  #requeueSoon(job: SlurmJob, state: FinalState): void {
+    job.run?.end(null);
+    job.state = state;
+    this.#changed(job);
+    this.#parts.clock.after(this.#parts.between(returnMs), () => {
+      if (!job.isFinal) this.#requeue(job);
     });
   }
 
