@@ -1,10 +1,7 @@
 import { readNumber } from '../design/number.ts';
-import {
-  stopRule,
-  type RuleComparison,
-  type StopRule,
-  type StopRuleInput,
-} from '#shared/process/stop-rules.ts';
+import { ruleProblems, type RuleProblems } from '#shared/process/rule-check.ts';
+import type { RuleComparison } from '#shared/process/rule-words.ts';
+import type { StopRule } from '#shared/process/stop-rules.ts';
 
 /** A rule as it is being written: every field as text. */
 export interface RuleDraft {
@@ -51,26 +48,13 @@ export function ruleDraft(id: number, rule: StopRule): RuleDraft {
   });
 }
 
-/** The fields of a draft that can be wrong. */
-export type RuleField = 'file' | 'pattern' | 'limit' | 'times' | 'minutes' | 'every';
-
-const fieldOf: Readonly<Record<string, RuleField>> = {
-  file: 'file',
-  pattern: 'pattern',
-  limit: 'limit',
-  times: 'times',
-  minutes: 'minutes',
-  every: 'every',
-};
-
 export type ReadRule =
-  | { readonly ok: true; readonly rule: StopRule }
-  | { readonly ok: false; readonly problems: Readonly<Partial<Record<RuleField, string>>> };
+  { readonly ok: true; readonly rule: StopRule } | { readonly ok: false; readonly problems: RuleProblems };
 
 const number = (text: string): number => readNumber(text) ?? NaN;
 
 /** What would be sent; not checked. */
-export function ruleInput(draft: RuleDraft): StopRuleInput {
+export function ruleInput(draft: RuleDraft): StopRule {
   const common = { file: draft.file.trim(), every: number(draft.every), after: draft.after };
   if (draft.kind === 'silent') return { kind: 'silent', ...common, minutes: number(draft.minutes) };
   return {
@@ -84,15 +68,9 @@ export function ruleInput(draft: RuleDraft): StopRuleInput {
 }
 
 export function readRule(draft: RuleDraft): ReadRule {
-  const read = stopRule.safeParse(ruleInput(draft));
-  if (read.success) return { ok: true, rule: read.data };
-  const problems: Partial<Record<RuleField, string>> = {};
-  for (const { path, message } of read.error.issues) {
-    const field = fieldOf[String(path[0])];
-    if (field !== undefined)
-      problems[field] ??= message.startsWith('Invalid input') ? 'Must be a number.' : message;
-  }
-  return { ok: false, problems };
+  const rule = ruleInput(draft);
+  const problems = ruleProblems(rule);
+  return Object.keys(problems).length === 0 ? { ok: true, rule } : { ok: false, problems };
 }
 
 export const compareLabels: readonly { readonly value: RuleComparison; readonly label: string }[] = [

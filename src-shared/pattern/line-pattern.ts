@@ -1,21 +1,9 @@
-import { z } from 'zod';
 import { err, ok, type Result } from '../base/result.ts';
 import { compile, mostSteps } from './compile.ts';
+import type { LinePatternText } from './line-pattern-text.ts';
 import { Matcher } from './match.ts';
 import { parsePattern, type PatternProblem } from './parse.ts';
 import type { Node } from './syntax.ts';
-
-/** A pattern as a person writes it. */
-export const linePatternText = z.object({
-  /** `words`: the number that comes next after these words. `expression`: a regular expression with a group. */
-  kind: z.enum(['words', 'expression']),
-  text: z
-    .string()
-    .min(1, 'Write what stands before the number.')
-    .max(1000, 'At most 1000 characters.')
-    .regex(/^[^\0\r\n]*$/, 'Must be one line.'),
-});
-export type LinePatternText = z.infer<typeof linePatternText>;
 
 export interface Reading {
   /** Not a number where the program printed `NaN` or stars; infinite where it printed that. */

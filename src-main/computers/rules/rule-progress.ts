@@ -1,5 +1,6 @@
 import { readLinePattern } from '#shared/pattern/line-pattern.ts';
-import { holds, type StopRule } from '#shared/process/stop-rules.ts';
+import type { StopRule } from '#shared/process/stop-rules.ts';
+import { holds } from '#shared/process/rule-words.ts';
 
 type ValueRule = Extract<StopRule, { kind: 'value' }>;
 

@@ -4,7 +4,7 @@
  * `engine/processes/calcjobs/monitors.py`).
  */
 import { coreExitCodes } from '#shared/process/exit-codes.ts';
-import { ruleWords } from '#shared/process/stop-rules.ts';
+import { ruleWords } from '#shared/process/rule-words.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { Decision } from '../commands.ts';
 import type { EngineEvent, ReadyOutcome } from '../events.ts';

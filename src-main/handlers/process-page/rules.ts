@@ -1,5 +1,5 @@
 import type { RuleOnPage } from '#shared/contract/areas/processes.ts';
-import { ruleWords } from '#shared/process/stop-rules.ts';
+import { ruleWords } from '#shared/process/rule-words.ts';
 import type { RuleState } from '../../computers/rules/rule-watch.ts';
 import type { RunState } from '../../engine/state.ts';
 

@@ -1,5 +1,6 @@
 import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
-import { ruleWords, stopRules } from '#shared/process/stop-rules.ts';
+import { stopRules } from '#shared/process/stop-rules.ts';
+import { ruleWords } from '#shared/process/rule-words.ts';
 import { formatDuration } from '#shared/base/time.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
 

@@ -3,7 +3,7 @@ import { assertNever } from '#shared/base/assert.ts';
 import { formatLocal } from '#shared/base/time.ts';
 import type { Explanation, LinkEnd } from '#shared/contract/areas/processes.ts';
 import { isTransportCause } from '#shared/process/causes.ts';
-import { ruleWords } from '#shared/process/stop-rules.ts';
+import { ruleWords } from '#shared/process/rule-words.ts';
 import { queueReason } from '#shared/process/queue-reasons.ts';
 import type { JobLook } from '../../computers/computer-runtime.ts';
 import type { JobFacts } from '../../engine/ports.ts';

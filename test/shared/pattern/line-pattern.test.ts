@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberOf, readLinePattern, type LinePatternText } from '#shared/pattern/line-pattern.ts';
+import { numberOf, readLinePattern } from '#shared/pattern/line-pattern.ts';
+import type { LinePatternText } from '#shared/pattern/line-pattern-text.ts';
 
 const read = (kind: LinePatternText['kind'], text: string, line: string) => {
   const pattern = readLinePattern({ kind, text });

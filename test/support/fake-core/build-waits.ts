@@ -1,6 +1,7 @@
 import type { Activity } from '#shared/contract/areas/processes.ts';
 import type { DisplayState } from '#shared/process/states.ts';
-import { ruleWords, stopRule } from '#shared/process/stop-rules.ts';
+import { stopRule } from '#shared/process/stop-rules.ts';
+import { ruleWords } from '#shared/process/rule-words.ts';
 import type { JobFacts } from '#main/engine/ports.ts';
 import type { Retry, RunState } from '#main/engine/state.ts';
 import { whyItWaits } from '#main/handlers/process-page/wait-words.ts';

@@ -1,7 +1,7 @@
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { LaunchRequest } from '#shared/contract/areas/launch.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
-import { stopRule } from '#shared/process/stop-rules.ts';
+import { usualRule } from '#shared/process/rule-words.ts';
 import { ruleDraft } from '#renderer/model/rule-draft.ts';
 import { dynamicHome, dynamicPort, emptyDraft, emptyInput, namespaceAt, spell } from './draft.ts';
 import type { InputDraft, LaunchDraft, PickedNode } from './draft.ts';
@@ -42,10 +42,7 @@ export function draftOf(
   draft.label = request.label;
   draft.description = request.description;
   draft.computer = request.computer ?? '';
-  draft.rules = (request.rules ?? []).flatMap((rule, i) => {
-    const read = stopRule.safeParse(rule);
-    return read.success ? [ruleDraft(i + 1, read.data)] : [];
-  });
+  draft.rules = (request.rules ?? []).map((rule, i) => ruleDraft(i + 1, { ...usualRule, ...rule }));
   if (request.options !== undefined) draft.options = writeOptions(request.options);
   return draft;
 }

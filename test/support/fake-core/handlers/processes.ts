@@ -1,5 +1,5 @@
 import { operationalError, userError } from '#shared/base/errors.ts';
-import { ruleWords } from '#shared/process/stop-rules.ts';
+import { ruleWords } from '#shared/process/rule-words.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import type {
   CacheReport,
