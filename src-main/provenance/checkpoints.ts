@@ -11,6 +11,14 @@ const quietMs = 30_000;
 
 const lookEveryMs = 250;
 
+export interface CheckpointWorkerData {
+  readonly file: string;
+  /** Not 0 once the thread is not needed any more: it need not open the file. */
+  readonly closing: Int32Array<SharedArrayBuffer>;
+}
+
+export type CheckpointAsk = 'copy' | 'close';
+
 export interface CheckpointOptions {
   readonly quietMs?: number;
   /** Hears of a checkpoint that failed; the next one tries again. */
@@ -31,6 +39,7 @@ export class Checkpoints {
   #look: NodeJS.Timeout | null = null;
   #quiet: NodeJS.Timeout | null = null;
   #closed = false;
+  readonly #closing = new Int32Array(new SharedArrayBuffer(4));
 
   constructor(db: Database.Database, options: CheckpointOptions = {}) {
     this.#db = db;
@@ -54,12 +63,23 @@ export class Checkpoints {
     return statSync(this.#log, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** Ends the thread. The last connection that closes copies what is left. */
+  /**
+   * Lets the thread end by itself: one that is stopped while it loads the library of SQLite takes the whole process with
+   * it. The last connection that closes copies what is left.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#look !== null) clearTimeout(this.#look);
     if (this.#quiet !== null) clearTimeout(this.#quiet);
-    await this.#worker?.terminate();
+    Atomics.store(this.#closing, 0, 1);
+    const worker = this.#worker;
+    if (worker === null) return;
+    const ended = new Promise<void>((resolve) => {
+      worker.once('exit', () => resolve());
+    });
+    worker.ref();
+    worker.postMessage('close' satisfies CheckpointAsk);
+    await ended;
   }
 
   #later(ms: number, run: () => void): NodeJS.Timeout {
@@ -73,15 +93,16 @@ export class Checkpoints {
   #copy(): void {
     this.#worker ??= this.#start();
     this.#copying = true;
-    this.#worker.postMessage('copy');
+    this.#worker.postMessage('copy' satisfies CheckpointAsk);
   }
 
   #start(): Worker {
-    const worker = new Worker(entryPoint('checkpoint-worker'), { workerData: { file: this.#db.name } });
+    const workerData: CheckpointWorkerData = { file: this.#db.name, closing: this.#closing };
+    const worker = new Worker(entryPoint('checkpoint-worker'), { workerData });
     worker.unref();
     const ended = (problem: string | null): void => {
       this.#copying = false;
-      if (problem !== null) this.#onError(new Error(`A checkpoint failed: ${problem}`));
+      if (problem !== null && !this.#closed) this.#onError(new Error(`A checkpoint failed: ${problem}`));
     };
     worker.on('message', (problem: string | null) => ended(problem));
     worker.on('error', (error) => {
