@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { ComputerId, UserId, Uuid } from '#shared/provenance/ids.ts';
 import type { Drizzle } from './catalogue-writes.ts';
 import { authinfos, computers } from './schema.ts';
@@ -8,30 +8,41 @@ type Json = { readonly [key: string]: unknown };
 
 /** Computers with the way in which the profile's user reaches them. */
 export class ComputerReader {
-  readonly #db: Drizzle;
+  readonly #statements: ReturnType<typeof prepareRows>;
   readonly #user: () => UserId;
 
   constructor(db: Drizzle, user: () => UserId) {
-    this.#db = db;
+    this.#statements = prepareRows(db);
     this.#user = user;
   }
 
   all(): readonly ComputerRecord[] {
-    return this.#rows().orderBy(asc(computers.label)).all().map(toRecord);
+    return this.#statements.all.all({ user: this.#user() }).map(toRecord);
   }
 
   one(uuid: Uuid): ComputerRecord | null {
-    const row = this.#rows().where(eq(computers.uuid, uuid)).get();
+    const row = this.#statements.one.get({ user: this.#user(), uuid });
     return row === undefined ? null : toRecord(row);
   }
+}
 
-  #rows() {
-    return this.#db
+/** Once for all questions: the engine asks for a computer with every process that it makes, begins or submits. */
+function prepareRows(db: Drizzle) {
+  const rows = () =>
+    db
       .select({ computer: computers, auth: authinfos })
       .from(computers)
-      .leftJoin(authinfos, and(eq(authinfos.computerId, computers.id), eq(authinfos.userId, this.#user())))
+      .leftJoin(
+        authinfos,
+        and(eq(authinfos.computerId, computers.id), eq(authinfos.userId, sql.placeholder('user'))),
+      )
       .$dynamic();
-  }
+  return {
+    all: rows().orderBy(asc(computers.label)).prepare(),
+    one: rows()
+      .where(eq(computers.uuid, sql.placeholder('uuid')))
+      .prepare(),
+  };
 }
 
 function toRecord({
