@@ -11,7 +11,7 @@ const hour = 60 * minute;
  * comes about there once in thousands of seeds:
  * - `doubt`: whether a job was submitted is not known, and lists do not help
  * - `returns`: the scheduler puts jobs back into its queue, after they looked as if they had ended
- * - `late-books`: the scheduler is away for hours, and accounting learns of jobs much later
+ * - `late-books`: the scheduler is away for hours, accounting learns of jobs much later, and notes of their ends lag behind
  * - `away`: nobody can log in for most of a day, while jobs run and others wait
  */
 export type Stratum = 'any' | 'doubt' | 'returns' | 'late-books' | 'away';
@@ -145,7 +145,7 @@ function lateBooks(scenario: Scenario, dice: Dice): Scenario {
         minJobAgeMs: dice.of([5 * second, 5 * minute]),
         outageMs: 2 * hour,
         maxQueued: null,
-        nfsDelayMs: 0,
+        nfsDelayMs: dice.of([0, 0, 40 * second]),
         latencyMs: dice.of(short),
         jobMs: [minute, 40 * minute],
       },
@@ -153,6 +153,7 @@ function lateBooks(scenario: Scenario, dice: Dice): Scenario {
         schedulerDown: isLate ? 0.02 + dice.next() * 0.1 : maybe(dice, 0.3, 0.005, 0.02),
         walltimeKill: maybe(dice, isLate ? 0.2 : 0.9, 0.1, 0.6),
         memoryKill: maybe(dice, isLate ? 0.2 : 0.5, 0.1, 0.4),
+        jobExitsNonZero: maybe(dice, 0.5, 0.1, 0.4),
         cutLink: maybe(dice, 0.3, 0.01, 0.1),
       },
       dice.of([10, 60, 300]),

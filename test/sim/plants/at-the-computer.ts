@@ -88,9 +88,9 @@ export const atTheComputer: readonly Plant[] = [
     file: 'src-main/computers/patience.ts',
     find: 'notesMs: 60_000',
     replace: 'notesMs: 0',
-    says: 'A file server that lags behind makes a good job end as one without an end.',
-    where: ({ site }) =>
-      site.nfsDelayMs > 10_000 && site.jobMs[1] < 60_000 && site.scheduler === 'core.slurm',
+    says: 'A final state is believed at once, although a note may come late, and a job may come back.',
+    where: ({ faults, site }) => faults.preempt + faults.nodeFails > 0.2 && site.scheduler === 'core.slurm',
+    first: 'returns',
   },
   {
     name: 'no-patience-for-accounting',
