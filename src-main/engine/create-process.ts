@@ -3,7 +3,7 @@ import { userError } from '#shared/base/errors.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { jobFiles, type JobOptions } from '#shared/process/job-options.ts';
 import { flatPorts, portAt, type ProcessKind, type ProcessSpec } from '#shared/process/ports.ts';
-import type { StopRule } from '#shared/process/stop-rules.ts';
+import type { StopRule } from '#shared/process/rule-types.ts';
 import { acceptsNode } from '#shared/process/value-types.ts';
 import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import { processHash } from '#shared/provenance/hash/node-hash.ts';

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import type { Question } from '#shared/process/question.ts';
-import type { StopRule } from '#shared/process/stop-rules.ts';
+import type { StopRule } from '#shared/process/rule-types.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type { Annotation, JobObservation, RetrievedFile, SubmitOutcome, UploadPlan } from './ports.ts';
 

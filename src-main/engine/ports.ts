@@ -7,7 +7,7 @@ import type { LinkType } from '#shared/provenance/links.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { RepositoryTree } from '#shared/provenance/repository-tree.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
-import type { StopRule } from '#shared/process/stop-rules.ts';
+import type { StopRule } from '#shared/process/rule-types.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { GivenAnswer, Question } from '#shared/process/question.ts';
 import type { ProcessState } from '#shared/process/states.ts';

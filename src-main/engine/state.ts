@@ -3,7 +3,7 @@
  * plain values only. Everything that is provenance is in the node instead.
  */
 import type { GivenAnswer, OpenQuestion } from '#shared/process/question.ts';
-import type { StopRule } from '#shared/process/stop-rules.ts';
+import type { StopRule } from '#shared/process/rule-types.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type { Resume } from './reuse.ts';
 import type { WorkflowEnd } from './events.ts';

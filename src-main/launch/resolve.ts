@@ -4,7 +4,8 @@ import type { InputIssue, InputValue, LaunchRequest } from '#shared/contract/are
 import { fitsType, valueProblem, wordsOf } from '#shared/process/check-value.ts';
 import { jobOptions, type JobOptions } from '#shared/process/job-options.ts';
 import { flatPorts, portAt, type Port, type ProcessSpec } from '#shared/process/ports.ts';
-import { stopRules, type StopRule } from '#shared/process/stop-rules.ts';
+import { stopRules } from '#shared/process/stop-rules.ts';
+import type { StopRule } from '#shared/process/rule-types.ts';
 import { acceptsNode } from '#shared/process/value-types.ts';
 import { isLinkLabel } from '#shared/provenance/links.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';

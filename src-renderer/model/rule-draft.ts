@@ -1,7 +1,6 @@
 import { readNumber } from '../design/number.ts';
 import { ruleProblems, type RuleProblems } from '#shared/process/rule-check.ts';
-import type { RuleComparison } from '#shared/process/rule-words.ts';
-import type { StopRule } from '#shared/process/stop-rules.ts';
+import type { RuleComparison, StopRule } from '#shared/process/rule-types.ts';
 
 /** A rule as it is being written: every field as text. */
 export interface RuleDraft {

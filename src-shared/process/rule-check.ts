@@ -1,5 +1,5 @@
 import { readLinePattern } from '../pattern/line-pattern.ts';
-import type { StopRule } from './stop-rules.ts';
+import type { StopRule } from './rule-types.ts';
 
 /** The fields of a rule that can be wrong. */
 export type RuleField = 'file' | 'pattern' | 'limit' | 'times' | 'minutes' | 'every';

@@ -1,10 +1,4 @@
-import type { StopRule } from './stop-rules.ts';
-
-export const comparisons = ['<', '<=', '>', '>=', '=', 'nan'] as const;
-export type RuleComparison = (typeof comparisons)[number];
-
-/** What a rule has where a person said nothing. */
-export const usualRule = { every: 60, after: 'parse', limit: 0, times: 1 } as const;
+import type { RuleComparison, StopRule } from './rule-types.ts';
 
 const compareWords: Readonly<Record<RuleComparison, string>> = {
   '<': 'is less than',

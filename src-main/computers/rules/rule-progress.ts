@@ -1,5 +1,5 @@
 import { readLinePattern } from '#shared/pattern/line-pattern.ts';
-import type { StopRule } from '#shared/process/stop-rules.ts';
+import type { StopRule } from '#shared/process/rule-types.ts';
 import { holds } from '#shared/process/rule-words.ts';
 
 type ValueRule = Extract<StopRule, { kind: 'value' }>;

@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { errorInfo } from '#shared/base/errors.ts';
-import type { StopRule } from '#shared/process/stop-rules.ts';
+import type { StopRule } from '#shared/process/rule-types.ts';
 import type { Question } from '../schedulers/scheduler.ts';
 import type { ExecAnswer } from '../transport.ts';
 import { RuleProgress, type RuleReading } from './rule-progress.ts';

@@ -1,7 +1,7 @@
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { LaunchRequest } from '#shared/contract/areas/launch.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
-import { usualRule } from '#shared/process/rule-words.ts';
+import { usualRule } from '#shared/process/rule-types.ts';
 import { ruleDraft } from '#renderer/model/rule-draft.ts';
 import { dynamicHome, dynamicPort, emptyDraft, emptyInput, namespaceAt, spell } from './draft.ts';
 import type { InputDraft, LaunchDraft, PickedNode } from './draft.ts';

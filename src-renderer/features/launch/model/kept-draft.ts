@@ -1,5 +1,5 @@
 import { cacheChoices } from '#shared/process/caching-rules.ts';
-import { comparisons } from '#shared/process/rule-words.ts';
+import { comparisons } from '#shared/process/rule-types.ts';
 import { emptyRule, type RuleDraft } from '#renderer/model/rule-draft.ts';
 import { flatPorts, type Port, type ProcessSpec } from '#shared/process/ports.ts';
 import { emptyDraft, emptyInput, dynamicPort, namespaceAt } from './draft.ts';
