@@ -4,12 +4,19 @@ import type { Patience } from '../patience.ts';
 import type { Accounted, EndCause } from '../schedulers/scheduler.ts';
 import type { EndNotes } from './end-notes.ts';
 
+export interface FinalState {
+  readonly facts: JobFacts;
+  readonly cause: EndCause;
+}
+
 export interface EndEvidence {
   readonly jobId: string;
   /** The last that the queue showed; null where it never showed the job. */
   readonly lastSeen: JobFacts | null;
   /** What the queue shows now: a final state; null where a complete listing does not have the job. */
-  readonly listed: { readonly facts: JobFacts; readonly cause: EndCause } | null;
+  readonly listed: FinalState | null;
+  /** The final state that the queue showed before the job left it; null where it showed none, or the job came back. */
+  readonly lastFinal: FinalState | null;
   readonly notes: EndNotes;
   readonly accounted: Accounted | null;
   /** Whether the scheduler remembers how jobs ended. */
@@ -67,6 +74,12 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   }
   if (note === null && evidence.absences < 2) return wait;
   if (accounted === null) return { kind: 'ask-accounting' };
+  // a job that may return is shown as waiting then: it has left the queue, and did not
+  const { lastFinal, absences } = evidence;
+  if (lastFinal !== null && accounted.kind === 'absent' && absences >= sureAbsences) {
+    const { cause, facts } = lastFinal;
+    return goneForMs < patience.notesMs ? wait : ended(evidence, causeOf(cause, facts, note !== null), facts);
+  }
   const surelyGone = goneForMs >= patience.accountingMs && evidence.absences >= sureAbsences;
   if (note !== null) {
     // a signal ends a job that may not go on, and also one that is put back into the queue: who sent it is to be heard
@@ -80,7 +93,7 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
 }
 
 /** The scheduler may put the job into its queue again: it looks as if it had ended until then. */
-const mayReturn = ({ cause, facts }: { readonly cause: EndCause; readonly facts: JobFacts }): boolean =>
+const mayReturn = ({ cause, facts }: FinalState): boolean =>
   cause === 'node-failure' || facts.schedulerState.startsWith('PREEMPTED');
 
 /** `FAILED` without a note: the script itself was killed. */

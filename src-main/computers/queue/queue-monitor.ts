@@ -7,7 +7,7 @@ import type { EndCause, Scheduler, WatchedJob } from '../schedulers/scheduler.ts
 import { hasCause } from '../transport-error.ts';
 import type { ExecAnswer } from '../transport.ts';
 import { askEndNotes, readEndNotes } from './end-notes.ts';
-import { judgeEnd, type EndEvidence } from './judge-end.ts';
+import { judgeEnd, type EndEvidence, type FinalState } from './judge-end.ts';
 
 export interface MonitorDeps {
   readonly clock: Clock;
@@ -34,6 +34,7 @@ interface Watched extends WatchedJob {
   absences: number;
   /** Monotonic time of the first look that did not find it active. */
   goneSince: number | null;
+  lastFinal: FinalState | null;
 }
 
 export interface QueueEntry {
@@ -105,6 +106,7 @@ export class QueueMonitor {
       since: this.#deps.clock.now(),
       absences: 0,
       goneSince: null,
+      lastFinal: null,
     };
     this.#jobs.set(key, watched);
     signal.addEventListener(
@@ -215,14 +217,15 @@ export class QueueMonitor {
       const facts = listing.jobs.get(job.jobId);
       const cause = facts === undefined ? null : causeOf(facts);
       if (facts !== undefined && cause === null) {
-        job.absences = 0;
-        job.goneSince = null;
+        comeBack(job);
         this.#seen(job, facts);
         continue;
       }
-      if (facts === undefined) job.absences++;
+      const listed = facts === undefined || cause === null ? null : { facts, cause };
+      job.absences = listed === null ? job.absences + 1 : 0;
+      job.lastFinal = listed ?? job.lastFinal;
       job.goneSince ??= clock.monotonic();
-      gone.push({ key, job, listed: facts === undefined || cause === null ? null : { facts, cause } });
+      gone.push({ key, job, listed });
     }
     if (gone.length > 0) await this.#judge(gone, signal);
   }
@@ -241,6 +244,7 @@ export class QueueMonitor {
       jobId: job.jobId,
       lastSeen: job.lastSeen,
       listed,
+      lastFinal: job.lastFinal,
       notes: notes[index] ?? { directory: false, fence: null, done: null, cancelled: false },
       accounted: null,
       keepsAccounts: scheduler.keepsAccounts,
@@ -280,8 +284,7 @@ export class QueueMonitor {
         }
         return 'settled';
       case 'alive':
-        job.absences = 0;
-        job.goneSince = null;
+        comeBack(job);
         this.#seen(job, judgement.facts);
         return 'settled';
       case 'wait':
@@ -310,4 +313,10 @@ export class QueueMonitor {
     job.report({ kind: 'seen', facts });
     this.changes.emit();
   }
+}
+
+function comeBack(job: Watched): void {
+  job.absences = 0;
+  job.goneSince = null;
+  job.lastFinal = null;
 }

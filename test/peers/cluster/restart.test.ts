@@ -36,7 +36,12 @@ describe.skipIf(missing !== null)('a restart workflow on a cluster with Slurm', 
     folder = mkdtempSync(join(tmpdir(), 'stemma-restart-'));
     slurm = await startSlurm();
     sshd = await startSshd({ env: slurm.env });
-    core = await openCore({ profileDirectory: join(folder, 'profile'), shell: 'none' });
+    core = await openCore({
+      profileDirectory: join(folder, 'profile'),
+      shell: 'none',
+      // a node that failed may give its job back: for so long that is waited for
+      patience: { notesMs: 5000 },
+    });
     const [here, there] = memoryPair();
     core.serve(there);
     client = connectClient<Contract>(here);

@@ -26,6 +26,7 @@ const base: EndEvidence = {
   jobId: '12',
   lastSeen: running,
   listed: null,
+  lastFinal: null,
   notes: { directory: true, fence: '12', done: null, cancelled: false },
   accounted: null,
   keepsAccounts: true,
@@ -162,6 +163,18 @@ describe('a job that the queue shows in a final state', () => {
     expect(judge({ ...listed('NODE_FAIL', 'node-failure'), goneForMs: 60_000 })).toEqual(
       ended('node-failure'),
     );
+  });
+
+  test('and has left the queue since, and did not come back, ended as the queue said', () => {
+    const lastFinal = { facts: final('NODE_FAIL'), cause: 'node-failure' } as const;
+    const gone = { lastFinal, accounted: { kind: 'absent' }, absences: 3, goneForMs: 60_000 } as const;
+    for (const done of [null, note(143)]) {
+      expect(judge(gone, { done })).toEqual(ended('node-failure', { schedulerState: 'NODE_FAIL' }));
+      expect(judge({ ...gone, goneForMs: 59_999 }, { done }).kind).toBe('wait');
+      expect(judge({ ...gone, accounted: null }, { done }).kind).toBe('ask-accounting');
+    }
+    expect(judge({ ...gone, absences: 2 }, { done: note(143) }).kind).toBe('wait');
+    expect(judge({ ...gone, accounted: { kind: 'active', facts: running } }).kind).toBe('alive');
   });
 
   test('and whose script noted that a signal ended it may be on its way back into the queue', () => {
