@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { inProject, localEnvironment, node24 } from './project.mjs';
 import { run, say, seconds } from './run.mjs';
 
@@ -8,6 +9,8 @@ import { run, say, seconds } from './run.mjs';
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  * @typedef {{ counts: Counts, failures: string[], skips: Map<string, string[]> }} Outcome
  */
+
+const linesOfCause = 12;
 
 /**
  * Runs projects of the tests one after the other.
@@ -66,7 +69,7 @@ function readReport(file, project, status, isFiltered) {
       if (test.status === 'passed') counts.passed++;
       else if (test.status === 'failed') {
         counts.failed++;
-        failed.push(`${project}: ${test.fullName}`);
+        failed.push(`${project}: ${test.fullName}${why(test.failureMessages ?? [])}`);
       } else counts.skipped++;
     }
     if (suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed')) {
@@ -83,6 +86,18 @@ function readReport(file, project, status, isFiltered) {
     failed.push(`${project}: vitest ended with status ${status}`);
   }
   return { counts, failed };
+}
+
+/** The first lines of what a test failed with, below its name: whoever reads only the end of a log finds the cause. */
+function why(messages) {
+  const lines = messages
+    .map(stripVTControlCharacters)
+    .flatMap((message) => message.split('\n'))
+    .filter((line) => line.trim() !== '' && !line.includes('node_modules'));
+  return lines
+    .slice(0, linesOfCause)
+    .map((line) => `\n      ${line.slice(0, 300)}`)
+    .join('');
 }
 
 /** Names by reason: one absent peer skips many tests. */

@@ -48,9 +48,10 @@ export function sshdUnavailable(): string | null {
   return missingPrograms(['sshd', 'ssh-keygen']);
 }
 
-const keygen = (path: string, type: string, passphrase = ''): void => {
+/** A pair of keys, in `path` and `path`.pub. */
+export function makeKey(path: string, type = 'ed25519', passphrase = ''): void {
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'test', '-f', path]);
-};
+}
 
 /** Children of `pid`, and theirs, that are sshd processes. */
 function sessionsOf(pid: number): number[] {
@@ -78,9 +79,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const home = join(directory, 'home');
   mkdirSync(home);
   const hostKey = join(directory, 'host-key');
-  keygen(hostKey, options.hostKey ?? 'ed25519');
-  keygen(join(directory, 'key'), 'ed25519');
-  keygen(join(directory, 'stranger'), 'ed25519');
+  makeKey(hostKey, options.hostKey ?? 'ed25519');
+  makeKey(join(directory, 'key'), 'ed25519');
+  makeKey(join(directory, 'stranger'), 'ed25519');
   const root = process.getuid?.() === 0;
   // sshd wants its empty folder only where it can drop privileges
   if (root) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
@@ -146,7 +147,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       await end();
       rmSync(hostKey);
       rmSync(`${hostKey}.pub`);
-      keygen(hostKey, options.hostKey ?? 'ed25519');
+      makeKey(hostKey, options.hostKey ?? 'ed25519');
       await start();
     },
     killSessions: () => sessionsOf(child.pid ?? -1).forEach((pid) => signal(pid, 'SIGKILL')),

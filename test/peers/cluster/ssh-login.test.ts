@@ -9,7 +9,7 @@ import { AuthNeeded } from '#main/computers/transports/ssh/login-errors.ts';
 import { freePort, until } from '../../support/programs.ts';
 import { skipReason } from '../../support/skips.ts';
 import { hopOf, keyOf, SshBench } from '../../support/ssh-bench.ts';
-import { sshdUnavailable, startSshd, type Sshd } from '../../support/sshd.ts';
+import { makeKey, sshdUnavailable, startSshd, type Sshd } from '../../support/sshd.ts';
 
 const missing = skipReason('SSH against a real sshd', sshdUnavailable());
 
@@ -386,11 +386,17 @@ describe.skipIf(missing !== null)('a login by SSH', () => {
   });
 });
 
-/** A fake of a site's SSH server, for what a real sshd does only with PAM: passwords that are right, and codes. */
+/**
+ * A fake of a site's SSH server, for what a real sshd does only with PAM: passwords that are right, and codes. Its key
+ * is made by ssh-keygen: one of 200 that ssh2 makes is no key.
+ */
 async function fakeSite(
+  folder: string,
   onAuth: (context: ssh2.AuthContext) => void,
 ): Promise<{ readonly port: number; readonly close: () => void; readonly key: string }> {
-  const { private: key } = ssh2.utils.generateKeyPairSync('ed25519');
+  const file = join(folder, 'site-key');
+  makeKey(file);
+  const key = readFileSync(file, 'utf8');
   const server = new ssh2.Server({ hostKeys: [key] }, (client) => {
     client.on('authentication', onAuth);
     client.on('error', () => {});
@@ -413,7 +419,7 @@ describe('a login at a (fake) site with passwords and codes', () => {
   };
 
   test('gives the password by the dialogue where there is no other way', async () => {
-    const site = await fakeSite((context) => {
+    const site = await fakeSite(bench.folder, (context) => {
       if (context.method !== 'keyboard-interactive') context.reject(['keyboard-interactive']);
       else
         context.prompt([{ prompt: 'Kennwort: ', echo: false }], (answers) =>
@@ -429,7 +435,7 @@ describe('a login at a (fake) site with passwords and codes', () => {
 
   test('asks for a code in the site’s own words, holds the login open, and uses the code once', async () => {
     let logins = 0;
-    const site = await fakeSite((context) => {
+    const site = await fakeSite(bench.folder, (context) => {
       if (context.method === 'password' && context.password === 'right')
         context.reject(['keyboard-interactive'], true);
       else if (context.method === 'keyboard-interactive') {
@@ -467,10 +473,9 @@ describe('a login at a (fake) site with passwords and codes', () => {
   });
 
   test('comes to a code after a key of the agent, which tells of no partial success', async () => {
-    const { private: userKey } = ssh2.utils.generateKeyPairSync('ed25519');
     const file = join(bench.folder, 'user-key');
-    writeFileSync(file, userKey, { mode: 0o600 });
-    const site = await fakeSite((context) => {
+    makeKey(file);
+    const site = await fakeSite(bench.folder, (context) => {
       if (context.method === 'publickey') {
         if (context.signature === undefined) context.accept();
         else context.reject(['keyboard-interactive'], true);
