@@ -100,7 +100,9 @@ describe.skipIf(missing !== null)('a restart workflow on a cluster with Slurm', 
     await slurm.command('scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=test');
     // it registers again by itself, now or later, and cannot be resumed after that
     await slurm.command('scontrol', 'update', `NodeName=${node}`, 'State=RESUME').catch(() => {});
-    await until('the node is up', async () => /^(idle|mix|comp)/.test(await slurm.command('sinfo', '-h', '-o', '%t')));
+    await until('the node is up', async () =>
+      /^(idle|mix|comp)/.test(await slurm.command('sinfo', '-h', '-o', '%t')),
+    );
     const page = await pageWhen(uuid, isEnded);
     expect(page.row.exitStatus, page.exitMessage).toBe(0);
     expect(page.iterations.map(({ handler, exitStatus }) => [handler, exitStatus])).toEqual([
