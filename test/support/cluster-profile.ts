@@ -38,12 +38,21 @@ export async function addCluster(client: Client<Contract>, config: ComputerConfi
 }
 
 /**
- * A program that counts in a file of its own how often it ran: `counts NAME SECONDS`.
+ * A program that counts in a file of its own how often it ran: `counts NAME SECONDS`, or `counts NAME FILE`, which ends
+ * once there is the file.
  * @returns its path
  */
 export function writeCountingProgram(folder: string): string {
   const file = join(folder, 'counts.sh');
-  const lines = ['#!/bin/sh', `echo ran >> ${folder}/count.$1`, 'sleep "$2"', 'echo "$1 done" > result.txt'];
+  const lines = [
+    '#!/bin/sh',
+    `echo ran >> ${folder}/count.$1`,
+    'case "$2" in',
+    '  /*) while [ ! -e "$2" ]; do sleep 0.1; done ;;',
+    '  *) sleep "$2" ;;',
+    'esac',
+    'echo "$1 done" > result.txt',
+  ];
   writeFileSync(file, `${lines.join('\n')}\n`);
   chmodSync(file, 0o755);
   return file;

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
@@ -24,26 +25,37 @@ export function missingPrograms(names: readonly string[]): string | null {
   return missing.length === 0 ? null : `${missing.join(', ')} not installed`;
 }
 
-/** A port of the loopback interface that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port);
-        else reject(new Error('no port'));
-      });
-    });
-  });
+/**
+ * A port of the loopback interface that nobody listens on now, below those that the system gives to connections: one of
+ * them may take any port from there at any moment.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_240, 32_768);
+    if (!given.has(port) && (await canListen(port))) {
+      given.add(port);
+      return port;
+    }
+  }
 }
 
-/** Asks `probe` every 50 ms until it says yes. @throws after `ms`, with `what` and what `details` adds */
+const given = new Set<number>();
+
+const canListen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/**
+ * Asks `probe` every 50 ms until it says yes. The time is for what never comes: it is no measure of how fast anything is.
+ * @throws after `ms`, with `what` and what `details` adds
+ */
 export async function until(
   what: string,
   probe: () => boolean | Promise<boolean>,
-  ms = 30_000,
+  ms = 120_000,
   details: () => string = () => '',
 ): Promise<void> {
   const end = performance.now() + ms;

@@ -95,7 +95,7 @@ describe.skipIf(missing !== null)('a restart workflow on a cluster with Slurm', 
   test('runs again when the node under it fails', async () => {
     const mark = begun('node');
     const uuid = await launch(`if test -f ${mark}; then exit 0; fi; touch ${mark}; sleep 600`, {});
-    await until('it runs', () => existsSync(mark), 60_000);
+    await until('it runs', () => existsSync(mark));
     const node = (await slurm.command('sinfo', '-h', '-o', '%N')).trim();
     await slurm.command('scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=test');
     // it registers again by itself, now or later, and cannot be resumed after that
@@ -114,7 +114,7 @@ describe.skipIf(missing !== null)('a restart workflow on a cluster with Slurm', 
   test('asks a person when somebody cancels its job on the cluster', async () => {
     const mark = begun('cancelled');
     const uuid = await launch(`touch ${mark}; sleep 600`, {});
-    await until('it runs', () => existsSync(mark), 60_000);
+    await until('it runs', () => existsSync(mark));
     await slurm.command('scancel', '--user', sshd.user);
     const { explanation } = await pageWhen(uuid, (page) => page.explanation?.question !== undefined);
     expect(explanation?.headline).toBe('Somebody cancelled the job on the cluster. Shall it run again?');

