@@ -7,8 +7,7 @@ import { userError } from '#shared/base/errors.ts';
 import { jobOptions } from '#shared/process/job-options.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
 import { newUuid, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
-import { callWords, fingerprint } from '../workflows/fingerprint.ts';
-import { labelOf } from '../workflows/replay.ts';
+import { callRecord, labelOf } from '../workflows/replay.ts';
 import { readStep, writeStep } from '../workflows/steps.ts';
 import type { Command, StepAnswer } from './commands.ts';
 import { createProcess, type Created, type NewProcess } from './create-process.ts';
@@ -285,8 +284,7 @@ export class Batch {
     const step = {
       kind: 'call',
       plugin: ask.plugin,
-      fingerprint: fingerprint(ask.plugin, ask.inputs),
-      words: callWords(ask.plugin, ask.inputs),
+      ...callRecord(ask),
       child,
       again,
     } as const;

@@ -2,9 +2,8 @@
 import { userError } from '#shared/base/errors.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { jobFiles, type JobOptions } from '#shared/process/job-options.ts';
-import { flatPorts, portAt, type ProcessKind, type ProcessSpec } from '#shared/process/ports.ts';
+import type { ProcessKind, ProcessSpec } from '#shared/process/ports.ts';
 import type { StopRule } from '#shared/process/rule-types.ts';
-import { acceptsNode } from '#shared/process/value-types.ts';
 import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import { processHash } from '#shared/provenance/hash/node-hash.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
@@ -17,6 +16,8 @@ import type { EffectKind } from './effects.ts';
 import type { EngineDeps } from './deps.ts';
 import type { ReadyData } from './events.ts';
 import { findEqual, looksForEqual } from './find-equal.ts';
+import { badInput, dataProblem, missingInputs, portFor, type InputProblem } from './inputs/check.ts';
+import { withDefaults } from './inputs/defaults.ts';
 import type { EngineTransaction } from './ports.ts';
 import { insertData } from './ready-data.ts';
 import type { Resume } from './reuse.ts';
@@ -83,19 +84,7 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
       subject: job.computer,
     });
   }
-  const inputs: Record<string, NodeId> = {};
-  for (const [label, input] of Object.entries(request.inputs)) {
-    inputs[label] = inputNode(tx, spec, label, input, ctime);
-  }
-  for (const [label, port] of flatPorts(spec.inputs)) {
-    if (port.required && !Object.hasOwn(request.inputs, label)) {
-      throw userError({
-        code: 'bad-input',
-        message: `The input “${label}” of ${spec.id} is required.`,
-        subject: label,
-      });
-    }
-  }
+  const inputs = inputNodes(tx, spec, request.inputs, ctime);
   const caller =
     request.caller === null
       ? null
@@ -167,25 +156,34 @@ const callLabel = (label: string): string => {
   return isLinkLabel(folded) ? folded : 'CALL';
 };
 
-function inputNode(
+/** Stores what is not stored yet, once all of it is known to be right. */
+function inputNodes(
   tx: EngineTransaction,
   spec: ProcessSpec,
-  label: string,
-  input: { readonly uuid: Uuid } | ReadyData,
+  given: NewProcess['inputs'],
   ctime: number,
-): NodeId {
-  const refuse = (why: string): Error =>
-    userError({ code: 'bad-input', message: `The input “${label}” of ${spec.id} ${why}.`, subject: label });
-  const port = portAt(spec.inputs, label);
-  if (port === null || !isLinkLabel(label)) throw refuse('is not part of its specification');
-  if ('uuid' in input) {
-    const node = tx.nodeByUuid(input.uuid);
-    if (node === null) throw refuse(`is node ${input.uuid}, which does not exist`);
-    if (!acceptsNode(port.types, node.nodeType)) throw refuse(`may not be a ${node.nodeType}`);
-    return node.id;
+): Readonly<Record<string, NodeId>> {
+  const all = withDefaults(spec, given);
+  const problems: InputProblem[] = [];
+  const found: (readonly [label: string, NodeId | ReadyData])[] = [];
+  for (const [label, input] of Object.entries(all)) {
+    const taken = portFor(spec, label);
+    if ('issue' in taken) {
+      problems.push({ field: label, message: taken.issue });
+      continue;
+    }
+    const stored = 'uuid' in input ? tx.nodeByUuid(input.uuid) : null;
+    const problem =
+      'uuid' in input ? dataProblem(taken.port, stored, input.uuid) : dataProblem(taken.port, input);
+    if (problem !== null) problems.push({ field: label, message: problem });
+    else if (!('uuid' in input)) found.push([label, input]);
+    else if (stored !== null) found.push([label, stored.id]);
   }
-  if (!acceptsNode(port.types, input.nodeType)) throw refuse(`may not be a ${input.nodeType}`);
-  return insertData(tx, input, ctime);
+  problems.push(...missingInputs(spec, Object.keys(all)));
+  if (problems.length > 0) throw badInput(spec.id, problems);
+  return Object.fromEntries(
+    found.map(([label, input]) => [label, typeof input === 'number' ? input : insertData(tx, input, ctime)]),
+  );
 }
 
 function attributesOf(

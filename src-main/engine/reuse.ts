@@ -5,6 +5,7 @@ import { readPyJson, writePyJson } from '#shared/provenance/python-json.ts';
 import { filesOf } from '#shared/provenance/repository-tree.ts';
 import { readStep, type StepRecordOf } from '../workflows/steps.ts';
 import type { ReadyAsk, ReadyData } from './events.ts';
+import { withDefaults } from './inputs/defaults.ts';
 import type { EngineReads, NodeRecord } from './ports.ts';
 
 /** A run that goes on where a former one failed. */
@@ -44,7 +45,8 @@ export function judgeStep(reads: EngineReads, resume: Resume, ask: Call, spec: P
   if (child === null) return again('its process is not here any more');
   if (former.plugin !== ask.plugin) return again(`it was ${former.plugin} and is now ${ask.plugin}`);
   const inside = spec.kind === 'workflow' ? within(resume, ask.label, child.uuid) : null;
-  const reasons = [howItEnded(child), ...differences(reads, child, ask.inputs)];
+  const inputs = withDefaults(spec, ask.inputs);
+  const reasons = [howItEnded(child), ...differences(reads, child, inputs)];
   if (resume.again.includes(ask.label)) reasons.push('a person wants it to run again');
   const why = reasons.filter((reason) => reason !== null).join('; ');
   if (why !== '') return again(why, inside);

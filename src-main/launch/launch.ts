@@ -2,6 +2,7 @@ import { errorInfo, userError } from '#shared/base/errors.ts';
 import type { LaunchPreview, LaunchRequest } from '#shared/contract/areas/launch.ts';
 import { jobFiles } from '#shared/process/job-options.ts';
 import { newUuid, type Uuid } from '#shared/provenance/ids.ts';
+import { badInput } from '../engine/inputs/check.ts';
 import type { MadeData } from '../engine/ports.ts';
 import { planJob, type PlannedJob } from '../engine/performers/prepare.ts';
 import { makeReady } from '../engine/ready-data.ts';
@@ -112,17 +113,7 @@ export async function submitLaunch(
   signal: AbortSignal,
 ): Promise<{ readonly uuid: Uuid }> {
   const resolution = await resolveLaunch(launch, request, signal);
-  if (resolution.kind === 'issues') {
-    const lines = resolution.issues.map(({ field, message }) =>
-      field === '' ? message : `${field}: ${message}`,
-    );
-    throw userError({
-      code: 'bad-input',
-      message: `${request.plugin} cannot be launched: ${lines[0] ?? ''}`,
-      subject: request.plugin,
-      details: lines.join('\n'),
-    });
-  }
+  if (resolution.kind === 'issues') throw badInput(request.plugin, resolution.issues);
   const { spec, inputs, job } = resolution.launch;
   const issue = request.resume === undefined ? null : resumeIssue(launch, request);
   if (issue !== null) {

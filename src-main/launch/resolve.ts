@@ -3,18 +3,19 @@ import { errorInfo } from '#shared/base/errors.ts';
 import type { InputIssue, InputValue, LaunchRequest } from '#shared/contract/areas/launch.ts';
 import { fitsType, valueProblem, wordsOf } from '#shared/process/check-value.ts';
 import { jobOptions, type JobOptions } from '#shared/process/job-options.ts';
-import { flatPorts, portAt, type Port, type ProcessSpec } from '#shared/process/ports.ts';
+import type { Port, ProcessSpec } from '#shared/process/ports.ts';
 import { stopRules } from '#shared/process/stop-rules.ts';
 import type { StopRule } from '#shared/process/rule-types.ts';
 import { acceptsNode } from '#shared/process/value-types.ts';
-import { isLinkLabel } from '#shared/provenance/links.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { newUuid, parseUuid, type Uuid } from '#shared/provenance/ids.ts';
 import { PyFloat, readPyJson, writePyJson } from '#shared/provenance/python-json.ts';
+import { dataProblem, missingInputs, portFor } from '../engine/inputs/check.ts';
+import { defaultsOf } from '../engine/inputs/defaults.ts';
+import { literalData, literalType } from '../engine/inputs/literal.ts';
 import type { MadeData, NodeForPlugin } from '../engine/ports.ts';
 import { forPlugin } from '../engine/plugin-inputs.ts';
 import type { LaunchDeps } from './deps.ts';
-import { literalData, literalType } from './literal.ts';
 
 export interface ResolvedLaunch {
   readonly spec: ProcessSpec;
@@ -59,11 +60,7 @@ export async function resolveLaunch(
     inputs[label] = found.input;
     values[label] = found.value;
   }
-  for (const [label, port] of flatPorts(spec.inputs)) {
-    if (port.required && !Object.hasOwn(inputs, label) && !issues.some(({ field }) => field === label)) {
-      issues.push({ field: label, message: 'Required.' });
-    }
-  }
+  issues.push(...missingInputs(spec, [...Object.keys(inputs), ...issues.map(({ field }) => field)]));
   const job = spec.kind === 'calculation-job' ? jobOf(launch, request, values, issues) : null;
   if (issues.length > 0) return { kind: 'issues', issues };
   const objections = await launch.deps.plugins.validate(spec.id, values, signal);
@@ -77,10 +74,8 @@ function withDefaults(
   given: LaunchRequest['inputs'],
 ): Readonly<Record<string, InputValue>> {
   const all: Record<string, InputValue> = { ...given };
-  for (const [label, port] of flatPorts(spec.inputs)) {
-    if (port.defaultValue === undefined || Object.hasOwn(all, label)) continue;
-    const value = port.defaultValue as Extract<InputValue, { kind: 'value' }>['value'];
-    all[label] = { kind: 'value', type: literalType(port.types, value), value };
+  for (const [label, { type, value }] of defaultsOf(spec, given)) {
+    all[label] = { kind: 'value', type, value: value as Extract<InputValue, { kind: 'value' }>['value'] };
   }
   return all;
 }
@@ -93,10 +88,9 @@ async function oneInput(
   label: string,
   given: InputValue,
 ): Promise<Found> {
-  const port = portAt(spec.inputs, label);
-  if (port === null) return { issue: `${spec.id} has no input “${label}”.` };
-  if (!isLinkLabel(label))
-    return { issue: 'A name has letters, digits and single underscores only, and begins with a letter.' };
+  const found = portFor(spec, label);
+  if ('issue' in found) return found;
+  const { port } = found;
   try {
     switch (given.kind) {
       case 'node':
@@ -139,8 +133,8 @@ async function oneInput(
 
 function storedInput({ deps }: LaunchDeps, port: Port, uuid: Uuid): Found {
   const node = deps.store.read((reads) => reads.nodeByUuid(uuid));
-  if (node === null) return { issue: `There is no node ${uuid}.` };
-  if (!acceptsNode(port.types, node.nodeType)) return { issue: `Must be ${wordsOf(port.types)}.` };
+  const problem = dataProblem(port, node, uuid);
+  if (node === null || problem !== null) return { issue: problem ?? '' };
   return { input: { uuid }, value: forPlugin(node, deps.computers) };
 }
 

@@ -8,6 +8,7 @@ import type { ResumePlan, ResumeStep } from '#shared/contract/areas/launch.ts';
 import { newUuid, type ObjectHash, type Uuid } from '#shared/provenance/ids.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import type { ReadyData } from '../engine/events.ts';
+import { withDefaults } from '../engine/inputs/defaults.ts';
 import { forPlugin } from '../engine/plugin-inputs.ts';
 import type { EngineReads, MadeData, PluginInputs, WorkflowAnswer, WorkflowAsk } from '../engine/ports.ts';
 import { formerStep, judgeStep, type Resume } from '../engine/reuse.ts';
@@ -194,10 +195,12 @@ function withHashes(inputs: Call['inputs']): Record<string, { readonly uuid: Uui
 }
 
 /** What the code of a sub-workflow would be given. */
-function inputsOf(deps: Deps, { inputs }: Call, outer: PluginInputs): PluginInputs {
+function inputsOf(deps: Deps, { plugin, inputs }: Call, outer: PluginInputs): PluginInputs {
+  const spec = deps.plugins.specs().find(({ id }) => id === plugin);
+  const all = spec === undefined ? inputs : withDefaults(spec, inputs);
   return deps.store.read((reads) => {
     const values: Record<string, PluginInputs[string]> = {};
-    for (const [label, input] of Object.entries(inputs)) {
+    for (const [label, input] of Object.entries(all)) {
       if ('uuid' in input) {
         // a value that a person has just typed is no node yet
         const typed = Object.values(outer).find(({ uuid }) => uuid === input.uuid);

@@ -1,6 +1,7 @@
 import type { Question } from '#shared/process/question.ts';
 import type { ReadyAsk } from '../engine/events.ts';
 import { callWords, fingerprint } from './fingerprint.ts';
+import { jobChange } from './job-ask.ts';
 import type { StepRecordOf } from './steps.ts';
 
 /** What to do with a step that the code asks for, given what is recorded under its label. */
@@ -17,6 +18,20 @@ export const labelOf = (ask: ReadyAsk): string =>
 /** What was asked, and what could be answered: another set of choices makes another question. */
 const questionWords = ({ question, choices }: Pick<Question, 'question' | 'choices'>): string =>
   `question “${question}” (${choices.map(({ name }) => name).join(', ')})`;
+
+type Call = Extract<ReadyAsk, { kind: 'call' }>;
+
+/** What is recorded of a call, and compared when the code asks for it again. */
+export const callRecord = ({
+  plugin,
+  inputs,
+  computer,
+  options,
+}: Call): Pick<Extract<StepRecordOf, { kind: 'call' }>, 'fingerprint' | 'words' | 'job'> => ({
+  fingerprint: fingerprint(plugin, inputs),
+  words: callWords(plugin, inputs),
+  job: { computer, options },
+});
 
 /** A recorded step for people. */
 export function wordsOf(recorded: StepRecordOf): string {
@@ -45,9 +60,16 @@ export function replay(ask: ReadyAsk, recorded: StepRecordOf | null): Replay {
   });
   switch (ask.kind) {
     case 'call': {
+      const words = (): string => callWords(ask.plugin, ask.inputs);
       const isCall = recorded.kind === 'call' || recorded.kind === 'refused';
-      const matches = isCall && recorded.fingerprint === fingerprint(ask.plugin, ask.inputs);
-      return matches ? same : changed(callWords(ask.plugin, ask.inputs));
+      if (!isCall || recorded.fingerprint !== fingerprint(ask.plugin, ask.inputs)) return changed(words());
+      const change = recorded.job === undefined ? null : jobChange(recorded.job, ask);
+      if (change === null) return same;
+      return {
+        kind: 'changed',
+        recorded: `${recorded.words} with ${change.recorded}`,
+        asked: `${words()} with ${change.asked}`,
+      };
     }
     case 'now':
     case 'random':

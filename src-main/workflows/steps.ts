@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { NodeId } from '#shared/provenance/ids.ts';
+import { jobAsk } from './job-ask.ts';
 
 /**
  * What is recorded of a step under its label. On replay the code asks again, and the record answers: the graph is the
  * checkpoint, this is its index.
  */
 const order = z.number().optional();
+/** What the code said of the job, which must be the same as well. Steps of before it was recorded do not have it. */
+const job = jobAsk.optional();
 const stepRecord = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('call'),
@@ -17,6 +20,7 @@ const stepRecord = z.discriminatedUnion('kind', [
     fingerprint: z.string(),
     /** Readable form of the same, for the page that shows what changed. */
     words: z.string(),
+    job,
     child: z.number().transform((id) => id as NodeId),
     /** In a resumed run: the process is of the run of this UUID, and why it stands for the step. */
     reused: z.object({ from: z.string(), why: z.string() }).optional(),
@@ -29,6 +33,7 @@ const stepRecord = z.discriminatedUnion('kind', [
     order,
     fingerprint: z.string(),
     words: z.string(),
+    job,
     error: z.custom<ErrorInfo>((value) => typeof value === 'object' && value !== null && 'code' in value),
   }),
   z.object({ kind: z.literal('number'), order, value: z.number() }),

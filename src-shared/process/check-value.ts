@@ -57,6 +57,11 @@ export function valueProblem(port: Port, value: unknown): string | null {
   if (!port.types.includes('data') && !port.types.some((type) => fitsType(type, value))) {
     return `Must be ${wordsOf(port.types)}.`;
   }
+  return limitProblem(port, value);
+}
+
+/** A value that is of a type of the port, beyond its limits. */
+export function limitProblem(port: Port, value: unknown): string | null {
   const { minimum, maximum, pattern, choices } = port.limits ?? {};
   if (choices !== undefined && !choices.includes(value as string | number)) {
     return `Must be one of ${choices.join(', ')}.`;

@@ -2,8 +2,7 @@ import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
 import { readPyJson } from '#shared/provenance/python-json.ts';
 import type { NodeId } from '#shared/provenance/ids.ts';
-import { callWords, fingerprint } from '../../workflows/fingerprint.ts';
-import { labelOf, replay, wordsOf } from '../../workflows/replay.ts';
+import { callRecord, labelOf, replay, wordsOf } from '../../workflows/replay.ts';
 import { writeStep, type StepRecordOf } from '../../workflows/steps.ts';
 import type { Decision, StepAnswer } from '../commands.ts';
 import type { EngineEvent, ReadyAsk, WorkflowEnd } from '../events.ts';
@@ -167,7 +166,7 @@ function onResumed(
   ask: Extract<ReadyAsk, { kind: 'call' }>,
   { verdict, from }: Extract<Former, { verdict: unknown }>,
 ): Decision {
-  const { label, plugin, inputs } = ask;
+  const { label, plugin } = ask;
   const report = (message: string): WorkflowDraft => draft.do({ kind: 'log', level: 'REPORT', message });
   if (verdict.kind === 'again') {
     const { why, inside } = verdict;
@@ -179,8 +178,7 @@ function onResumed(
   const step = {
     kind: 'call',
     plugin,
-    fingerprint: fingerprint(plugin, inputs),
-    words: callWords(plugin, inputs),
+    ...callRecord(ask),
     child: process,
     reused: { from, why },
   } as const;
@@ -197,9 +195,8 @@ const refusal = ({ error }: Extract<StepRecordOf, { kind: 'refused' }>): StepAns
 
 function onRefused(draft: WorkflowDraft, { ask, error }: Of<'refused'>): Decision {
   if (asksNothing(draft.state)) return draft.keep();
-  const { label, plugin, inputs } = ask;
-  const words = callWords(plugin, inputs);
-  const step = { kind: 'refused', fingerprint: fingerprint(plugin, inputs), words, error } as const;
+  const { label } = ask;
+  const step = { kind: 'refused', ...callRecord(ask), error } as const;
   draft.do({ kind: 'log', level: 'WARNING', message: `Step “${label}” could not begin: ${error.message}` });
   return giveAnswer(draft, label, step, refusal(step)).keep();
 }

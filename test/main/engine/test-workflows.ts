@@ -4,6 +4,8 @@ import {
   defineCalculationFunction,
   defineWorkflow,
   Exit,
+  namespace,
+  optional,
   port,
   type DataValue,
 } from '#shared/plugin/index.ts';
@@ -61,6 +63,36 @@ export const failing = defineCalculationFunction({
   },
   run: ({ status }) => {
     throw new Exit(status.value === 300 ? 'ERROR_OF_THE_MOMENT' : 'ERROR_OF_THE_INPUT');
+  },
+});
+
+/** With defaults and limits, one of them in a namespace that need not be given. */
+export const scaled = defineCalculationFunction({
+  ...common,
+  id: 'test.scaled',
+  inputs: {
+    value: port.int(),
+    factor: port.int({ defaultValue: 3, minimum: 1, maximum: 10, unit: 'm' }),
+    more: namespace({ offset: port.float({ defaultValue: 0.5 }), name: optional(port.str()) }),
+  },
+  outputs: { result: port.float() },
+  run: ({ value, factor, more }) => ({ result: data.float(value.value * factor.value + more.offset.value) }),
+});
+
+/** Gives what it is given to one step, and no more. */
+export const scaling = defineWorkflow({
+  ...common,
+  id: 'test.scaling',
+  inputs: { value: optional(port.int()), factor: optional(port.int()), name: optional(port.str()) },
+  outputs: { result: port.float() },
+  exitCodes: { ERROR_REFUSED: { status: 400, message: '{why}' } },
+  async run(step, { value, factor, name }) {
+    const inputs = { value, factor, more: { name }, ...(name?.value === 'wrong' ? { colour: name } : {}) };
+    try {
+      return { result: (await step.call('scaled', scaled, inputs)).outputs['result'] };
+    } catch (error) {
+      throw new Exit('ERROR_REFUSED', { why: (error as Error).message });
+    }
   },
 });
 

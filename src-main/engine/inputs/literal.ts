@@ -9,10 +9,17 @@ import {
 } from '#shared/provenance/data-drafts.ts';
 import type { ValueType } from '#shared/process/ports.ts';
 import { writePyJson, type PyJson } from '#shared/provenance/python-json.ts';
-import type { MadeData } from '../engine/ports.ts';
+
+/** Data without files: as it is made, and ready to be stored. */
+export interface LiteralData {
+  readonly nodeType: string;
+  readonly attributes: string;
+  readonly label: string;
+  readonly files: readonly [];
+}
 
 /** A literal as data. @throws StemmaError where the value cannot be kept: an integer beyond 2^53, a key with a dot */
-export function literalData(type: ValueType, value: unknown): MadeData {
+export function literalData(type: ValueType, value: unknown): LiteralData {
   const draft = draftOf(type, value);
   return { nodeType: draft.nodeType, attributes: writePyJson(draft.attributes), label: '', files: [] };
 }
