@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 const common = {
   environment: 'node',
   pool: 'forks',
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
   expect: { poll: { timeout: 45_000 } },
 } as const;
 

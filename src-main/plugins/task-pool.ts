@@ -14,12 +14,13 @@ interface Waiting {
 
 interface Seat {
   thread: PluginThread;
-  current: (Waiting & { readonly id: number; readonly timer: NodeJS.Timeout }) | null;
+  current: (Waiting & { readonly id: number; timer?: NodeJS.Timeout }) | null;
 }
 
 /**
  * Threads that run one task each at a time, so that a task which never returns is known and is stopped alone. Tasks
- * wait in the order in which they came; their time begins when they do.
+ * wait in the order in which they came; their time begins when they do, which is after a new thread has loaded its
+ * modules.
  */
 export class TaskPool {
   readonly #modules: readonly string[];
@@ -85,12 +86,18 @@ export class TaskPool {
       if (waiting === undefined) return;
       const id = this.#nextId++;
       const seconds = waiting.limitMs / 1000;
-      const timer = setTimeout(() => {
-        const message = `The plugin ran for more than ${seconds} s and was stopped.`;
-        this.#replace(seat, { kind: 'stopped', why: 'time', message });
-      }, waiting.limitMs);
-      seat.current = { ...waiting, id, timer };
+      const current: NonNullable<Seat['current']> = { ...waiting, id };
+      seat.current = current;
       seat.thread.send({ kind: 'run', id, task: waiting.task });
+      const begin = (): void => {
+        if (seat.current !== current || this.#closed) return;
+        current.timer = setTimeout(() => {
+          const message = `The plugin ran for more than ${seconds} s and was stopped.`;
+          this.#replace(seat, { kind: 'stopped', why: 'time', message });
+        }, waiting.limitMs);
+      };
+      // a thread that cannot load its modules dies, which is heard elsewhere
+      seat.thread.ready.then(begin, () => {});
     }
   }
 

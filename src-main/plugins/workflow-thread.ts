@@ -37,7 +37,8 @@ export class WorkflowThread {
   #watchdog: NodeJS.Timeout | null = null;
   #beat = 0;
   #answered = 0;
-  #askedAt = 0;
+  #isReady = false;
+  #silentMs = 0;
   #nextId = 1;
   #closed = false;
 
@@ -93,6 +94,12 @@ export class WorkflowThread {
     if (this.#thread !== null) return this.#thread;
     const thread = this.#make();
     this.#thread = thread;
+    this.#isReady = false;
+    const begin = (): void => {
+      if (this.#thread === thread) this.#isReady = true;
+    };
+    // a thread that cannot load its modules dies, which is heard below
+    thread.ready.then(begin, () => {});
     thread.onMessage = (message) => this.#hear(message);
     thread.onDeath = (death) => this.#onDeath(death);
     return thread;
@@ -144,20 +151,28 @@ export class WorkflowThread {
   #watch(): void {
     if (this.#watchdog !== null) return;
     this.#answered = this.#beat;
-    this.#watchdog = setInterval(() => this.#check(), Math.min(1000, this.#limits.workflowMs / 4));
+    this.#silentMs = 0;
+    const everyMs = Math.min(1000, this.#limits.workflowMs / 4);
+    this.#watchdog = setInterval(() => this.#check(everyMs), everyMs);
     this.#watchdog.unref();
   }
 
-  #check(): void {
+  /**
+   * Silence is counted in turns of this thread, not by the clock: when the machine slept, or this thread was busy itself,
+   * an answer may lie there that nobody has heard yet. What a thread needs to load its modules is no workflow's time.
+   */
+  #check(everyMs: number): void {
+    if (!this.#isReady) return;
     if (this.#answered < this.#beat) {
-      if (Date.now() - this.#askedAt > this.#limits.workflowMs) {
+      this.#silentMs += everyMs;
+      if (this.#silentMs > this.#limits.workflowMs) {
         const seconds = this.#limits.workflowMs / 1000;
         const message = `The workflow did not give back for more than ${seconds} s between two steps and was stopped.`;
         this.#stopLast({ why: 'time', message });
       }
       return;
     }
-    this.#askedAt = Date.now();
+    this.#silentMs = 0;
     this.#thread?.send({ kind: 'ping', beat: ++this.#beat });
   }
 
@@ -171,6 +186,7 @@ export class WorkflowThread {
     void thread?.end();
     this.#thread = null;
     this.#answered = this.#beat;
+    this.#silentMs = 0;
     if (guilty !== undefined) {
       this.#running.delete(guilty.id);
       guilty.outcome.resolve({ kind: 'stopped', ...why });

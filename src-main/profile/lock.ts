@@ -71,6 +71,7 @@ export function lockProfile(directory: string, facts: LockFacts = here()): Profi
     throw notWritable(paths.directory, error);
   }
   let held = true;
+  holding.add(handle);
   return {
     owner,
     stillOurs: () => held && ownerOf(paths.lockOwner)?.token === owner.token,
@@ -82,11 +83,15 @@ export function lockProfile(directory: string, facts: LockFacts = here()): Profi
           writeOwner(paths.lockOwner, { ...owner, closed: facts.now() });
         }
       } finally {
+        holding.delete(handle);
         handle.close();
       }
     },
   };
 }
+
+/** SQLite lets go of a file when its handle is collected as garbage: what is held must be reachable until it is released. */
+const holding = new Set<Database.Database>();
 
 function hold(file: string, directory: string, owner: () => LockOwner | null): Database.Database {
   let database: Database.Database;

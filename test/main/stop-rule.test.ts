@@ -57,10 +57,14 @@ test('a job that prints growing numbers is stopped by a rule, also after a resta
     { words: 'the number after “E =” in stdout.txt is greater than 1000000' },
   ]);
 
-  const files = await first.client.call('processes.remoteFiles', { uuid });
-  expect(files.isCut).toBe(false);
-  const output = files.files.find(({ path }) => path === 'stdout.txt');
-  expect(output?.size).toBeGreaterThan(0);
+  // it runs before it has printed anything
+  await expect
+    .poll(async () => {
+      const { isCut, files } = await first.client.call('processes.remoteFiles', { uuid });
+      const output = files.find(({ path }) => path === 'stdout.txt');
+      return !isCut && output !== undefined && Number(output.size) >= 'E = 1 eV\n'.length;
+    })
+    .toBe(true);
   const start = await first.client.call('processes.remoteFile', {
     uuid,
     path: 'stdout.txt',

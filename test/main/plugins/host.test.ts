@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openPluginHost, type OpenPluginHost } from '#main/plugins/host.ts';
 import type {
   NodeForPlugin,
@@ -38,18 +38,22 @@ let host: OpenPluginHost;
 const { signal } = new AbortController();
 const run = (plugin: string, inputs: PluginInputs = {}) => host.runFunction(plugin, inputs, signal);
 
+const modules = [
+  new URL('./misbehaving.ts', import.meta.url).href,
+  new URL('./missing.ts', import.meta.url).href,
+];
+
 beforeAll(async () => {
-  const modules = [
-    new URL('./misbehaving.ts', import.meta.url).href,
-    new URL('./missing.ts', import.meta.url).href,
-  ];
-  host = await openPluginHost({
-    objects,
-    modules,
-    threads: 1,
-    limits: { functionMs: 1500, stepMs: 1500, workflowMs: 800, memoryMb: 64 },
-  });
+  host = await openPluginHost({ objects, modules, threads: 1, limits: { memoryMb: 64 } });
 });
+
+/** A host that waits for nobody, for code that never gives back. */
+async function impatient(): Promise<OpenPluginHost> {
+  const limits = { functionMs: 1500, workflowMs: 800 };
+  const short = await openPluginHost({ objects, modules, threads: 1, limits });
+  onTestFinished(() => short.close());
+  return short;
+}
 afterAll(() => host.close());
 
 describe('the catalog', () => {
@@ -79,9 +83,12 @@ describe('a calculation function', () => {
   });
 
   it('that never returns is stopped, and the next one runs', async () => {
-    expect(await run('test.never-returns')).toMatchObject({ kind: 'stopped', why: 'time' });
-    expect(await run('test.never-resolves')).toMatchObject({ kind: 'stopped', why: 'time' });
-    expect((await run('core.arithmetic.multiply', { x: int(2), y: int(2) })).kind).toBe('outputs');
+    const short = await impatient();
+    const stopped = { kind: 'stopped', why: 'time' };
+    expect(await short.runFunction('test.never-returns', {}, signal)).toMatchObject(stopped);
+    expect(await short.runFunction('test.never-resolves', {}, signal)).toMatchObject(stopped);
+    const next = await short.runFunction('core.arithmetic.multiply', { x: int(2), y: int(2) }, signal);
+    expect(next.kind).toBe('outputs');
   });
 
   it('that eats all memory is stopped without harm to us', async () => {
@@ -209,10 +216,11 @@ describe('a workflow', () => {
   });
 
   it('that never gives back is stopped, and the others run on', async () => {
+    const short = await impatient();
     let release = (): void => {};
     const held = new Promise<void>((resolve) => (release = resolve));
     const asks: string[] = [];
-    const waiting = host.runWorkflow(
+    const waiting = short.runWorkflow(
       'test.counts',
       { n: int(2) },
       async (ask) => {
@@ -222,7 +230,7 @@ describe('a workflow', () => {
       },
       signal,
     );
-    const spinning = await host.runWorkflow('test.spins', {}, outcomeOf, signal);
+    const spinning = await short.runWorkflow('test.spins', {}, outcomeOf, signal);
     expect(spinning).toMatchObject({ kind: 'stopped', why: 'time' });
     release();
     expect(await waiting).toEqual({ kind: 'outputs', outputs: { out: uuid } });

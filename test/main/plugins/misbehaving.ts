@@ -46,7 +46,8 @@ export const eatsMemory = defineCalculationFunction({
   outputs,
   run() {
     const hoard: number[][] = [];
-    for (;;) hoard.push(Array.from({ length: 100_000 }, (_, i) => i));
+    // in large pieces: it must be over before it has taken long
+    for (;;) hoard.push(Array.from<number>({ length: 1_000_000 }).fill(1));
   },
 });
 

@@ -15,6 +15,7 @@ const answer = (exitCode: number, stdout = ''): ExecAnswer => ({
 test('who asks second for the search path does not end with the one who asked first', async () => {
   const first = new AbortController();
   const asked: string[] = [];
+  const found = deferred<ExecAnswer>();
   const session = new SchedulerSession(async (request: ExecRequest) => {
     asked.push(request.what);
     if (request.what !== 'the search path of a login shell') {
@@ -22,17 +23,17 @@ test('who asks second for the search path does not end with the one who asked fi
     }
     const aborted = deferred<never>();
     request.signal?.addEventListener('abort', () => aborted.reject(request.signal?.reason));
-    const found = new Promise<ExecAnswer>((resolve) =>
-      setTimeout(() => resolve(answer(0, '/opt/site/bin')), 20),
-    );
-    return await Promise.race([found, aborted.promise]);
+    return await Promise.race([found.promise, aborted.promise]);
   });
   const question = { what: 'the list of jobs', script: 'squeue' };
   const one = session.run({ ...question, signal: first.signal });
   const failed = expect(one).rejects.toThrow('the first one was paused');
   const two = session.run(question);
-  setTimeout(() => first.abort(new Error('the first one was paused')), 5);
+  // both have asked for their list, and then for the path
+  await expect.poll(() => asked).toHaveLength(4);
+  first.abort(new Error('the first one was paused'));
   await failed;
+  found.resolve(answer(0, '/opt/site/bin'));
   expect((await two).exitCode).toBe(0);
   // found once, it is known
   asked.length = 0;
