@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Attempts } from './invariants/attempts.ts';
+import { Cached } from './invariants/cached.ts';
 import { Ends } from './invariants/ends.ts';
 import { Executions } from './invariants/executions.ts';
 import { GivenUp } from './invariants/given-up.ts';
+import { Iterations } from './invariants/iterations.ts';
 import { checkLiveness, mayWait } from './invariants/liveness.ts';
 import { Politeness } from './invariants/politeness.ts';
 import { ProfileCheck } from './invariants/profile-check.ts';
+import { Questions } from './invariants/questions.ts';
+import { judgeEnd } from './invariants/sealed.ts';
+import { Stops } from './invariants/stops.ts';
 import { scenarioOf, type Scenario } from './scenario.ts';
 import { Chronicle, type Violation } from './world/chronicle.ts';
 import { Killed } from './world/life.ts';
@@ -42,17 +47,26 @@ export async function runSeed(
   const { chronicle, time } = world;
   const attempts = new Attempts();
   const executions = new Executions(world, attempts);
-  const ends = new Ends(world, attempts, (process) => executions.noteEnd(process));
+  const stops = new Stops(world);
+  const ends = new Ends(world, attempts, stops, (process) => executions.noteEnd(process));
+  const cached = new Cached(world, attempts);
+  const questions = new Questions(world);
+  const judges = { cached, ends, questions, iterations: new Iterations(world) };
   const givenUp = new GivenUp(world);
   const profile = new ProfileCheck(world);
   const person = new Person(world);
   const politeness = new Politeness(world, person);
-  world.onCommit(({ sealed, states }) => {
+  person.answers.onHeard = (heard) => questions.heard(heard);
+  world.onCommit((committed) => {
+    const { sealed, states } = committed;
+    cached.learn(committed);
     for (const state of states) {
       attempts.learn(state);
       givenUp.learn(state);
+      stops.learn(state);
+      questions.learn(state);
     }
-    for (const id of sealed) ends.onSealed(id);
+    for (const id of sealed) judgeEnd(world, id, judges);
     world.progress += sealed.length;
   });
   if (scenario.checksEachStop) world.onStopped = () => profile.look();

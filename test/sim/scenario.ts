@@ -1,6 +1,7 @@
 import { noFaults, usualSite, type Faults, type SiteRules } from './cluster/virtual-cluster.ts';
-import { ofStratum } from './strata.ts';
+import { ofStratum, stratumOf } from './strata.ts';
 import { Dice } from './time/dice.ts';
+import { noUses, usesOf, type Uses } from './uses.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -26,6 +27,8 @@ export interface Habits {
   readonly network: number;
   readonly diskFills: number;
   readonly clockJumps: number;
+  readonly answer: number;
+  readonly setRules: number;
 }
 
 export interface Place {
@@ -50,6 +53,7 @@ export interface Scenario {
   readonly mostLaunches: number;
   readonly launchedAtOnce: readonly [min: number, max: number];
   readonly onlyJobs: boolean;
+  readonly uses: Uses;
   /** Whether the profile is looked at whenever nobody has it open, and not only at the end. */
   readonly checksEachStop: boolean;
 }
@@ -138,6 +142,8 @@ function anyScenario(seed: number): Scenario {
     faults: faultsOf(dice),
     pollSeconds: dice.of([10, 30, 60, 60, 300]),
   }));
+  // a world of a kind is made for something else
+  const uses = usesOf(seed, stratumOf(seed) === 'any' ? 0.4 : 0.15);
   const often = (mean: number, probability = 0.6): number =>
     dice.chance(probability) ? dice.wide(mean / 3, mean * 3) : 0;
   return {
@@ -150,6 +156,7 @@ function anyScenario(seed: number): Scenario {
     mostLaunches: dice.wide(4, 18),
     launchedAtOnce: [1, 4],
     onlyJobs: false,
+    uses,
     checksEachStop: true,
     habits: {
       launch: dice.wide(5 * minute, hour),
@@ -169,6 +176,8 @@ function anyScenario(seed: number): Scenario {
       network: often(4 * hour),
       diskFills: often(5 * hour, 0.35),
       clockJumps: often(10 * hour, 0.2),
+      answer: uses.answerMs,
+      setRules: uses.setRulesMs,
     },
   };
 }
@@ -194,6 +203,8 @@ export function bigScenario(jobs: number, days: number): Scenario {
     network: 0,
     diskFills: 0,
     clockJumps: 0,
+    answer: 0,
+    setRules: 0,
   };
   return {
     seed: 1,
@@ -220,6 +231,7 @@ export function bigScenario(jobs: number, days: number): Scenario {
     mostLaunches: jobs,
     launchedAtOnce: [atOnce, atOnce],
     onlyJobs: true,
+    uses: noUses,
     checksEachStop: false,
     habits: {
       ...never,

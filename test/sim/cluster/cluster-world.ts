@@ -1,7 +1,9 @@
-import { FileError } from './files/remote-files.ts';
+import type { RemoteFile } from './files/nodes.ts';
+import { FileError, type Viewer } from './files/remote-files.ts';
 import { JobRun } from './machines/job-run.ts';
-import type { Process, Program } from './machines/process.ts';
+import type { Process, Program, Running } from './machines/process.ts';
 import type { ClusterParts } from './parts.ts';
+import type { ProgramProgress } from './program.ts';
 import { parseScript } from './sh/parse-script.ts';
 import { Shell, type ShellStart } from './sh/shell.ts';
 import { Input, type Io } from './sh/streams.ts';
@@ -147,12 +149,40 @@ export class ClusterWorld implements ShellWorld {
     return child.exitStatus ?? 0;
   }
 
+  /** What the program cannot write is lost, and it goes on. */
+  *#progress({ viewer }: Shell, { file, lines, totalMs }: ProgramProgress): Running<void> {
+    const output = this.#opened(viewer, file);
+    let at = 0;
+    for (const { atMs, text } of lines) {
+      if (atMs > at) yield { kind: 'sleep', ms: atMs - at };
+      at = atMs;
+      if (output !== null) this.#tried(() => this.files.append(output, `${text}\n`));
+    }
+    if (totalMs > at) yield { kind: 'sleep', ms: totalMs - at };
+  }
+
+  #opened(viewer: Viewer, path: string): RemoteFile | null {
+    return this.#tried(() => this.files.create(viewer, path)) ?? null;
+  }
+
+  #tried<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (thrown) {
+      if (thrown instanceof FileError) return undefined;
+      throw thrown;
+    }
+  }
+
   *#calculate(shell: Shell, process: Process, words: readonly string[], io: Io): Program {
     const { job } = process;
     if (job === null) return 0;
-    yield { kind: 'sleep', ms: job.begin(process) };
     const { token, jobId } = job;
     const directory = shell.viewer.cwd.path;
+    const usualMs = job.begin(process);
+    const progress = this.#parts.progress?.({ words, stdin: '', directory, token, jobId }) ?? null;
+    if (progress === null) yield { kind: 'sleep', ms: usualMs };
+    else yield* this.#progress(shell, progress);
     const stdin = io.input.rest();
     const result = this.#parts.program?.({ words, stdin, directory, token, jobId }) ?? null;
     if (result !== null) {

@@ -5,7 +5,7 @@ import type { RemoteFiles } from './files/remote-files.ts';
 import type { JobRun } from './machines/job-run.ts';
 import type { Machine } from './machines/machine.ts';
 import type { Process } from './machines/process.ts';
-import type { ProgramResult, ProgramRun } from './program.ts';
+import type { ProgramProgress, ProgramResult, ProgramRun } from './program.ts';
 import type { SiteRules } from './site.ts';
 import type { SlurmJob } from './slurm/job.ts';
 import type { Truth } from './truth.ts';
@@ -19,6 +19,7 @@ export interface ClusterParts {
   readonly files: RemoteFiles;
   readonly faults: () => Faults;
   readonly program: ((run: ProgramRun) => ProgramResult | null) | undefined;
+  readonly progress: ((run: ProgramRun) => ProgramProgress | null) | undefined;
   /** Milliseconds since 1970, by the site's clock. */
   readonly now: () => number;
   /** Draws whether a fault strikes. */

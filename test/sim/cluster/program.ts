@@ -8,6 +8,15 @@ export interface ProgramRun {
   readonly jobId: string;
 }
 
+/** What a program writes into a file while it runs, and how long it runs. */
+export interface ProgramProgress {
+  /** Relative to its directory. */
+  readonly file: string;
+  /** In order of time; `atMs` after its begin. */
+  readonly lines: readonly { readonly atMs: number; readonly text: string }[];
+  readonly totalMs: number;
+}
+
 /** What it does, apart from taking its time. */
 export interface ProgramResult {
   readonly stdout: string;

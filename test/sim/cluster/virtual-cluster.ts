@@ -11,7 +11,7 @@ import type { JobRun } from './machines/job-run.ts';
 import { Machine } from './machines/machine.ts';
 import type { Process } from './machines/process.ts';
 import type { ClusterParts } from './parts.ts';
-import type { ProgramResult, ProgramRun } from './program.ts';
+import type { ProgramProgress, ProgramResult, ProgramRun } from './program.ts';
 import { FileOutput, Input } from './sh/streams.ts';
 import type { SiteRules } from './site.ts';
 import { SlurmController } from './slurm/controller.ts';
@@ -22,7 +22,7 @@ import type { Tools } from './tools/tool.ts';
 import { VirtualTransport } from './virtual-transport.ts';
 
 export { noFaults, type Faults } from './faults.ts';
-export type { ProgramResult, ProgramRun } from './program.ts';
+export type { ProgramProgress, ProgramResult, ProgramRun } from './program.ts';
 export { usualSite, type SiteRules } from './site.ts';
 export type * from './truth.ts';
 
@@ -35,6 +35,8 @@ export interface ClusterDeps {
   readonly faults: Faults;
   /** Without it shells run what they read, and any other program prints a line. */
   readonly program?: (run: ProgramRun) => ProgramResult | null;
+  /** What a program writes while it runs; null, or without it: nothing, and the site says how long it runs. */
+  readonly progress?: (run: ProgramRun) => ProgramProgress | null;
   /** Commands in place of those that the site has. */
   readonly commands?: Tools;
   /** The simulator itself is wrong: a script does what the model does not know. Must end the run. */
@@ -87,6 +89,7 @@ export class VirtualCluster {
       files: this.files,
       faults: () => this.#faults,
       program: deps.program,
+      progress: deps.progress,
       now,
       between,
       strikes: (chance) => chance > 0 && random.next() < chance,

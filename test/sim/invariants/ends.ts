@@ -1,13 +1,14 @@
 import { readRepositoryTree, filesOf } from '#shared/provenance/repository-tree.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
-import { NodeType } from '#shared/provenance/node-types.ts';
 import type { TrueExecution } from '../cluster/virtual-cluster.ts';
 import type { JobParameters } from '../plugins/program.ts';
 import { hashOf } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
 import type { Attempts } from './attempts.ts';
+import type { Stops } from './stops.ts';
 
-interface Attributes {
+/** Of the node of a job that has ended. */
+export interface JobAttributes {
   readonly process_state?: string;
   readonly exit_status?: number;
   readonly exit_message?: string;
@@ -25,23 +26,15 @@ export class Ends {
   readonly #attempts: Attempts;
   readonly #killed = new Map<Uuid, { readonly at: number; readonly forgotten: boolean }>();
 
+  readonly #stops: Stops;
   readonly #onEnd: (process: Uuid) => void;
 
   /** @param onEnd hears of every job that ended without having been killed or given up */
-  constructor(world: World, attempts: Attempts, onEnd: (process: Uuid) => void) {
+  constructor(world: World, attempts: Attempts, stops: Stops, onEnd: (process: Uuid) => void) {
     this.#world = world;
     this.#attempts = attempts;
+    this.#stops = stops;
     this.#onEnd = onEnd;
-  }
-
-  onSealed(id: NodeId): void {
-    const { core, chronicle } = this.#world;
-    if (core === null) return;
-    const node = core.store.engine.read((reads) => reads.node(id));
-    if (node === null) return;
-    const attributes = JSON.parse(node.attributes) as Attributes;
-    chronicle.count(`ended: ${attributes.process_state ?? '?'} ${attributes.exit_status ?? ''}`.trim());
-    if (node.nodeType === NodeType.calcJob) this.#job(id, node.uuid, attributes);
   }
 
   /** After everything has come to rest: nothing that a person killed may go on. */
@@ -64,7 +57,8 @@ export class Ends {
       .flatMap(({ token }) => this.#world.clusters.flatMap(({ truth }) => truth.executionsOf(token)));
   }
 
-  #job(id: NodeId, uuid: Uuid, attributes: Attributes): void {
+  /** The end of a job process that ran, and is no copy. */
+  onJob(id: NodeId, uuid: Uuid, attributes: JobAttributes): void {
     const { chronicle, time } = this.#world;
     const { process_state: state, exit_status: status = null } = attributes;
     const executions = this.#executionsOf(uuid);
@@ -94,7 +88,7 @@ export class Ends {
   #finished(
     id: NodeId,
     uuid: Uuid,
-    attributes: Attributes,
+    attributes: JobAttributes,
     last: TrueExecution | undefined,
     { ends }: JobParameters,
   ): void {
@@ -105,6 +99,7 @@ export class Ends {
     // a person gave it up
     if (status === 100) return;
     const directory = attributes.remote_workdir ?? '';
+    if (this.#stops.explains(uuid, status, last)) return;
     const wiped = this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
     if (wiped) return;
     if (last === undefined || last.cause !== 'exit' || last.exitStatus === null) {

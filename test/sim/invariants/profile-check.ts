@@ -21,6 +21,16 @@ const calledTwice = `SELECT s.uuid || ' “' || l.label || '”' FROM links AS l
 const saidTwice = `SELECT message FROM logs WHERE level = 'REPORT' AND message LIKE 'w% report%'
   GROUP BY message HAVING count(*) > 1`;
 
+/**
+ * Of one process: a question, its answer, what a handler did for an iteration, the rule that stopped a job. Two
+ * questions of the product's own name no iteration.
+ */
+const toldTwice = `SELECT n.uuid || ': ' || l.message FROM logs AS l JOIN nodes AS n ON n.id = l.node_id
+  WHERE l.level = 'REPORT' AND (l.message LIKE 'Asks a person:%' OR l.message LIKE '% answered “%' OR
+    l.message LIKE 'Iteration %' OR l.message LIKE 'Reached the limit%' OR l.message LIKE '%stopped by a rule:%')
+    AND l.message NOT LIKE '%No handler knows%' AND l.message NOT LIKE '%Somebody cancelled%'
+  GROUP BY l.node_id, l.message HAVING count(*) > 1`;
+
 /** Neither promised work nor a reason to wait: it would never end. */
 const idle = `SELECT n.uuid FROM runs AS r JOIN nodes AS n ON n.id = r.process_id
   WHERE r.process_id NOT IN (SELECT process_id FROM effects)
@@ -59,6 +69,8 @@ export class ProfileCheck {
       }
       for (const what of session.column<string>(saidTwice))
         chronicle.broken('workflow', `“${what}” was reported twice.`);
+      for (const what of session.column<string>(toldTwice))
+        chronicle.broken('workflow', `It was reported twice: ${what}`);
       for (const uuid of session.column<string>(idle)) {
         chronicle.broken('P2', `Nothing is promised for process ${uuid}, and it waits for nothing.`);
       }

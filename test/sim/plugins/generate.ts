@@ -8,11 +8,14 @@ const hour = 60 * minute;
 export class Generator {
   readonly #dice: Dice;
   readonly #computers: number;
+  /** Whether workflows ask a person. */
+  readonly #asks: boolean;
   #count = 0;
 
-  constructor(dice: Dice, computers: number) {
+  constructor(dice: Dice, computers: number, asks: boolean) {
     this.#dice = dice;
     this.#computers = computers;
+    this.#asks = asks;
   }
 
   job(): JobParameters {
@@ -71,6 +74,7 @@ export class Generator {
       [2, 'sleep'],
       [1, 'now'],
       [2, 'report'],
+      [this.#asks ? 4 : 0, 'ask'],
     ] as const);
     switch (kind) {
       case 'job':
@@ -94,7 +98,14 @@ export class Generator {
         return { do: 'now', label: this.#name('now') };
       case 'report':
         return { do: 'report', message: this.#name('report') };
+      case 'ask':
+        return { do: 'ask', label: this.#name('ask'), ways: this.#ways(depth) };
     }
+  }
+
+  #ways(depth: number): Step[][] {
+    const some = (): Step[] => (depth > 0 ? this.#several(depth, 0, 1) : []);
+    return Array.from({ length: this.#dice.whole(2, 3) }, some);
   }
 
   #several(depth: number, from: number, to: number): Step[] {

@@ -4,8 +4,12 @@ import type {
   NodeForPlugin,
   PluginHost,
   PluginInputs,
+  WorkflowAnswer,
+  WorkflowAsk,
+  WorkflowOutcome,
 } from '#main/engine/ports.ts';
-import type { ProcessSpec } from '#shared/process/ports.ts';
+import { runTask } from '#main/plugins/worker/run-task.ts';
+import { StemmaError } from '#shared/base/errors.ts';
 import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import type { Dice } from '../time/dice.ts';
@@ -13,51 +17,10 @@ import type { Life } from '../world/life.ts';
 import { pause } from '../world/objects.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import { interpret, type Witness } from './interpret.ts';
-import { functionPlugin, jobPlugin, workflowPlugin } from './names.ts';
+import { restartPlugin } from './names.ts';
 import type { FunctionParameters, JobParameters, Program } from './program.ts';
-
-const ports = (names: Readonly<Record<string, 'dict' | 'code' | 'data'>>): ProcessSpec['inputs'] => ({
-  kind: 'namespace',
-  required: true,
-  help: '',
-  ports: Object.fromEntries(
-    Object.entries(names).map(([name, type]) => [
-      name,
-      { kind: 'port', types: [type], required: name !== 'before', help: '' } as const,
-    ]),
-  ),
-});
-
-const spec = (
-  id: string,
-  kind: ProcessSpec['kind'],
-  inputs: ProcessSpec['inputs'],
-  required: readonly string[],
-): ProcessSpec => ({
-  id,
-  kind,
-  label: id,
-  processType: `stemma.test:${id}`,
-  summary: '',
-  version: '1',
-  inputs,
-  outputs: {
-    kind: 'namespace',
-    required: true,
-    help: '',
-    dynamic: ['data'],
-    ports: Object.fromEntries(
-      required.map((name) => [name, { kind: 'port', types: ['data'], required: true, help: '' } as const]),
-    ),
-  },
-  exitCodes: [],
-});
-
-const specs: readonly ProcessSpec[] = [
-  spec(jobPlugin, 'calculation-job', ports({ code: 'code', parameters: 'dict', before: 'data' }), ['result']),
-  spec(functionPlugin, 'calculation-function', ports({ parameters: 'dict', before: 'data' }), ['result']),
-  spec(workflowPlugin, 'workflow', ports({ program: 'dict', before: 'data' }), []),
-];
+import { restartDefinition } from './restart.ts';
+import { plainSpecs } from './specs.ts';
 
 /** Text of the input of a job; the program on the computer checks that it got every byte of it. */
 export function inputText({ name, inputBytes }: JobParameters, version: number): string {
@@ -110,6 +73,19 @@ export function virtualPlugins(deps: HostDeps): PluginHost {
     await life.pass(`after ${what}`);
     signal.throwIfAborted();
   }
+
+  const specs = [...plainSpecs, restartDefinition.spec];
+
+  /** The engine hears what code asks for, and may die before or after that. */
+  const asking =
+    (asks: (ask: WorkflowAsk) => Promise<WorkflowAnswer>, signal: AbortSignal) =>
+    async (ask: WorkflowAsk): Promise<WorkflowAnswer> => {
+      await life.pass('before a step is asked');
+      const answer = await asks(ask);
+      await life.pass('after a step is answered');
+      signal.throwIfAborted();
+      return answer;
+    };
 
   return {
     specs: () => specs,
@@ -183,8 +159,16 @@ export function virtualPlugins(deps: HostDeps): PluginHost {
       return { kind: 'outputs', outputs: { result: int(Number(value[1])) } };
     },
 
-    async runWorkflow(_, inputs, asks, signal) {
+    async runWorkflow(plugin, inputs, asks, signal) {
       await moment('the start of a workflow', signal);
+      const ask = asking(asks, signal);
+      if (plugin === restartPlugin) {
+        // the product's own code, handlers and all
+        const task = { kind: 'workflow', plugin, inputs, slot: 0 } as const;
+        const result = await unlessAborted(runTask(task, { definition: restartDefinition, read: bytes, ask }), signal);
+        if (result.kind === 'core-failed') throw new StemmaError(result.error);
+        return result as WorkflowOutcome;
+      }
       const program = parametersOf<Program>(inputs, 'program');
       // the real host ends the thread of a workflow that is not wanted any more, whatever it waits for
       return unlessAborted(
@@ -198,13 +182,7 @@ export function virtualPlugins(deps: HostDeps): PluginHost {
           }),
           dict,
           signal,
-          ask: async (ask) => {
-            await life.pass('before a step is asked');
-            const answer = await asks(ask);
-            await life.pass('after a step is answered');
-            signal.throwIfAborted();
-            return answer;
-          },
+          ask,
         }),
         signal,
       );

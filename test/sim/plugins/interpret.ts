@@ -69,6 +69,17 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
     return { last: outputs['result']?.uuid ?? thread.last };
   }
 
+  /** @returns which way */
+  async function choose({ label, ways }: Extract<Step, { do: 'ask' }>, suffix: string): Promise<number> {
+    const choices = ways.map((_, way) => ({ name: String(way), label: `Way ${way}`, help: '' }));
+    const question = { question: `Which way at ${label}${suffix} of ${program.name}?`, facts: [], choices };
+    const answer = await ask({ kind: 'question', label: label + suffix, question });
+    if (answer.kind !== 'choice') throw new Error(`${label} was answered with ${answer.kind}`);
+    const { choice, by, at } = answer;
+    witness.answered(program.name, label + suffix, `${choice} by ${by} at ${at}`);
+    return Number(choice);
+  }
+
   async function run(step: Step, thread: Thread, suffix: string): Promise<Thread> {
     switch (step.do) {
       case 'job': {
@@ -123,6 +134,8 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
           ordinal: ++reports,
         });
         return thread;
+      case 'ask':
+        return runAll(step.ways[await choose(step, suffix)] ?? [], thread, suffix);
       case 'throw':
         throw new Leave({ kind: 'threw', error: step.message, stack: step.message });
       case 'exit':

@@ -1,3 +1,5 @@
+import type { UnhandledPolicy } from '#shared/plugin/restart/run-restart.ts';
+
 /**
  * What a virtual workflow does, as data: it is an input of the process, so it is the same after every restart. Labels
  * are unique in a program, because a label is the name of a step.
@@ -12,6 +14,8 @@ export type Step =
   | { readonly do: 'sleep'; readonly label: string; readonly ms: number }
   | { readonly do: 'now'; readonly label: string }
   | { readonly do: 'report'; readonly message: string }
+  /** A person chooses one of the ways. */
+  | { readonly do: 'ask'; readonly label: string; readonly ways: readonly (readonly Step[])[] }
   | { readonly do: 'throw'; readonly message: string }
   | { readonly do: 'exit'; readonly status: number };
 
@@ -34,6 +38,33 @@ export interface JobParameters {
   readonly ends: 'well' | 'exit-status' | 'no-output' | 'parser-throws' | 'prepare-throws';
   /** From this version of the plugin on its input is another; 0: always the same. */
   readonly changesAt: number;
+  /** So often must a handler mend it before it ends well. */
+  readonly toMend?: number;
+  /** How often its handler says that it has acted. */
+  readonly acts?: number;
+  /** Its handler asks a person whether it is to be mended. */
+  readonly asks?: boolean;
+  readonly watch?: Watch;
+}
+
+/** What it writes into `progress.log` while it runs, and how long it runs: in place of what the site says. */
+export interface Watch {
+  readonly values: readonly number[];
+  readonly everyMs: number;
+  readonly totalMs: number;
+}
+
+export const progressFile = 'progress.log';
+
+/** A job that is run again until it is good. */
+export interface RestartParameters {
+  readonly name: string;
+  readonly job: JobParameters;
+  readonly most: number;
+  /** Asked for, in seconds; 0: what the site gives. */
+  readonly walltime: number;
+  readonly unhandled: UnhandledPolicy;
+  readonly asksAtLimit: boolean;
 }
 
 export interface FunctionParameters {
@@ -48,6 +79,7 @@ export function* callsOf(steps: readonly Step[]): Generator<Extract<Step, { labe
   for (const step of steps) {
     if (step.do === 'parallel') yield* callsOf(step.steps);
     else if (step.do === 'loop') yield* callsOf(step.body);
+    else if (step.do === 'ask') for (const way of step.ways) yield* callsOf(way);
     else if (step.do === 'job' || step.do === 'function' || step.do === 'workflow') yield step;
   }
 }

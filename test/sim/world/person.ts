@@ -1,10 +1,12 @@
-import type { RunState } from '#main/engine/state.ts';
+import type { RunState, WorkflowState } from '#main/engine/state.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { noFaults } from '../cluster/virtual-cluster.ts';
-import { Generator } from '../plugins/generate.ts';
 import type { Habits } from '../scenario.ts';
 import { Dice } from '../time/dice.ts';
+import { Answers } from './answers.ts';
+import { Launches } from './launches.ts';
 import { Killed } from './life.ts';
+import { otherRules } from './makings.ts';
 import type { RunningCore, World } from './world.ts';
 
 const minute = 60_000;
@@ -14,7 +16,10 @@ const hour = 60 * minute;
 export class Person {
   readonly #world: World;
   readonly #dice: Dice;
-  readonly #generator: Generator;
+  /** For what only some worlds make use of. */
+  readonly #ownDice: Dice;
+  readonly #making: Launches;
+  readonly answers: Answers;
   #launches = 0;
   #active = true;
   /** Until when the laptop is off; null while it runs. */
@@ -25,7 +30,10 @@ export class Person {
   constructor(world: World) {
     this.#world = world;
     this.#dice = new Dice(world.scenario.seed, 'person');
-    this.#generator = new Generator(new Dice(world.scenario.seed, 'programs'), world.scenario.places.length);
+    this.#ownDice = new Dice(world.scenario.seed, 'person of uses');
+    this.#making = new Launches(world.scenario);
+    this.answers = new Answers(world, this.#ownDice);
+    world.killSoon = (core, points) => this.#killSoon(core, points, false);
   }
 
   begin(): void {
@@ -84,6 +92,11 @@ export class Person {
     }
     if (state.kind === 'workflow' && state.changed !== null) {
       this.#kill(core, state.uuid);
+      return;
+    }
+    if (asks(state)) {
+      if (this.#ownDice.chance(0.8)) this.answers.decide(core, state);
+      else this.#kill(core, state.uuid);
       return;
     }
     if (isElsewhere(state)) {
@@ -165,8 +178,7 @@ export class Person {
         return this.#quit(core);
       case 'crash':
       case 'powerCut':
-        // inside whatever is done next
-        core.life.killAfter(dice.whole(1, 60), (where) => this.#died(core, where, habit === 'powerCut'));
+        this.#killSoon(core, dice.whole(1, 60), habit === 'powerCut');
         return true;
       case 'upgrade':
         if (world.pluginVersion >= 3) return false;
@@ -190,6 +202,10 @@ export class Person {
         world.wallOffsetMs = dice.of([0, -2 * hour, 3 * hour, 20 * minute, -5 * minute]);
         chronicle.note('world', 'the clock on the wall jumps');
         return true;
+      case 'answer':
+        return this.answers.answerOne(core);
+      case 'setRules':
+        return this.#setRules(core);
     }
   }
 
@@ -204,18 +220,29 @@ export class Person {
     ) {
       this.#launches++;
       any = true;
-      const generator = this.#generator;
       const what = this.#dice.weighted([
         [5, 'job'],
         [onlyJobs ? 0 : 1, 'function'],
         [onlyJobs ? 0 : 3, 'workflow'],
       ] as const);
-      const parameters =
-        what === 'job' ? generator.job() : what === 'function' ? generator.call() : generator.workflow();
-      world.chronicle.count(`launched: ${what}`);
-      world.launch({ what, parameters }, parameters.name);
+      const launch = this.#making.next(what);
+      world.chronicle.count(`launched: ${launch.what}`);
+      world.launch(launch, launch.parameters.name);
     }
     return any;
+  }
+
+  #setRules(core: RunningCore): boolean {
+    const withRules = [...core.engine.states()].filter(
+      (state) => state.kind === 'job' && (state.rules ?? []).length > 0,
+    );
+    if (withRules.length === 0) return false;
+    const state = this.#ownDice.of(withRules);
+    if (state.kind !== 'job') return false;
+    const rules = otherRules(this.#ownDice, state.rules ?? []);
+    this.#world.chronicle.note('person', `sets other rules for ${state.uuid}`);
+    void core.engine.tell(state.uuid, { kind: 'set-rules', rules, by: 'a person' }).catch(() => {});
+    return true;
   }
 
   #some(core: RunningCore, fits: (state: RunState) => boolean, act: (state: RunState) => void): boolean {
@@ -320,6 +347,11 @@ export class Person {
     return true;
   }
 
+  /** The core dies inside whatever it does next. */
+  #killSoon(core: RunningCore, points: number, power: boolean): void {
+    core.life.killAfter(points, (where) => this.#died(core, where, power));
+  }
+
   #died(core: RunningCore, where: string, power: boolean): void {
     const world = this.#world;
     world.chronicle.count(power ? 'power cuts' : 'kills');
@@ -372,7 +404,12 @@ export const waitsForPerson = (state: RunState): boolean =>
   (state.kind === 'job' && state.lost !== null) ||
   (state.kind === 'workflow' && state.changed !== null) ||
   isElsewhere(state) ||
+  asks(state) ||
   state.retry?.needsPerson === true;
+
+/** It has asked, and nobody has answered. */
+const asks = (state: RunState): state is WorkflowState =>
+  state.kind === 'workflow' && !state.killing && Object.keys(state.questions ?? {}).length > 0;
 
 /** A process of another login node, of which this one can only say that it left no note of its end. */
 const isElsewhere = (state: RunState): boolean =>

@@ -1,8 +1,15 @@
-import type { ProgramResult, ProgramRun } from '../cluster/virtual-cluster.ts';
+import type { ProgramProgress, ProgramResult, ProgramRun } from '../cluster/virtual-cluster.ts';
 import { inputText } from '../plugins/host.ts';
-import type { JobParameters } from '../plugins/program.ts';
+import { progressFile, type JobParameters } from '../plugins/program.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import type { Chronicle } from './chronicle.ts';
+
+/** A run that writes a file as it goes: all of it, unless it is cut off. */
+export interface WatchedRun {
+  readonly token: string;
+  readonly began: number;
+  readonly lines: ProgramProgress['lines'];
+}
 
 /** The one program that jobs run, and what it wrote: to be compared with what is stored in the end. */
 export class Programs {
@@ -11,9 +18,26 @@ export class Programs {
   /** By directory: content by path, of the last run there. */
   readonly written = new Map<string, ReadonlyMap<string, string>>();
 
+  /** By directory: each run there that writes its progress, and when it began. */
+  readonly watched = new Map<string, readonly WatchedRun[]>();
+
   constructor(chronicle: Chronicle, time: VirtualTime) {
     this.#chronicle = chronicle;
     this.#time = time;
+  }
+
+  /** A job whose progress is watched begins. */
+  progress({ words, directory, token }: ProgramRun): ProgramProgress | null {
+    if (words[0] !== '/opt/program') return null;
+    const { watch } = JSON.parse(words[1] ?? '{}') as JobParameters;
+    if (watch === undefined) return null;
+    const began = this.#time.now();
+    const { values, everyMs, totalMs } = watch;
+    this.#chronicle.count('programs with progress');
+    const lines = values.map((value, index) => ({ atMs: (index + 1) * everyMs, text: `energy ${value}` }));
+    const runs = this.watched.get(directory) ?? [];
+    this.watched.set(directory, [...runs, { token, began, lines }]);
+    return { file: progressFile, lines, totalMs };
   }
 
   run({ words, stdin, directory, token, jobId }: ProgramRun): ProgramResult | null {

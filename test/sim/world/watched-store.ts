@@ -1,14 +1,23 @@
 import type { EngineStore, EngineTransaction } from '#main/engine/ports.ts';
 import type { ProvenanceStore } from '#main/provenance/types.ts';
 import { operationalError } from '#shared/base/errors.ts';
-import type { NodeId } from '#shared/provenance/ids.ts';
+import { cacheExtras } from '#shared/provenance/cache-extras.ts';
+import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Life } from './life.ts';
+
+/** A node that says that it is a copy. */
+export interface Copy {
+  readonly uuid: Uuid;
+  readonly from: string;
+}
 
 /** What the store of the world hears of each transaction that was committed. */
 export interface Committed {
   readonly sealed: readonly NodeId[];
   readonly states: readonly string[];
+  /** Nodes that are copies of others, from the cache. */
+  readonly copies: readonly Copy[];
 }
 
 export interface StoreWeather {
@@ -31,6 +40,7 @@ export function watchedStore(
 ): ProvenanceStore {
   let sealed: NodeId[] = [];
   let states: string[] = [];
+  let copies: Copy[] = [];
   let lines: (readonly [string, string])[] = [];
   let watched: EngineTransaction | null = null;
 
@@ -38,6 +48,8 @@ export function watchedStore(
     ...tx,
     insertNode(node) {
       const id = tx.insertNode(node);
+      const from = node.extras?.[cacheExtras.cachedFrom];
+      if (typeof from === 'string') copies.push({ uuid: node.uuid, from });
       lines.push(['node', `${id} ${node.uuid} ${node.nodeType}`]);
       return id;
     },
@@ -104,6 +116,7 @@ export function watchedStore(
       }
       sealed = [];
       states = [];
+      copies = [];
       lines = [];
       const result = real.engine.transaction((tx) => {
         watched ??= watch(tx);
@@ -116,7 +129,7 @@ export function watchedStore(
         return done;
       });
       for (const [what, words] of lines) chronicle.note(`  ${what}`, words);
-      onCommit({ sealed, states });
+      onCommit({ sealed, states, copies });
       life.point('after a commit');
       return result;
     },

@@ -1,7 +1,6 @@
 import type { EngineDeps } from '#main/engine/deps.ts';
 import { Engine } from '#main/engine/engine.ts';
 import type { NewProcess } from '#main/engine/create-process.ts';
-import type { ReadyData } from '#main/engine/events.ts';
 import { newToken } from '#main/engine/token.ts';
 import { StoredComputers } from '#main/computers/computer-book.ts';
 import { Computers } from '#main/computers/computers.ts';
@@ -14,13 +13,10 @@ import type { ProvenanceStore } from '#main/provenance/types.ts';
 import { StemmaError } from '#shared/base/errors.ts';
 import { isTransportCause, transportCauses } from '#shared/process/causes.ts';
 import { computerConfig } from '#shared/contract/areas/computers.ts';
-import { jobOptions } from '#shared/process/job-options.ts';
 import { newUuid, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { noFaults, VirtualCluster } from '../cluster/virtual-cluster.ts';
 import { virtualPlugins } from '../plugins/host.ts';
-import { functionPlugin, jobPlugin, workflowPlugin } from '../plugins/names.ts';
-import type { FunctionParameters, JobParameters, Program } from '../plugins/program.ts';
 import type { Scenario } from '../scenario.ts';
 import { Dice, uuidFrom } from '../time/dice.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
@@ -29,6 +25,7 @@ import { Killed, Life } from './life.ts';
 import { linkedTransport } from './linked-transport.ts';
 import { repositoryOf, VirtualDisk } from './objects.ts';
 import type { ProfileDisk } from './profile.ts';
+import { requestOf, type Launched, type NewLaunch } from './launch-request.ts';
 import { Programs } from './programs.ts';
 import { watchedStore, type Committed } from './watched-store.ts';
 import { Recollection } from './recollection.ts';
@@ -39,12 +36,6 @@ export interface RunningCore {
   readonly store: ProvenanceStore;
   readonly engine: Engine;
   readonly computers: Computers;
-}
-
-export interface Launched {
-  readonly uuid: Uuid;
-  readonly what: 'job' | 'function' | 'workflow';
-  readonly parameters: JobParameters | FunctionParameters | Program;
 }
 
 /** A laptop with a profile and a person, and clusters far away. */
@@ -76,6 +67,8 @@ export class World {
   readonly #dice: { readonly core: Dice; readonly files: Dice; readonly plugins: Dice; readonly store: Dice };
   readonly #uuids: Dice;
   #onCommit: (committed: Committed) => void = () => {};
+  /** The core dies at so many points from now. */
+  killSoon: (core: RunningCore, points: number) => void = () => {};
   /** The profile is closed, and may be looked at. */
   onStopped: () => void = () => {};
 
@@ -102,6 +95,7 @@ export class World {
           site,
           faults: noFaults,
           program: (run) => this.programs.run(run),
+          progress: (run) => this.programs.progress(run),
           onDefect: (error) => this.chronicle.broken('simulator', `${name}: ${error.stack ?? error.message}`),
         }),
     );
@@ -182,6 +176,11 @@ export class World {
       clock,
       random,
       coreVersion: '0.0.0',
+      cachingRules: () => ({
+        enabled: this.scenario.uses.caching === 'always',
+        enabledFor: [],
+        disabledFor: [],
+      }),
     };
     const engine = new Engine(deps);
     engine.errors.on((error) => {
@@ -230,7 +229,7 @@ export class World {
 
   // ------------------------------------------------------------------------------------------- launches
 
-  launch(launched: Omit<Launched, 'uuid'>, label: string): void {
+  launch(launched: NewLaunch, label: string): void {
     const { core } = this;
     if (core === null) return;
     const uuid = newUuid();
@@ -238,7 +237,7 @@ export class World {
     const known = { uuid, ...launched };
     this.asked.set(uuid, known);
     this.chronicle.note('person', `launches ${label} as ${uuid}`);
-    engine.launch(this.#request(known, label, engine)).then(
+    engine.launch(this.#request(known, label)).then(
       () => {
         if (life.isDead) return;
         this.acknowledged.set(uuid, known);
@@ -251,36 +250,9 @@ export class World {
     );
   }
 
-  #request({ uuid, what, parameters }: Launched, label: string, engine: Engine): NewProcess {
-    const plugin = { job: jobPlugin, function: functionPlugin, workflow: workflowPlugin }[what];
-    const data: ReadyData = {
-      nodeType: NodeType.dict,
-      attributes: JSON.stringify(parameters),
-      label: '',
-      files: [],
-    };
-    const place = what === 'job' ? (parameters as JobParameters).computer : 0;
-    const computer = this.computers[place] as Uuid;
-    const code = this.codes[place] as Uuid;
-    return {
-      spec: engine.spec(plugin),
-      uuid,
-      label,
-      description: '',
-      inputs:
-        what === 'workflow'
-          ? { program: data }
-          : { parameters: data, ...(what === 'job' ? { code: { uuid: code } } : {}) },
-      job:
-        what === 'job'
-          ? {
-              computer,
-              options: jobOptions.parse({ rerunnable: (parameters as JobParameters).rerunnable }),
-              token: newToken(this.#dice.core.random),
-            }
-          : null,
-      caller: null,
-    };
+  #request(launched: Launched, label: string): NewProcess {
+    const { computers, codes } = this;
+    return requestOf(launched, label, { computers, codes, token: () => newToken(this.#dice.core.random) });
   }
 
   // ------------------------------------------------------------------------------------------- insides

@@ -7,6 +7,8 @@ export class RemoteFile {
   #bytes: Uint8Array | null;
   /** Names that lead here; at 0 the space is free again. */
   links = 0;
+  /** When somebody wrote to it, by the clock of the file system. */
+  changed = 0;
 
   constructor(content: string | Uint8Array = '', executable = false) {
     this.executable = executable;

@@ -53,6 +53,11 @@ export class RemoteFiles {
     this.#deps = deps;
   }
 
+  /** For how many milliseconds nobody has written to it. */
+  quietFor(file: RemoteFile): number {
+    return this.#deps.now() - file.changed;
+  }
+
   get freeBytes(): number {
     const { quotaBytes } = this.#deps;
     return this.full ? 0 : (quotaBytes ?? 2 ** 50) - this.usedBytes;
@@ -166,12 +171,16 @@ export class RemoteFiles {
     if (there?.kind === 'link') there = this.#behind(viewer, there, folder);
     if (there?.kind === 'folder') throw new FileError('Is a directory');
     if (there?.kind === 'file') {
-      if (!append) this.#resize(there, '');
+      if (!append) {
+        this.#resize(there, '');
+        there.changed = this.#deps.now();
+      }
       return there;
     }
     // an empty file needs space for its name
     this.#claim(0);
     const made = new RemoteFile();
+    made.changed = this.#deps.now();
     this.#put(viewer, folder, name, made);
     return made;
   }
@@ -182,6 +191,7 @@ export class RemoteFiles {
     const added = Buffer.byteLength(text);
     this.#claim(added);
     file.text += text;
+    file.changed = this.#deps.now();
     if (file.links > 0) this.usedBytes += added;
     this.writtenBytes += added;
   }

@@ -146,6 +146,20 @@ export const fileTools: Tools = {
     call.io.output.write(names.map((name) => `${name}\n`).join(''));
     return 0;
   },
+  stat({ shell, args, io }) {
+    const [option, format, path = ''] = args;
+    // of two kinds of machines, these are those of GNU
+    if (option === '-f') return 1;
+    if (option !== '-c' || format !== '%Y' || args.length !== 3) throw unknownUse('stat', args);
+    const file = shell.world.files.file(shell.viewer, path);
+    if (file === null) {
+      io.errors.write(`stat: cannot statx '${path}': No such file or directory\n`);
+      return 1;
+    }
+    const changed = shell.world.now() - shell.world.files.quietFor(file);
+    io.output.write(`${Math.floor(changed / 1000)}\n`);
+    return 0;
+  },
   readlink({ shell, args, io }) {
     const { operands } = optionsOf(args);
     const [path = ''] = operands;

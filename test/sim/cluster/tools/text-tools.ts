@@ -118,6 +118,17 @@ export const textTools: Tools = {
     return 0;
   },
   tail(call) {
+    const [, from] = /^\+(\d+)$/.exec(call.args[1] ?? '') ?? [];
+    if (call.args[0] === '-c' && from !== undefined) {
+      const all = contentOf(call, 'tail', call.args.slice(2));
+      if (all === null) return 1;
+      call.io.output.write(
+        Buffer.from(all)
+          .subarray(Number(from) - 1)
+          .toString(),
+      );
+      return 0;
+    }
     const { unit, count, paths } = countOf(call, 'tail');
     const text = contentOf(call, 'tail', paths);
     if (text === null) return 1;
