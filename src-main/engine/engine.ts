@@ -351,7 +351,7 @@ export class Engine {
     const { outcome } = event;
     const how =
       outcome.kind === 'threw' ? outcome.error : outcome.kind === 'exit' ? outcome.message : 'its outputs';
-    return { kind: 'unasked', label, instead: `left out: the code ended with ${how}` };
+    return { kind: 'unasked', label, instead: `left out: the code ended with ${how}`, ended: true };
   }
 
   #ask(process: NodeId, ask: ReadyAsk): Promise<WorkflowAnswer> {

@@ -91,7 +91,13 @@ export type EngineEvent =
       readonly error: ErrorInfo;
     }
   /** The code ran again and did not ask for a step that was answered before. */
-  | { readonly kind: 'unasked'; readonly label: string; readonly instead: string }
+  | {
+      readonly kind: 'unasked';
+      readonly label: string;
+      readonly instead: string;
+      /** The code has come to its end; else it waits. */
+      readonly ended?: boolean;
+    }
   | { readonly kind: 'workflow-ended'; readonly outcome: WorkflowEnd }
   /** `roll` in [0, 1) spreads the repeats of many processes. */
   | { readonly kind: 'failed'; readonly error: ErrorInfo; readonly roll: number }

@@ -218,12 +218,19 @@ function onChanged(draft: WorkflowDraft, label: string, recorded: string, asked:
 
 function onUnasked(
   draft: WorkflowDraft,
-  { label, instead }: Of<'unasked'>,
+  { label, instead, ended = false }: Of<'unasked'>,
   recorded: StepRecordOf | null,
 ): Decision {
+  if (draft.state.paused && ended) return runAgain(draft);
   if (recorded === null || asksNothing(draft.state)) return draft.keep();
   return onChanged(draft, label, wordsOf(recorded), instead);
 }
+
+/**
+ * The code came to its end although the workflow is paused. Nothing that it asked meanwhile was heard, no line of its
+ * report either: it runs once more when the workflow plays, and ends as it did.
+ */
+const runAgain = (draft: WorkflowDraft): Decision => draft.effect('workflow').keep();
 
 /** Perhaps the former code is back: it runs from its first line, and every step is compared again. */
 function onTryAgain(draft: WorkflowDraft): Decision {
@@ -259,6 +266,7 @@ function onChildEnded(
  * without being seen.
  */
 function onEnded(draft: WorkflowDraft, { outcome }: Of<'workflow-ended'>, spec: ProcessSpec): Decision {
+  if (draft.state.paused) return runAgain(draft);
   const left = Object.keys(draft.state.waiting);
   if (left.length === 0) return end(draft, outcome, spec);
   draft.set({ ending: outcome });

@@ -124,6 +124,32 @@ describe('a kill', () => {
   });
 });
 
+describe('a workflow that is paused', () => {
+  it('does not end before it plays, and no line of its report is lost', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await launch({
+      do: 'sequence',
+      body: [
+        { do: 'job', n: 1 },
+        { do: 'report', text: 'the end' },
+      ],
+    });
+    await world.until(() =>
+      [...world.engine.states()].some((state) => state.kind === 'job' && state.facts !== null),
+    );
+    await world.engine.tell(uuid, { kind: 'pause' });
+    for (const token of world.cluster.jobs.keys()) world.jobs.finish(token);
+    // its code has come to its end, and is to run again
+    await world.until(() => world.engine.state(uuid)?.effects !== 1);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'running', paused: true });
+    await world.engine.tell(uuid, { kind: 'play' });
+    await world.ended(uuid);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+    expect(world.reports(world.node(uuid))).toEqual([expect.stringContaining('says the end')]);
+    expect(stored()).toEqual(nothing);
+  });
+});
+
 describe('a workflow whose code ends while steps run', () => {
   it('ends when they have, and a kill still reaches them', async () => {
     world.jobs.faults.holdJobs = true;

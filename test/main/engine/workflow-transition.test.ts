@@ -137,6 +137,22 @@ describe('the end of a workflow', () => {
     expect(attributesOf(decision)).toMatchObject({ exit_status: 11 });
   });
 
+  const outcome = { kind: 'outputs', outputs: {} } as const;
+  it.each<readonly [string, EngineEvent]>([
+    ['ends', { kind: 'workflow-ended', outcome }],
+    ['ends and leaves out a step', { kind: 'unasked', label: 'add', instead: 'left out', ended: true }],
+  ])('waits while it is paused: code that %s runs again when it plays', (_, event) => {
+    const decision = step(workflowState({ paused: true }), event, recordedCall);
+    expect(ended(decision)).toBe(false);
+    expect(effectsOf(decision)).toEqual(['workflow']);
+    expect(workflowAfter(decision).changed).toBeNull();
+  });
+
+  it('is not looked for a second time while the code of a paused workflow only waits', () => {
+    const event = { kind: 'unasked', label: 'add', instead: 'left out' } as const;
+    expect(effectsOf(step(workflowState({ paused: true }), event, recordedCall))).toEqual([]);
+  });
+
   it('reaches every child when a person kills it, and waits until they have ended', () => {
     const waiting = withStep(withStep(workflowState(), 'a', nodeId(7), now), 'b', nodeId(8), now);
     const killing = step(waiting, { kind: 'kill', by: 'a person' });

@@ -66,7 +66,10 @@ export class Cached {
     this.#seen.add(uuid);
     const { chronicle, asked } = this.#world;
     if (this.#copies.has(uuid))
-      chronicle.broken('cache', `Process ${uuid} is a copy, and runs: ${(JSON.parse(text) as RunState).kind}.`);
+      chronicle.broken(
+        'cache',
+        `Process ${uuid} is a copy, and runs: ${(JSON.parse(text) as RunState).kind}.`,
+      );
     const launched = asked.get(uuid);
     if (launched === undefined || !this.#wantsCopy(launched)) return;
     if (this.#ended.has(keyOf(launched)))
@@ -81,7 +84,8 @@ export class Cached {
   #isCopied(copy: Calculation, isWell: boolean): void {
     const { chronicle, asked } = this.#world;
     const { node, inputs, outputs } = copy;
-    const say = (why: string): void => chronicle.broken('cache', `Process ${node.uuid} is a copy, and ${why}`);
+    const say = (why: string): void =>
+      chronicle.broken('cache', `Process ${node.uuid} is a copy, and ${why}`);
     chronicle.count('copies from the cache');
     const launched = asked.get(node.uuid);
     if (launched !== undefined && !this.#wantsCopy(launched)) say('nobody wanted one.');
@@ -96,7 +100,8 @@ export class Cached {
     if (source.node.processType !== node.processType) say(`its source is a ${source.node.processType}.`);
     if (JSON.stringify(source.inputs) !== JSON.stringify(inputs)) say('its source had other inputs.');
     if (source.node.computer !== node.computer) say('its source ran on another computer.');
-    if ([...source.outputs.keys()].join() !== [...outputs.keys()].join()) say('its source has other outputs.');
+    if ([...source.outputs.keys()].join() !== [...outputs.keys()].join())
+      say('its source has other outputs.');
     for (const [label, output] of outputs) {
       const original = source.outputs.get(label);
       if (this.#copies.get(output.uuid) !== original?.uuid) say(`its output “${label}” does not say so.`);
@@ -151,7 +156,8 @@ export class Cached {
   }
 }
 
-const byLabel = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+const byLabel = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1;
 
 const contentOf = (node: NodeRecord | null): string =>
   JSON.stringify({

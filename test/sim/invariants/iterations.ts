@@ -60,12 +60,18 @@ export class Iterations {
     for (const [index, { uuid, exitStatus, parameters }] of runs.entries()) {
       const { name, toMend = 0, acts = 0 } = parameters;
       const wanted = (first.toMend ?? 0) - acted;
-      if (acts !== acted || (first.toMend !== undefined && toMend !== wanted) || name !== first.name + '+'.repeat(acted))
+      if (
+        acts !== acted ||
+        (first.toMend !== undefined && toMend !== wanted) ||
+        name !== first.name + '+'.repeat(acted)
+      )
         say(`iteration ${index + 1} runs ${name}, mended ${acts} times, after ${acted} acts of its handler.`);
       const record = records[index];
       if (record === undefined) return;
       if (record.iteration !== index + 1 || record.process !== uuid || record.exit_status !== exitStatus)
-        say(`iteration ${index + 1} was ${uuid} with ${exitStatus}; its record says ${JSON.stringify(record)}`);
+        say(
+          `iteration ${index + 1} was ${uuid} with ${exitStatus}; its record says ${JSON.stringify(record)}`,
+        );
       if (record.handler === 'mend' && record.action !== 'give-up') acted++;
     }
   }
@@ -96,10 +102,7 @@ export class Iterations {
 }
 
 /** How often it may run, with what a person has allowed besides. */
-function limitOf(
-  { most }: RestartParameters,
-  answers: NonNullable<Attributes['answers']>,
-): number {
+function limitOf({ most }: RestartParameters, answers: NonNullable<Attributes['answers']>): number {
   let limit = most;
   for (const { label, choice } of answers) {
     const at = Number(/_(\d+)$/.exec(label)?.[1] ?? 0);

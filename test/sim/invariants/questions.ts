@@ -46,7 +46,10 @@ export class Questions {
   }
 
   /** What is sealed says the same. */
-  onEnd(uuid: Uuid, attributes: { readonly answers?: readonly { readonly label: string; readonly choice: string }[] }): void {
+  onEnd(
+    uuid: Uuid,
+    attributes: { readonly answers?: readonly { readonly label: string; readonly choice: string }[] },
+  ): void {
     const known = this.#answers.get(uuid);
     if (known === undefined) return;
     const kept = new Map(attributes.answers?.map(({ label, choice }) => [label, choice]) ?? []);

@@ -103,7 +103,9 @@ export class Stops {
     const execution = this.#execution(run);
     if (execution === undefined || execution.ended === null) return false;
     const { jobId } = execution;
-    return this.#world.clusters.some((cluster) => cluster.truth.executionsOf(execution.token).length > 0 && cluster.isActive(jobId));
+    return this.#world.clusters.some(
+      (cluster) => cluster.truth.executionsOf(execution.token).length > 0 && cluster.isActive(jobId),
+    );
   }
 
   #execution({ token, began }: WatchedRun): TrueExecution | undefined {

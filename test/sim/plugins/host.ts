@@ -165,7 +165,10 @@ export function virtualPlugins(deps: HostDeps): PluginHost {
       if (plugin === restartPlugin) {
         // the product's own code, handlers and all
         const task = { kind: 'workflow', plugin, inputs, slot: 0 } as const;
-        const result = await unlessAborted(runTask(task, { definition: restartDefinition, read: bytes, ask }), signal);
+        const result = await unlessAborted(
+          runTask(task, { definition: restartDefinition, read: bytes, ask }),
+          signal,
+        );
         if (result.kind === 'core-failed') throw new StemmaError(result.error);
         return result as WorkflowOutcome;
       }

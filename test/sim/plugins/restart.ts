@@ -40,7 +40,9 @@ const mend: RestartHandler = {
     const next: NextRun = {
       action: acted % 2 === 0 ? 'change' : 'restart-from-folder',
       says: `Mended for the ${acted + 1}. time`,
-      inputs: { parameters: data.dict(mendedOnce(before, acted) as unknown as { readonly [key: string]: PyJson }) },
+      inputs: {
+        parameters: data.dict(mendedOnce(before, acted) as unknown as { readonly [key: string]: PyJson }),
+      },
     };
     if (before.asks !== true) return next;
     return {
