@@ -55,7 +55,7 @@ export class Jobs implements JobHost {
       const { kept } = await transport.upload({
         directory,
         files: plan.files,
-        open: ({ hash }) => repository.stream(hash as Parameters<typeof repository.stream>[0]),
+        open: ({ hash }, range) => repository.stream(hash, range),
         // a directory from which a job was submitted, or that was revoked, is never touched again
         keepIf: [sentinelFiles.submission, sentinelFiles.fence],
         signal,

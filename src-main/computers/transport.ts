@@ -49,8 +49,8 @@ export interface UploadFile {
 export interface UploadRequest {
   readonly directory: string;
   readonly files: readonly UploadFile[];
-  /** Opens the content of a file: read once, in the order of `files`. */
-  readonly open: (file: UploadFile) => Readable;
+  /** Opens the content of a file, or a part of it (`start`, and `end` exclusive, in bytes). */
+  readonly open: (file: UploadFile, range?: { readonly start: number; readonly end: number }) => Readable;
   /** Names of entries whose presence means that the directory must be left alone. */
   readonly keepIf: readonly string[];
   readonly signal: AbortSignal;
@@ -62,6 +62,11 @@ export interface ListedFile {
   readonly path: string;
   readonly size: number;
   readonly hash: ObjectHash;
+}
+
+export interface WantedFile extends ListedFile {
+  /** Bytes that are here already; such a file is asked for by itself, and its content begins after them. */
+  readonly from?: number;
 }
 
 export interface Manifest {
@@ -77,7 +82,7 @@ export interface Transport {
   exec(request: ExecRequest): Promise<ExecAnswer>;
   /**
    * Makes `directory` hold exactly the files and compares each by hash, unless it has an entry of `keepIf`.
-   * Resolves with whether it was left alone for that.
+   * Resolves with whether it was left alone for that. What was cut may lie in `<directory>.part`, for the next time.
    */
   upload(request: UploadRequest): Promise<{ readonly kept: boolean }>;
   /** Files that match the patterns (folders with all in them), with their hashes. */
@@ -85,8 +90,8 @@ export interface Transport {
   /** Reads files one after the other; `receive` must take all of `content` before it resolves. */
   fetch(
     directory: string,
-    files: readonly ListedFile[],
-    receive: (file: ListedFile, content: Readable) => Promise<void>,
+    files: readonly WantedFile[],
+    receive: (file: WantedFile, content: Readable) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
   /**

@@ -18,6 +18,13 @@ export const objectDamaged = (hash: ObjectHash, why: string): StemmaError =>
     hint: 'Run a check of the profile; importing an archive that has the file mends it.',
   });
 
+export const objectDiffers = (hash: ObjectHash): StemmaError =>
+  operationalError({
+    code: 'object-differs',
+    message: 'What came is not the file that was expected.',
+    subject: hash,
+  });
+
 const codeOf = (thrown: unknown): string =>
   thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 

@@ -3,7 +3,7 @@ import type { MessagePort, TransferListItem, Worker } from 'node:worker_threads'
 import { deferred, type Deferred } from '#shared/base/deferred.ts';
 import { StemmaError, userError } from '#shared/base/errors.ts';
 import type { FilesCall, FilesReplies, FilesReply, FilesRequest } from './protocol.ts';
-import type { StoredObject } from './types.ts';
+import type { PartialObject, StoredObject } from './types.ts';
 
 /** Beyond this an object is handed over in pieces, so that copying it does not hold up the event loop. */
 const pieceSize = 1 << 20;
@@ -101,7 +101,23 @@ export class FilesClient {
     signal?: AbortSignal,
   ): Promise<StoredObject> {
     signal?.throwIfAborted();
-    const sink = await this.call({ kind: 'open' });
+    const { sink } = await this.call({ kind: 'open' });
+    try {
+      await this.#writePieces(sink, pieces, signal);
+      return await this.call({ kind: 'finish', sink });
+    } catch (error) {
+      // what went wrong first is what the caller hears
+      await this.call({ kind: 'abort', sink }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Resolves, or rejects, when every piece that was sent has been written. */
+  async #writePieces(
+    sink: number,
+    pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const onTheirWay: Promise<unknown>[] = [];
     try {
       for await (const piece of pieces) {
@@ -114,13 +130,30 @@ export class FilesClient {
       }
       await Promise.all(onTheirWay);
       signal?.throwIfAborted();
-      return await this.call({ kind: 'finish', sink });
     } catch (error) {
       await Promise.allSettled(onTheirWay);
-      // what went wrong first is what the caller hears
-      await this.call({ kind: 'abort', sink }).catch(() => undefined);
       throw error;
     }
+  }
+
+  async resume(expected: StoredObject): Promise<PartialObject> {
+    const { sink, at } = await this.call({ kind: 'open', expected });
+    return {
+      at,
+      append: (source, signal) => this.#writePieces(sink, bytesOf(source), signal),
+      finish: async () => {
+        try {
+          const stored = await this.call({ kind: 'finish', sink });
+          return stored.hash === expected.hash ? stored : null;
+        } catch (thrown) {
+          if (thrown instanceof StemmaError && thrown.code === 'object-differs') return null;
+          throw thrown;
+        }
+      },
+      release: async () => {
+        await this.call({ kind: 'abort', sink });
+      },
+    };
   }
 }
 

@@ -8,6 +8,7 @@ import { IndexReader, openIndex } from './object-index.ts';
 import { ObjectWriter, type ObjectSink } from './object-writer.ts';
 import type { FilesReplies, FilesRequest } from './protocol.ts';
 import { leftovers, removeLeftover } from './leftovers.ts';
+import { removeStalePartials } from './partials.ts';
 
 interface OpenSink {
   readonly owner: object;
@@ -27,8 +28,11 @@ export class FilesService {
 
   /** Makes the repository where there is none, and clears away what a crash left half written. */
   static async open(layout: Layout): Promise<FilesService> {
-    for (const directory of [layout.root, layout.large, layout.temporary]) makeDirectoryDurably(directory);
+    for (const directory of [layout.root, layout.large, layout.temporary, layout.partial]) {
+      makeDirectoryDurably(directory);
+    }
     const service = new FilesService(layout, openIndex(layout.index, 'writer'));
+    await removeStalePartials(layout, new Set());
     if (existsSync(layout.inUse)) {
       for await (const found of leftovers(layout, service.#index, service.#writer)) {
         if (found.ours) await removeLeftover(found);
@@ -51,9 +55,14 @@ export class FilesService {
       case 'put':
         return Promise.all(split(request.bytes, request.lengths).map((bytes) => this.#writer.put(bytes)));
       case 'open': {
+        const { expected } = request;
+        const { sink, at } =
+          expected === undefined
+            ? { sink: this.#writer.open(), at: 0 }
+            : await this.#writer.openPartial(expected);
         const number = this.#nextSink++;
-        this.#sinks.set(number, { owner, sink: this.#writer.open(), tail: Promise.resolve() });
-        return number;
+        this.#sinks.set(number, { owner, sink, tail: Promise.resolve() });
+        return { sink: number, at };
       }
       case 'write': {
         const open = this.#sink(request.sink);

@@ -16,6 +16,8 @@ export interface Layout {
   readonly large: string;
   /** Files that are being written; nothing here is an object. */
   readonly temporary: string;
+  /** Objects that come in more than one go, `<hash>-<size>`; see `partials.ts`. */
+  readonly partial: string;
   /** There while a writer is at work. Found at the start, it says that the last one did not end well. */
   readonly inUse: string;
 }
@@ -25,6 +27,7 @@ export const layoutOf = (root: string): Layout => ({
   index: path.join(root, 'objects.sqlite'),
   large: path.join(root, 'large'),
   temporary: path.join(root, 'temporary'),
+  partial: path.join(root, 'partial'),
   inUse: path.join(root, 'in-use'),
 });
 

@@ -7,6 +7,7 @@ import { discard, publish } from './durable.ts';
 import { writeError } from './errors.ts';
 import { largeFile, smallLimit, type Layout } from './layout.ts';
 import { IndexReader, keyOf } from './object-index.ts';
+import { PartialSink, partialName, removeStalePartials } from './partials.ts';
 import type { StoredObject } from './types.ts';
 
 interface Arrival {
@@ -44,6 +45,8 @@ export class ObjectWriter {
   /** Temporary files that somebody still writes, and objects between their file and their row. */
   readonly live = new Set<string>();
   readonly arriving = new Map<ObjectHash, number>();
+  /** Names of partial objects that somebody writes. */
+  readonly #partials = new Set<string>();
 
   constructor(layout: Layout, db: Database.Database) {
     this.#layout = layout;
@@ -68,6 +71,31 @@ export class ObjectWriter {
       small: (bytes) => this.put(bytes),
       large: (temporary, hash, size) => this.#publish(temporary, hash, size),
     });
+  }
+
+  /**
+   * Goes on with what there is of an object. @returns with how many bytes are here
+   * @throws StemmaError `disk-full`, `disk-error`
+   */
+  async openPartial(
+    expected: StoredObject,
+  ): Promise<{ readonly sink: ObjectSink; readonly at: number }> {
+    const name = partialName(expected);
+    if (this.#partials.has(name)) return { sink: this.open(), at: 0 };
+    this.#partials.add(name);
+    const sink = new PartialSink(
+      this.#layout,
+      expected,
+      (temporary, hash, size) => this.#publish(temporary, hash, size),
+      () => this.#partials.delete(name),
+    );
+    try {
+      await removeStalePartials(this.#layout, this.#partials);
+      return { sink, at: await sink.begin() };
+    } catch (error) {
+      await sink.abort();
+      throw writeError(error, this.#layout.root);
+    }
   }
 
   /** Written also where it is there already: the new copy replaces one that may be damaged. */

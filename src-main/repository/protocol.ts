@@ -6,7 +6,8 @@ import type { RepositoryProblem, StoredObject } from './types.ts';
 /** What the files thread is asked. Bytes travel joined, with the length of each object, and are handed over. */
 export type FilesRequest =
   | { readonly kind: 'put'; readonly bytes: Uint8Array; readonly lengths: readonly number[] }
-  | { readonly kind: 'open' }
+  /** With what is expected: goes on with what there is of it. */
+  | { readonly kind: 'open'; readonly expected?: StoredObject }
   | { readonly kind: 'write'; readonly sink: number; readonly bytes: Uint8Array }
   | { readonly kind: 'finish'; readonly sink: number }
   | { readonly kind: 'abort'; readonly sink: number }
@@ -34,7 +35,8 @@ export interface CheckedPart {
 
 export interface FilesReplies {
   readonly put: readonly StoredObject[];
-  readonly open: number;
+  /** `at`: bytes that are here already. */
+  readonly open: { readonly sink: number; readonly at: number };
   readonly write: null;
   readonly finish: StoredObject;
   readonly abort: null;

@@ -7,7 +7,7 @@ import { FilesClient } from './files-client.ts';
 import { ObjectReader } from './object-reader.ts';
 import { ProblemList } from './problem-list.ts';
 import type { CheckedPart, CheckPart, FilesReady } from './protocol.ts';
-import type { CheckFollower, Repository, RepositoryProblem, StoredObject } from './types.ts';
+import type { CheckFollower, PartialObject, Repository, RepositoryProblem, StoredObject } from './types.ts';
 
 /** A repository that other threads can use too. */
 export interface SharedRepository extends Repository {
@@ -41,6 +41,10 @@ export class RepositoryClient implements SharedRepository {
 
   putStream(source: Readable, signal?: AbortSignal): Promise<StoredObject> {
     return this.#client.putStream(source, signal);
+  }
+
+  resume(expected: StoredObject): Promise<PartialObject> {
+    return this.#client.resume(expected);
   }
 
   bytes(hash: ObjectHash): Promise<Uint8Array> {

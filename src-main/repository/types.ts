@@ -14,6 +14,18 @@ export interface RepositoryProblem {
   readonly message: string;
 }
 
+/** An object that comes in more than one go. Exactly one of `finish` and `release` ends it. */
+export interface PartialObject {
+  /** Bytes that are here already: the first ones. */
+  readonly at: number;
+  /** Takes what follows; what has come before the source fails, or the signal aborts, is kept. */
+  append(source: Readable, signal: AbortSignal): Promise<void>;
+  /** Null where what has come is not the object: then nothing of it is kept. */
+  finish(): Promise<StoredObject | null>;
+  /** Leaves what has come for the next time, for two weeks. */
+  release(): Promise<void>;
+}
+
 /** Whoever waits for a check. */
 export interface CheckFollower {
   readonly signal: AbortSignal;
@@ -27,6 +39,11 @@ export interface CheckFollower {
  */
 export interface Repository extends ObjectStore {
   putStream(source: Readable, signal?: AbortSignal): Promise<StoredObject>;
+  /**
+   * Goes on with an object of which hash and size are known beforehand, also after a crash. What is here is read once
+   * for that. Of two at once for one object the second begins anew.
+   */
+  resume(expected: StoredObject): Promise<PartialObject>;
   /** `start` and `end` (exclusive) in bytes; a part of an object is not compared with the hash. */
   stream(hash: ObjectHash, range?: { readonly start: number; readonly end: number }): Readable;
   /** null where the object is not there. */

@@ -10,8 +10,11 @@ export interface FaultProxy {
   cutAfter(bytes: number, direction: 'to-server' | 'to-client'): void;
   /** Once so many bytes more have gone to the server, nothing of what it says comes back on that connection. */
   holdRepliesAfter(bytes: number): void;
-  /** Bytes that went from the server to clients since the start. */
+  /** Bytes that went from the server to clients since the start, and the other way. */
   readonly toClients: number;
+  readonly toServer: number;
+  /** As `freeze`, once so many bytes more have gone to clients. */
+  freezeAfter(bytes: number): void;
   /** Passes nothing on, and loses nothing, until `thaw`: a link that is half open. */
   freeze(): void;
   thaw(): void;
@@ -34,14 +37,26 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
     frozen: boolean;
     delayMs: number;
     holdAfter: number;
+    freezeAt: number;
   } = {
     limit: null,
     frozen: false,
     delayMs: 0,
     holdAfter: Infinity,
+    freezeAt: Infinity,
   };
   let connections = 0;
   let toClients = 0;
+  let toServer = 0;
+
+  const freeze = (): void => {
+    rules.frozen = true;
+    rules.freezeAt = Infinity;
+    for (const { client, server } of pairs) {
+      client.pause();
+      server.pause();
+    }
+  };
 
   const cutPair = (pair: Pair): void => {
     pairs.delete(pair);
@@ -54,6 +69,8 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
       const before = pair.passed[direction];
       pair.passed[direction] += chunk.length;
       if (direction === 'to-client') toClients += chunk.length;
+      else toServer += chunk.length;
+      if (toClients >= rules.freezeAt) freeze();
       if (direction === 'to-server' && pair.passed[direction] >= rules.holdAfter) {
         pair.server.pause();
         rules.holdAfter = Infinity;
@@ -62,7 +79,9 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
       const pass = (bytes: Buffer): void => {
         if (to.writable && !to.write(bytes)) {
           from.pause();
-          to.once('drain', () => from.resume());
+          to.once('drain', () => {
+            if (!rules.frozen) from.resume();
+          });
         }
       };
       if (limit !== null && limit.direction === direction && pair.passed[direction] > limit.bytes) {
@@ -119,12 +138,12 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
     get toClients() {
       return toClients;
     },
-    freeze() {
-      rules.frozen = true;
-      for (const { client, server } of pairs) {
-        client.pause();
-        server.pause();
-      }
+    get toServer() {
+      return toServer;
+    },
+    freeze,
+    freezeAfter(bytes) {
+      rules.freezeAt = toClients + bytes;
     },
     thaw() {
       rules.frozen = false;

@@ -5,6 +5,8 @@ import type { RetrievedFile } from '../../engine/ports.ts';
 import type { Repository } from '../../repository/types.ts';
 import { hasCause, transportError } from '../transport-error.ts';
 import type { ListedFile, Manifest, Transport } from '../transport.ts';
+import { largeFile } from './large-files.ts';
+import { retrieveLarge } from './retrieve-large.ts';
 
 /** A file that changes while it is read, or arrives damaged, is fetched again so often. */
 const rounds = 3;
@@ -22,7 +24,8 @@ export interface Retrieval {
 
 /**
  * Files into the repository, each compared with the hash that the computer says it has there. What the repository has
- * already is not fetched again: so a retrieval that was cut off goes on where it was.
+ * already is not fetched again, and neither is what has come of a large file: so a retrieval that was cut off goes on
+ * where it was.
  * @throws StemmaError `hash-mismatch` where a file differs three times, and what the transport throws
  */
 export async function retrieveFiles(
@@ -38,16 +41,21 @@ export async function retrieveFiles(
     if (manifest === null) continue;
     const missing = await notStored(repository, manifest.files);
     const intake = new Intake(repository);
+    const large = missing.filter(({ size }) => size >= largeFile);
     try {
       await transport.fetch(
         directory,
-        missing,
+        missing.filter(({ size }) => size < largeFile),
         (file, content) => intake.take(file, content, signal),
         signal,
       );
     } finally {
       // what has come whole before a cut need not come again
       await intake.flush();
+    }
+    for (const file of large) {
+      if (await retrieveLarge(transport, repository, directory, file, storing, signal))
+        intake.stored.add(file.hash);
     }
     wrong = missing.filter(({ hash }) => !intake.stored.has(hash));
     if (wrong.length === 0) {
@@ -106,7 +114,7 @@ class Intake {
   async take(file: ListedFile, content: Readable, signal: AbortSignal): Promise<void> {
     // what is longer than it was listed has changed since then, and is read to its end without being kept
     if (file.size > smallFile) {
-      const { hash } = await this.#guarded(() =>
+      const { hash } = await storing(() =>
         this.#repository.putStream(
           Readable.from(firstBytes(content, file.size), { objectMode: false }),
           signal,
@@ -128,20 +136,21 @@ class Intake {
     this.#batch = [];
     this.#bytes = 0;
     if (batch.length === 0) return;
-    for (const { hash } of await this.#guarded(() => this.#repository.putMany(batch))) this.stored.add(hash);
+    for (const { hash } of await storing(() => this.#repository.putMany(batch))) this.stored.add(hash);
   }
+}
 
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (thrown) {
-      if (!(thrown instanceof StemmaError) || thrown.code !== 'disk-full') throw thrown;
-      throw transportError('local-disk-full', {
-        message: 'The disk of this machine is full: the retrieved files cannot be stored.',
-        hint: 'Free some space. The retrieval goes on by itself then.',
-        cause: thrown,
-      });
-    }
+/** What the repository throws, in the words of a transport. */
+async function storing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof StemmaError) || thrown.code !== 'disk-full') throw thrown;
+    throw transportError('local-disk-full', {
+      message: 'The disk of this machine is full: the retrieved files cannot be stored.',
+      hint: 'Free some space. The retrieval goes on by itself then.',
+      cause: thrown,
+    });
   }
 }
 

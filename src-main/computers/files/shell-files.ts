@@ -9,11 +9,15 @@ import type {
   Manifest,
   StreamAnswer,
   UploadRequest,
+  WantedFile,
 } from '../transport.ts';
 import { hashAllScript, hashScript, readHashes } from './hashes.ts';
+import { fetchRest } from './fetch-rest.ts';
+import { largeFile } from './large-files.ts';
 import { linkScript, ListingReader, listScript, maxEntries, readLinks, type Entry } from './listing.ts';
 import { parsePattern, type Pattern } from './patterns.ts';
 import { rawBytes, rawFromText, textFromRaw, uniqueTexts, type RawPath } from './raw-path.ts';
+import { placeScript, stageLarge } from './stage-large.ts';
 import { nameList, packFiles, tarScript, unpack } from './tar.ts';
 
 /** What is needed of a transport that has nothing but commands. */
@@ -39,12 +43,16 @@ export class ShellFiles {
     const { directory, files, keepIf, signal } = request;
     const d = shellQuote(directory);
     const kept = keepIf.map((name) => `if [ -e ${d}/${shellQuote(name)} ]; then echo kept; exit 0; fi\n`);
+    const large = files.filter(({ size }) => size >= largeFile);
+    if (large.length > 0 && (await this.#isKept(kept, request))) return { kept: true };
+    const staged = await stageLarge(this.#runner, request, large);
+    const small = files.filter(({ size }) => size < largeFile);
     const answer = await this.#runner.exec({
       what: 'the upload',
       script:
         `${kept.join('')}${outOfTheWay(d)}mkdir -p ${d} && cd ${d} || exit 1\n` +
-        `tar -xmf - || exit 1\n${hashAllScript(d)}`,
-      input: packFiles(files, request.open),
+        `tar -xmf - || exit 1\n${placeScript(directory, staged)}${hashAllScript(d)}`,
+      input: packFiles(small, request.open),
       maxOutput: 200 * files.length + files.reduce((sum, file) => sum + 4 * file.path.length, 1000),
       silenceMs: hashSilenceMs,
       signal,
@@ -56,6 +64,12 @@ export class ShellFiles {
       if (found.get(rawFromText(file.path)) !== file.hash) throw mismatch(file.path, directory);
     }
     return { kept: false };
+  }
+
+  async #isKept(script: readonly string[], { directory, signal }: UploadRequest): Promise<boolean> {
+    const answer = await this.#runner.exec({ what: 'the upload', script: script.join(''), signal });
+    if (answer.exitCode !== 0) throw commandFailed('The upload', answer.exitCode, answer.stderr, directory);
+    return answer.stdout === 'kept\n';
   }
 
   async manifest(directory: string, texts: readonly string[], signal: AbortSignal): Promise<Manifest> {
@@ -90,21 +104,29 @@ export class ShellFiles {
 
   async fetch(
     directory: string,
-    files: readonly ListedFile[],
-    receive: (file: ListedFile, content: Readable) => Promise<void>,
+    files: readonly WantedFile[],
+    receive: (file: WantedFile, content: Readable) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
-    for (let rest = files; rest.length > 0;) {
+    for (const file of files) {
+      const { from } = file;
+      if (from !== undefined) await fetchRest(this.#runner, directory, { ...file, from }, receive, signal);
+    }
+    const together: readonly ListedFile[] = files.filter(({ from }) => from === undefined);
+    for (let rest = together; rest.length > 0;) {
       const unpacker = unpack(rest, receive);
-      const answer = await this.#runner.stream(
-        {
-          what: 'the retrieval',
-          script: tarScript(shellQuote(directory)),
-          input: asyncOf(nameList(rest)),
-          signal,
-        },
-        (bytes) => unpacker.push(bytes),
-      );
+      const request = {
+        what: 'the retrieval',
+        script: tarScript(shellQuote(directory)),
+        input: asyncOf(nameList(rest)),
+        signal,
+      };
+      const answer = await this.#runner
+        .stream(request, (bytes) => unpacker.push(bytes))
+        .catch((thrown: unknown) => {
+          unpacker.abort(thrown);
+          throw thrown;
+        });
       // tar says 1 where a file changed while it was read: the hash decides about that
       if (answer.exitCode > 2)
         throw commandFailed('The retrieval', answer.exitCode, answer.stderr, directory);

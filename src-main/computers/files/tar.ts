@@ -39,7 +39,7 @@ async function fill(
   pack.finalize();
 }
 
-const drained = (stream: NodeJS.EventEmitter): Promise<void> =>
+export const drained = (stream: NodeJS.EventEmitter): Promise<void> =>
   new Promise((resolve) => {
     const settle = (): void => {
       stream.off('drain', settle);
@@ -78,6 +78,8 @@ export interface Unpacker {
   readonly push: (bytes: Uint8Array) => Promise<void> | void;
   /** After the last piece. Resolves with files that were hard links to others and so came without content. */
   readonly end: () => Promise<readonly ListedFile[]>;
+  /** Nothing more comes: who receives a file hears of it. */
+  readonly abort: (thrown: unknown) => void;
 }
 
 /** Hands out the files of an archive that are wanted, one after the other. */
@@ -123,6 +125,7 @@ export function unpack(
   extract.on('finish', () => done.resolve(undefined));
   extract.on('error', fail);
   return {
+    abort: fail,
     push(bytes) {
       if (failed) return done.promise;
       if (extract.write(bytes)) return undefined;

@@ -6,7 +6,7 @@ import { rawFromText, uniqueTexts, type RawPath } from '#main/computers/files/ra
 import { mismatch } from '#main/computers/files/shell-files.ts';
 import { noDirectory } from '#main/computers/shell/enter.ts';
 import { commandFailed } from '#main/computers/shell/remote-errors.ts';
-import type { ListedFile, Manifest, UploadRequest } from '#main/computers/transport.ts';
+import type { Manifest, UploadRequest, WantedFile } from '#main/computers/transport.ts';
 import type { RemoteFolder } from './files/nodes.ts';
 import { FileError, type Viewer } from './files/remote-files.ts';
 import type { Link } from './link.ts';
@@ -206,14 +206,14 @@ const isInside = (folder: RemoteFolder, target: string): boolean =>
 export async function serveFetch(
   service: FileService,
   directory: string,
-  files: readonly ListedFile[],
-  receive: (file: ListedFile, content: Readable) => Promise<void>,
+  files: readonly WantedFile[],
+  receive: (file: WantedFile, content: Readable) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   if (files.length === 0) return;
   const { parts, link } = service;
   const flips = parts.strikes(parts.faults().bitFlip) ? Math.floor(parts.random.next() * files.length) : -1;
-  const came = await link.call<readonly (readonly [ListedFile, Uint8Array])[]>({
+  const came = await link.call<readonly (readonly [WantedFile, Uint8Array])[]>({
     what: 'the retrieval',
     signal,
     silenceMs: fileSilenceMs,
@@ -225,10 +225,10 @@ export async function serveFetch(
         });
         return () => {};
       }
-      const found = files.flatMap((file): [ListedFile, Uint8Array][] => {
+      const found = files.flatMap((file): [WantedFile, Uint8Array][] => {
         const name = Buffer.from(file.raw, 'latin1').toString('utf8');
         const there = parts.files.file(viewer, `${directory}/${name}`);
-        return there === null ? [] : [[file, there.bytes]];
+        return there === null ? [] : [[file, there.bytes.subarray(file.from ?? 0)]];
       });
       reply(() => found);
       return () => {};

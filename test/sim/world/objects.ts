@@ -75,6 +75,7 @@ export function repositoryOf(disk: VirtualDisk, life: Life, time: VirtualTime, d
       for await (const chunk of source) chunks.push(chunk as Uint8Array);
       return one(new Uint8Array(Buffer.concat(chunks)));
     },
+    resume: () => Promise.reject(new Error('No file of the world is so large that it comes in parts')),
     stream(hash) {
       const found = disk.objects.get(hash);
       return found === undefined

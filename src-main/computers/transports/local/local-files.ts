@@ -8,7 +8,7 @@ import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { parsePattern, segmentMatcher, type Pattern } from '../../files/patterns.ts';
 import { rawBytes, rawPath, uniqueTexts, type RawPath } from '../../files/raw-path.ts';
 import { mismatch } from '../../files/shell-files.ts';
-import type { ListedFile, Manifest, UploadRequest } from '../../transport.ts';
+import type { ListedFile, Manifest, UploadRequest, WantedFile } from '../../transport.ts';
 import { localError } from './local-errors.ts';
 
 /** Names are bytes: a Buffer as path gives and takes them as they are. */
@@ -37,6 +37,10 @@ async function collect(content: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/**
+ * Begins anew where it was broken off: to compare what is there with what is ours, both would be read, which takes as
+ * long as writing it.
+ */
 export async function localUpload(request: UploadRequest): Promise<{ readonly kept: boolean }> {
   const { directory, files, keepIf, open, signal } = request;
   try {
@@ -173,8 +177,8 @@ export async function localManifest(
 
 export async function localFetch(
   directory: string,
-  files: readonly ListedFile[],
-  receive: (file: ListedFile, content: Readable) => Promise<void>,
+  files: readonly WantedFile[],
+  receive: (file: WantedFile, content: Readable) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   for (const file of files) {
@@ -183,9 +187,9 @@ export async function localFetch(
     let content: Readable | null = null;
     try {
       content =
-        file.size <= smallFile
+        file.size <= smallFile && file.from === undefined
           ? Readable.from([await readFile(path)])
-          : createReadStream(path, { signal, highWaterMark: 1 << 18 });
+          : createReadStream(path, { signal, start: file.from ?? 0, highWaterMark: 1 << 18 });
       await receive(file, content);
     } catch (thrown) {
       throw localError(thrown, directory);
