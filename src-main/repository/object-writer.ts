@@ -77,9 +77,7 @@ export class ObjectWriter {
    * Goes on with what there is of an object. @returns with how many bytes are here
    * @throws StemmaError `disk-full`, `disk-error`
    */
-  async openPartial(
-    expected: StoredObject,
-  ): Promise<{ readonly sink: ObjectSink; readonly at: number }> {
+  async openPartial(expected: StoredObject): Promise<{ readonly sink: ObjectSink; readonly at: number }> {
     const name = partialName(expected);
     if (this.#partials.has(name)) return { sink: this.open(), at: 0 };
     this.#partials.add(name);

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
-import type { ListedFile, Transport, UploadFile } from '#main/computers/transport.ts';
+import type { Transport, UploadFile, WantedFile } from '#main/computers/transport.ts';
 
 export interface TransportPlace {
   readonly transport: Transport;
@@ -42,7 +42,8 @@ async function upload(
   return await transport.upload({
     directory,
     files,
-    open: ({ path }) => Readable.from([Buffer.from(contents[path] ?? [])]),
+    open: ({ path }, range) =>
+      Readable.from([Buffer.from(contents[path] ?? []).subarray(range?.start, range?.end)]),
     keepIf: options.keepIf ?? [],
     signal,
   });
@@ -51,7 +52,7 @@ async function upload(
 async function fetchAll(
   { transport }: TransportPlace,
   directory: string,
-  files: readonly ListedFile[],
+  files: readonly WantedFile[],
 ): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>();
   await transport.fetch(
@@ -317,6 +318,55 @@ export function describeTransport(name: string, place: () => TransportPlace): vo
         ),
         { numRuns: 25 },
       );
+    });
+
+    test('come from the byte on from which they are wanted, whatever their names, also behind links', async () => {
+      const at = place();
+      const directory = folder(at);
+      const names = ["it's", 'a\nline', ' -n', '$HOME', 'ü'];
+      make(directory, Object.fromEntries(names.map((name) => [name, `0123456789${name}`])));
+      symlinkSync("it's", join(directory, 'link'));
+      const { files } = await at.transport.manifest(directory, ['*'], signal);
+      expect(files).toHaveLength(names.length + 1);
+      for (const from of [0, 4, 10]) {
+        const back = await fetchAll(
+          at,
+          directory,
+          files.map((file, index) => (index === 1 ? file : { ...file, from })),
+        );
+        for (const [index, { path }] of files.entries()) {
+          const content = `0123456789${path === 'link' ? "it's" : path}`;
+          expect(String(back.get(path))).toBe(index === 1 ? content : content.slice(from));
+        }
+      }
+    });
+
+    test('that are large arrive whole, whatever an upload that was cut has left of them', async () => {
+      const at = place();
+      const directory = folder(at);
+      const large = randomBytes(8_100_000);
+      const same = { 'a/large': large, 'large.sh': large, 'small.txt': Buffer.from('small') };
+      const part = (name: string): string => `${directory}.part/${hashOf(large)}.${name}`;
+      const left: Readonly<Record<string, Uint8Array>>[] = [
+        {},
+        { right: large.subarray(0, 5_000_000), shorter: large.subarray(0, 4_000_000) },
+        { wrong: randomBytes(6_000_000), 'too-long': Buffer.concat([large, Buffer.from('x')]) },
+        { whole: large },
+      ];
+      for (const [index, parts] of left.entries()) {
+        mkdirSync(`${directory}.part`, { recursive: true });
+        for (const [name, bytes] of Object.entries(parts)) writeFileSync(part(name), bytes);
+        const contents = { ...same, [`only-${index}`]: Buffer.from('one') };
+        expect(await upload(at, directory, contents)).toEqual({ kept: false });
+        const all = await at.transport.manifest(directory, ['*'], signal);
+        expect(all.files.map(({ path, hash }) => [path, hash]).toSorted()).toEqual(
+          Object.entries(contents)
+            .map(([path, bytes]) => [path, hashOf(bytes)])
+            .toSorted(),
+        );
+        expect(statSync(join(directory, 'large.sh')).mode & 0o100).not.toBe(0);
+        expect(statSync(join(directory, 'a/large')).mode & 0o100).toBe(0);
+      }
     });
 
     test('in great number come in little time', async () => {
