@@ -7,6 +7,7 @@ import { discard, publish } from './durable.ts';
 import { writeError } from './errors.ts';
 import { largeFile, smallLimit, type Layout } from './layout.ts';
 import { IndexReader, keyOf } from './object-index.ts';
+import type { ObjectSink } from './object-sink.ts';
 import { PartialSink, partialName, removeStalePartials } from './partials.ts';
 import type { StoredObject } from './types.ts';
 
@@ -17,13 +18,6 @@ interface Arrival {
   readonly content: Uint8Array | null;
   readonly resolve: (stored: StoredObject) => void;
   readonly reject: (reason: unknown) => void;
-}
-
-/** An object that comes in pieces. Exactly one of `finish` and `abort` ends it. */
-export interface ObjectSink {
-  write(chunk: Uint8Array): Promise<void>;
-  finish(): Promise<StoredObject>;
-  abort(): Promise<void>;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { discard } from './durable.ts';
 import { objectDiffers, writeError } from './errors.ts';
 import type { Layout } from './layout.ts';
-import type { ObjectSink } from './object-writer.ts';
+import type { ObjectSink } from './object-sink.ts';
 import type { StoredObject } from './types.ts';
 
 /** What nobody has gone on with for so long is not wanted any more. */

@@ -3,7 +3,7 @@ import { enter } from '../shell/enter.ts';
 import { shellQuote } from '../shell/quote.ts';
 import { commandFailed } from '../shell/remote-errors.ts';
 import type { WantedFile } from '../transport.ts';
-import type { CommandRunner } from './shell-files.ts';
+import type { CommandRunner } from './command-runner.ts';
 import { drained, nameList } from './tar.ts';
 
 /** What follows the first `from` bytes of the file whose name comes on standard input; of a link, what is behind it. */

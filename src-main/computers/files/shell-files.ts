@@ -2,16 +2,9 @@ import type { Readable } from 'node:stream';
 import { causeOfText, commandFailed } from '../shell/remote-errors.ts';
 import { shellQuote } from '../shell/quote.ts';
 import { transportError } from '../transport-error.ts';
-import type {
-  ExecAnswer,
-  ExecRequest,
-  ListedFile,
-  Manifest,
-  StreamAnswer,
-  UploadRequest,
-  WantedFile,
-} from '../transport.ts';
+import type { ListedFile, Manifest, UploadRequest, WantedFile } from '../transport.ts';
 import { hashAllScript, hashScript, readHashes } from './hashes.ts';
+import type { CommandRunner } from './command-runner.ts';
 import { fetchRest } from './fetch-rest.ts';
 import { largeFile } from './large-files.ts';
 import { linkScript, ListingReader, listScript, maxEntries, readLinks, type Entry } from './listing.ts';
@@ -19,12 +12,6 @@ import { parsePattern, type Pattern } from './patterns.ts';
 import { rawBytes, rawFromText, textFromRaw, uniqueTexts, type RawPath } from './raw-path.ts';
 import { placeScript, stageLarge } from './stage-large.ts';
 import { nameList, packFiles, tarScript, unpack } from './tar.ts';
-
-/** What is needed of a transport that has nothing but commands. */
-export interface CommandRunner {
-  exec(request: ExecRequest): Promise<ExecAnswer>;
-  stream(request: ExecRequest, receive: (bytes: Uint8Array) => Promise<void> | void): Promise<StreamAnswer>;
-}
 
 /** Hashing a large file prints nothing for a while: 20 minutes are 200 GB at 160 MB/s. */
 const hashSilenceMs = 20 * 60_000;

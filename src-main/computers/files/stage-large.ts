@@ -7,7 +7,7 @@ import { commandFailed } from '../shell/remote-errors.ts';
 import type { UploadFile, UploadRequest } from '../transport.ts';
 import { sumTool } from './hashes.ts';
 import { withWhatStays } from './large-files.ts';
-import type { CommandRunner } from './shell-files.ts';
+import type { CommandRunner } from './command-runner.ts';
 
 /** Hashing and copying on the computer print nothing for a while. */
 const workSilenceMs = 20 * 60_000;

@@ -5,7 +5,8 @@ import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { ListingReader } from '#main/computers/files/listing.ts';
 import { rawFromText } from '#main/computers/files/raw-path.ts';
 import { retrieveFiles } from '#main/computers/files/retrieve.ts';
-import { ShellFiles, type CommandRunner } from '#main/computers/files/shell-files.ts';
+import type { CommandRunner } from '#main/computers/files/command-runner.ts';
+import { ShellFiles } from '#main/computers/files/shell-files.ts';
 import type { ListedFile, Transport } from '#main/computers/transport.ts';
 import { FakeRepository } from '../fake-repository.ts';
 

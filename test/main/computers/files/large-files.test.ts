@@ -6,7 +6,7 @@ import { fetchRest } from '#main/computers/files/fetch-rest.ts';
 import { byContent, placeScript } from '#main/computers/files/stage-large.ts';
 import { retrieveFiles } from '#main/computers/files/retrieve.ts';
 import { rawFromText } from '#main/computers/files/raw-path.ts';
-import type { CommandRunner } from '#main/computers/files/shell-files.ts';
+import type { CommandRunner } from '#main/computers/files/command-runner.ts';
 import { transportError } from '#main/computers/transport-error.ts';
 import type { ListedFile, Transport, WantedFile } from '#main/computers/transport.ts';
 import { operationalError } from '#shared/base/errors.ts';
