@@ -7,7 +7,7 @@ const common = {
   pool: 'forks',
   testTimeout: 180_000,
   hookTimeout: 180_000,
-  expect: { poll: { timeout: 45_000 } },
+  expect: { poll: { timeout: 120_000 } },
 } as const;
 
 // Projects by what they need: nothing, a real sshd and Slurm, a real Chromium, a real AiiDA.

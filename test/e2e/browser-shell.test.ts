@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { notBuilt, serving } from '../support/built-app.ts';
-import { chromiumPath, noChromium } from '../support/chromium.ts';
+import { chromiumPath, noChromium, patienceMs } from '../support/chromium.ts';
 import { skipReason } from '../support/skips.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -18,6 +18,7 @@ describe.skipIf(reason !== null)('the app in a real browser', () => {
   async function open(address: string): Promise<{ page: Page; violations: string[]; errors: string[] }> {
     const context = await browser.newContext();
     onTestFinished(() => context.close());
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const violations: string[] = [];
     const errors: string[] = [];
@@ -32,14 +33,14 @@ describe.skipIf(reason !== null)('the app in a real browser', () => {
 
   const profile = (): string => join(temporaryFolder(), 'profile');
   /** The frame with its navigation is there only when the core has answered. */
-  const ready = (page: Page) => page.waitForSelector('nav a', { timeout: 60_000 });
+  const ready = (page: Page) => page.waitForSelector('nav a');
 
   test('opens by its address, breaks no rule of its policy, and hides the token', async () => {
     const server = await serving(profile());
     const { page, violations, errors } = await open(server.address);
     await ready(page);
     expect({ violations, errors }).toEqual({ violations: [], errors: [] });
-    expect(page.url()).not.toContain('token');
+    await expect.poll(() => page.url()).not.toContain('token');
     expect(await page.evaluate('document.cookie')).toBe('');
     await server.end();
   });
@@ -110,6 +111,7 @@ describe.skipIf(reason !== null)('the app in a real browser', () => {
     const { port } = new URL(server.address);
     const context = await browser.newContext();
     onTestFinished(() => context.close());
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     await page.route('http://evil.example/**', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<title>evil</title>' }),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { chromiumPath, noChromium } from '../support/chromium.ts';
+import { chromiumPath, noChromium, patienceMs } from '../support/chromium.ts';
 import { type Harness, serveHarness } from '../support/graph-harness.ts';
 import { everyKind, hub, multiplyAdd, restarts, singleCalculation } from '../support/graphs/examples.ts';
 import { spotOf } from '../support/graphs/page.ts';
@@ -38,6 +38,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     onTestFinished(() => context.close());
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     page.on('pageerror', (error) => {
       throw error;
@@ -56,9 +57,9 @@ describe.skipIf(reason !== null)('the graph page', () => {
 
   test('opens on a node and its surroundings, selected and named', async () => {
     const page = await open('multiplyAdd');
-    expect(await drawn(page)).toBe(10);
+    await expect.poll(() => drawn(page)).toBe(10);
     await panel(page).getByRole('heading', { name: 'MultiplyAddWorkChain' }).waitFor();
-    expect(await page.title()).toBeTruthy();
+    await expect.poll(() => page.title()).toBeTruthy();
     await page
       .getByRole('heading', { level: 1, name: 'Provenance of MultiplyAddWorkChain' })
       .waitFor({ state: 'attached' });
@@ -156,7 +157,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     const trail = page.getByRole('navigation', { name: 'Visited nodes' });
     await trail.getByText('ArithmeticAddCalculation').waitFor();
     await trail.getByRole('link', { name: 'MultiplyAddWorkChain' }).waitFor();
-    expect(page.url()).not.toBe(before);
+    await expect.poll(() => page.url()).not.toBe(before);
     await page.goBack();
     await expect.poll(() => page.url()).toBe(before);
     await panel(page).getByRole('heading', { name: 'MultiplyAddWorkChain' }).waitFor();
@@ -173,7 +174,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
 
   test('opens a stack by its sign, and folds it again', async () => {
     const page = await open('hub');
-    expect(await drawn(page)).toBe(6);
+    await expect.poll(() => drawn(page)).toBe(6);
     await page.mouse.click(...(await spotOf(page, hub(), '300 ×', { across: 0.93, down: 0.3 })));
     await page.getByText('30 nodes drawn').waitFor();
     await page.getByRole('button', { name: 'Fold and links' }).click();
@@ -186,7 +187,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     // The stub stands at the lower left corner.
     await page.mouse.click(...(await spotOf(page, hub(), '100 × Ph', { across: 0, down: 1 })));
     await page.getByText('6 nodes drawn').waitFor({ state: 'detached' });
-    expect(await drawn(page)).toBeGreaterThan(6);
+    await expect.poll(() => drawn(page)).toBeGreaterThan(6);
   });
 
   test('narrows and widens by keys, and remembers it in the address', async () => {
@@ -208,7 +209,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     await page.getByText('9 nodes drawn').waitFor();
     await page.getByText('Every node').click();
     await page.getByText('9 nodes drawn').waitFor({ state: 'detached' });
-    expect(await drawn(page)).toBeGreaterThan(standard);
+    await expect.poll(() => drawn(page)).toBeGreaterThan(standard);
   });
 
   test('finds the path between two nodes', async () => {
@@ -243,10 +244,10 @@ describe.skipIf(reason !== null)('the graph page', () => {
     await panel(page)
       .getByRole('heading', { name: /multiply|MultiplyAddWorkChain/ })
       .waitFor();
-    expect(await tree.getByRole('treeitem').count()).toBeGreaterThan(9);
+    await expect.poll(() => tree.getByRole('treeitem').count()).toBeGreaterThan(9);
     await page.keyboard.press('t');
     await page.keyboard.press('End');
-    expect(await tree.getByRole('treeitem').first().getAttribute('aria-level')).toBe('1');
+    await expect.poll(() => tree.getByRole('treeitem').first().getAttribute('aria-level')).toBe('1');
   });
 
   test('saves the picture as SVG and PNG, and copies it as DOT and Mermaid', async () => {
@@ -270,11 +271,13 @@ describe.skipIf(reason !== null)('the graph page', () => {
     await page.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('menuitem', { name: 'Copy as DOT' }).click();
     await page.getByText('Copied as DOT').waitFor();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('digraph provenance {');
+    await expect
+      .poll(() => page.evaluate('navigator.clipboard.readText()'))
+      .toContain('digraph provenance {');
     await page.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('menuitem', { name: 'Copy as Mermaid' }).click();
     await page.getByText('Copied as Mermaid').waitFor();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('flowchart LR');
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toContain('flowchart LR');
   });
 
   test('leaves link types out and puts workflows among the others, as chosen', async () => {
@@ -288,13 +291,13 @@ describe.skipIf(reason !== null)('the graph page', () => {
     await page.getByRole('menuitemcheckbox', { name: 'Workflows as frames' }).click();
     await page.getByText('Calls a calculation').first().waitFor();
     await page.keyboard.press('Escape');
+    await expect.poll(picture).not.toBe(framed);
     const nodes = await picture();
-    expect(nodes).not.toBe(framed);
     await page.getByRole('button', { name: 'Fold and links' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'Calls a calculation' }).click();
     await page.keyboard.press('Escape');
     await page.getByText('Calls a calculation').last().waitFor();
-    expect(await picture()).not.toBe(nodes);
+    await expect.poll(picture).not.toBe(nodes);
   });
 
   for (const [name, theme] of [

@@ -59,7 +59,7 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await choose(page, 'named.aiida');
     await page.getByRole('radio', { name: 'A group that you name' }).check({ force: true });
     const go = page.getByRole('button', { name: 'Import 299 nodes' });
-    expect(await go.isDisabled()).toBe(true);
+    await expect.poll(() => go.isDisabled()).toBe(true);
     await page.getByRole('combobox', { name: 'Label of the group' }).fill('perovskites');
     await page.getByText('This group will be made.').waitFor();
     await page.keyboard.press('Escape');
@@ -91,7 +91,7 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await page.getByRole('alert').getByText('look for a newer version of this app').waitFor();
     await choose(page, 'conflict.aiida', 'Choose another file…');
     await page.getByRole('region', { name: 'What stands in the way' }).waitFor();
-    expect(await page.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
     await stage.goTo(page, '/archives?file=long-ago&name=old.aiida');
     await page.getByRole('alert').getByText('not chosen here, or too long ago').waitFor();
   });
@@ -106,7 +106,9 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     })()`);
     await page.getByRole('heading', { level: 1, name: 'Import known.aiida' }).waitFor();
     await page.getByText('Everything in this archive is here already').waitFor();
-    expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Import', exact: true }).isDisabled())
+      .toBe(true);
   });
 
   it('opens one without importing it, says so on every page, and closes it', async () => {
@@ -117,11 +119,11 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await doors.getByRole('link', { name: /^Groups/ }).click();
     await page.getByRole('grid', { name: 'Groups' }).getByRole('link', { name: 'silicon' }).click();
     await page.getByRole('heading', { level: 1, name: 'silicon' }).waitFor();
-    expect(await page.getByRole('link', { name: 'Export…' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: 'Export…' }).count()).toBe(0);
     const banner = page.getByRole('status').filter({ hasText: 'You are looking into' });
     await banner.getByRole('link', { name: 'Import…' }).click();
     await page.getByRole('button', { name: 'Import 299 nodes' }).waitFor();
-    expect(page.url()).not.toContain('source=');
+    await expect.poll(() => page.url()).not.toContain('source=');
     await stage.goTo(page, '/archives');
     const open = page.getByRole('region', { name: 'Open without being imported' });
     await open.getByRole('link', { name: 'Look inside' }).click();
@@ -143,7 +145,7 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await page.getByRole('button', { name: 'Back to the defaults of AiiDA' }).click();
     await expect.poll(() => sum.innerText()).toBe(before);
     await page.getByRole('textbox', { name: 'Name of the file' }).fill('a/b');
-    expect(await page.getByRole('button', { name: /^Export/ }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: /^Export/ }).isDisabled()).toBe(true);
     await page.getByRole('textbox', { name: 'Name of the file' }).fill('shared');
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -163,7 +165,7 @@ describe.skipIf(noBrowser !== null)('archives', () => {
       .getByRole('alert')
       .getByText(/not ended and cannot leave yet/)
       .waitFor();
-    expect(await page.getByRole('button', { name: /^Export/ }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: /^Export/ }).isDisabled()).toBe(true);
   });
 
   it('exports the selection of the window, found by the palette', async () => {
@@ -175,7 +177,7 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await page.keyboard.type('export the sel');
     await page.getByRole('option', { name: /Export the selected nodes/ }).click();
     await page.getByRole('region', { name: 'What would leave' }).waitFor();
-    expect(page.url()).toContain('export=selection');
+    await expect.poll(() => page.url()).toContain('export=selection');
   });
 });
 

@@ -48,12 +48,12 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
     await page.getByRole('option', { name: /basalt/ }).click();
     await page.getByText('stands for ada@basalt.example.org').waitFor();
     await page.getByText('ProxyCommand is not run').waitFor();
-    expect(await field(page, 'Host').inputValue()).toBe('basalt.example.org');
-    expect(await field(page, 'Jump host 1').inputValue()).toBe('gate.example.org');
+    await expect.poll(() => field(page, 'Host').inputValue()).toBe('basalt.example.org');
+    await expect.poll(() => field(page, 'Jump host 1').inputValue()).toBe('gate.example.org');
     // There is one with that label: said at the field, which gets the focus, and nothing is tested.
     await test(page).getByRole('button', { name: 'Test' }).click();
     await page.getByText('There is a computer called “basalt” already.').waitFor();
-    expect(await field(page, 'Label').evaluate(hasFocus)).toBe(true);
+    await expect.poll(() => field(page, 'Label').evaluate(hasFocus)).toBe(true);
     await field(page, 'Label').fill('noisy');
     await page.keyboard.press('Control+Enter');
     await test(page).getByRole('button', { name: 'Cancel the test' }).waitFor();
@@ -90,7 +90,7 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
     await card.getByText('~/.ssh/known_hosts, line 7').waitFor();
     await card.getByRole('button', { name: 'Forget the known key…' }).click();
     const dialog = page.getByRole('dialog');
-    expect(await dialog.getByRole('button', { name: 'Forget it' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Forget it' }).isDisabled()).toBe(true);
     await dialog.getByRole('checkbox').check();
     await dialog.getByRole('button', { name: 'Forget it' }).click();
     await page.getByRole('region', { name: 'Host key of changed.example.org' }).waitFor();
@@ -105,8 +105,8 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
     await form.getByLabel('Password').fill('wrong');
     await page.keyboard.press('Enter');
     await form.getByText('did not accept the password').waitFor();
-    expect(await form.getByLabel('Password').inputValue()).toBe('');
-    expect(await form.getByLabel('Password').getAttribute('type')).toBe('password');
+    await expect.poll(() => form.getByLabel('Password').inputValue()).toBe('');
+    await expect.poll(() => form.getByLabel('Password').getAttribute('type')).toBe('password');
     await form.getByLabel('Password').fill('right');
     await form.getByRole('button', { name: 'Sign in' }).click();
     await test(page).getByText('Everything works.').waitFor();
@@ -139,7 +139,7 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
     await page.getByText('A whole number from 1 to 65535').waitFor();
     await page.getByText('{nonsense} is not filled in.').waitFor();
     await page.getByText('Write {home} instead of ~.').waitFor();
-    expect(await field(page, 'Label').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => field(page, 'Label').getAttribute('aria-invalid')).toBe('true');
     expect(stage.core.world.computers).toHaveLength(before);
   });
 
@@ -150,10 +150,10 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
     const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
     await page.getByRole('link', { name: 'Processes', exact: true }).click();
     await dialog.getByRole('button', { name: 'Stay here' }).click();
-    expect(await field(page, 'Label').inputValue()).toBe('half');
+    await expect.poll(() => field(page, 'Label').inputValue()).toBe('half');
     await page.goBack();
     await dialog.getByRole('button', { name: 'Stay here' }).click();
-    expect(page.url()).toContain('/computers/new');
+    await expect.poll(() => page.url()).toContain('/computers/new');
     await page.goBack();
     await dialog.getByRole('button', { name: 'Leave' }).click();
     await page.getByRole('heading', { level: 1, name: 'Computers' }).waitFor();
@@ -167,7 +167,7 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
     const granite = computerCalled('granite');
     const { page } = await stage.page({ path: `/computer/${granite.uuid}` });
     await page.getByRole('link', { name: 'Edit' }).click();
-    expect(await field(page, 'Host').inputValue()).toBe('granite.example.org');
+    await expect.poll(() => field(page, 'Host').inputValue()).toBe('granite.example.org');
     await page.getByText('MPI and resources').click();
     await field(page, 'Memory per machine').fill('64');
     await page.getByRole('button', { name: /^Save/ }).click();
@@ -190,7 +190,7 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
 
     await choose('Duplicate…');
     await page.getByRole('heading', { level: 1, name: 'Add a computer' }).waitFor();
-    expect(await field(page, 'Label').inputValue()).toBe('granite-2');
+    await expect.poll(() => field(page, 'Label').inputValue()).toBe('granite-2');
     await page.getByRole('button', { name: /^Add computer/ }).click();
     await page.getByRole('heading', { level: 1, name: 'granite-2' }).waitFor();
     await choose('Disable');
@@ -232,7 +232,7 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
 
     await codes.getByRole('button', { name: 'Edit bash' }).click();
     const edit = page.getByRole('dialog', { name: /^Edit the code/ });
-    expect(await edit.getByLabel('Executable').isDisabled()).toBe(true);
+    await expect.poll(() => edit.getByLabel('Executable').isDisabled()).toBe(true);
     await edit.getByLabel('Label').fill('bash-5');
     await edit.getByRole('button', { name: 'Save code' }).click();
     await codes.getByRole('row', { name: /^bash-5/ }).waitFor();
@@ -293,7 +293,9 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
     await card.getByText('Unable to contact slurm controller').waitFor();
     await card.getByText('MgO cutoff 60 Ry').waitFor();
     await card.getByText('Priority').first().waitFor();
-    expect(await card.getByRole('list', { name: 'Jobs by step' }).textContent()).toContain('2 running');
+    await expect
+      .poll(() => card.getByRole('list', { name: 'Jobs by step' }).textContent())
+      .toContain('2 running');
     await card.getByRole('button', { name: 'Pause granite' }).click();
     await card.getByText('Paused', { exact: true }).waitFor();
     await card.getByRole('button', { name: 'Resume granite' }).click();

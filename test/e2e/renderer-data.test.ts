@@ -114,19 +114,19 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
     it('shows data newest first, and processes when they are asked for', async () => {
       const page = await list();
       await rowWith(page, 'crowd 319').waitFor();
-      expect(await page.getByText('the maker').count()).toBe(0);
+      await expect.poll(() => page.getByText('the maker').count()).toBe(0);
       await page.getByRole('switch', { name: 'All nodes' }).click();
       await at(page, 'all=true');
       await filterBox(page).fill('label:"the maker"');
       await rowWith(page, 'the maker').waitFor();
-      expect(await page.getByText(/^1 found$/).count()).toBe(1);
+      await expect.poll(() => page.getByText(/^1 found$/).count()).toBe(1);
     });
 
     it('draws only what is on screen, and brings the rest as the screen gets there', async () => {
       const page = await list('?filter=label:~crowd');
       await rowWith(page, 'crowd 319').waitFor();
-      expect(await grid(page).getByRole('row').count()).toBeLessThan(60);
-      expect(await grid(page).getAttribute('aria-rowcount')).toBe('321');
+      await expect.poll(() => grid(page).getByRole('row').count()).toBeLessThan(60);
+      await expect.poll(() => grid(page).getAttribute('aria-rowcount')).toBe('321');
       await grid(page).focus();
       await page.keyboard.press('End');
       await rowWith(page, 'crowd 0').waitFor();
@@ -146,7 +146,7 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
       await expect.poll(() => page.url()).not.toContain('type=');
       await rowWith(page, 'crowd 319').waitFor();
       const all = types(page).getByRole('treeitem', { name: /All data/ });
-      expect(await all.getAttribute('aria-selected')).toBe('true');
+      await expect.poll(() => all.getAttribute('aria-selected')).toBe('true');
     });
 
     it('takes the filter language, offers what may come next, and says what is wrong', async () => {
@@ -161,7 +161,7 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
       await page.getByRole('option', { name: /^label/ }).waitFor();
       await filterBox(page).fill('pk:many');
       await page.getByText(/whole number/).waitFor();
-      expect(await filterBox(page).getAttribute('aria-invalid')).toBe('true');
+      await expect.poll(() => filterBox(page).getAttribute('aria-invalid')).toBe('true');
     });
 
     it('says in words that nothing fits, and leads out of it', async () => {
@@ -177,7 +177,6 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
       await grid(page).focus();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('ArrowDown');
-      await page.waitForTimeout(400);
       await page.keyboard.press('Enter');
       await heading(page, 'crowd 317').waitFor();
       await page.goBack();
@@ -242,7 +241,9 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
       await at(page, '#/archives?export=selection');
       const other = await nodePage('an integer');
       const link = other.getByRole('link', { name: 'Export…' });
-      expect(await link.getAttribute('href')).toBe(`#/archives?export=${nodeOf('an integer').uuid}`);
+      await expect
+        .poll(() => link.getAttribute('href'))
+        .toBe(`#/archives?export=${nodeOf('an integer').uuid}`);
     });
 
     it('is reached from the palette with what was typed', async () => {
@@ -258,10 +259,10 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
   describe('the page of a node', () => {
     it('shows a value large, with its digits in groups', async () => {
       const page = await nodePage('an integer');
-      expect(await page.getByRole('status', { name: 'Value' }).textContent()).toBe('1048576');
+      await expect.poll(() => page.getByRole('status', { name: 'Value' }).textContent()).toBe('1048576');
       await page.getByText('1\u2009048\u2009576').waitFor();
       await page.getByRole('button', { name: 'Copy the value' }).click();
-      expect(await page.evaluate('navigator.clipboard.readText()')).toBe('1048576');
+      await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe('1048576');
     });
 
     it('searches in a dict, and shows only what fits with the way to it', async () => {
@@ -271,7 +272,7 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
       await page.getByRole('searchbox', { name: 'Search in Value' }).fill('ge');
       await page.getByText('1 found').waitFor();
       await tree.getByText('"Ge"').waitFor();
-      expect(await tree.getByText('fermi').count()).toBe(0);
+      await expect.poll(() => tree.getByText('fermi').count()).toBe(0);
       await page.getByRole('searchbox').fill('nothing like this');
       await page.getByText('Nothing fits').waitFor();
     });
@@ -279,7 +280,7 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
     it('shows cell and sites of a structure', async () => {
       const page = await nodePage('a structure');
       const cell = page.getByRole('table', { name: 'Cell' });
-      expect(await cell.getByRole('row').nth(1).textContent()).toMatch(/3\.8396.*60\.00°/);
+      await expect.poll(() => cell.getByRole('row').nth(1).textContent()).toMatch(/3\.8396.*60\.00°/);
       const sites = page.getByRole('grid', { name: 'Sites' });
       await sites.getByRole('row').filter({ hasText: '0.2500' }).waitFor();
       await page.getByRole('img', { name: 'Si2' }).waitFor();
@@ -311,7 +312,9 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
 
     it('shows the attributes of a type that nobody wrote a viewer for', async () => {
       const page = await nodePage('a stranger');
-      expect(await page.getByRole('tab', { selected: true }).textContent()).toContain('Attributes');
+      await expect
+        .poll(() => page.getByRole('tab', { selected: true }).textContent())
+        .toContain('Attributes');
       await page.getByText('"nobody knows"').waitFor();
     });
 
@@ -386,7 +389,7 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
       const node = nodeOf('a structure');
       const { page } = await stage.page({ path: `/node/${node.uuid.slice(0, 8)}` });
       await heading(page, 'a structure').waitFor();
-      expect(page.url()).toContain(node.uuid);
+      await expect.poll(() => page.url()).toContain(node.uuid);
       await stage.goTo(page, '/node/99999999');
       await page.getByText(/No node here has the PK 99999999/).waitFor();
       await stage.goTo(page, '/node/00000000-0000-4000-8000-00000000dead');

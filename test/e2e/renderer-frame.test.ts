@@ -11,7 +11,7 @@ describe.skipIf(noBrowser !== null)('the frame of the app', () => {
 
   it('takes the token out of the address and is still let in after a reload', async () => {
     const { page } = await stage.page({ path: '' });
-    expect(page.url()).not.toContain('token');
+    await expect.poll(() => page.url()).not.toContain('token');
     await page.reload();
     await page.getByText('Engine runs').waitFor();
     expect(await page.evaluate('JSON.stringify(history.state)')).not.toContain('token');
@@ -78,13 +78,13 @@ describe.skipIf(noBrowser !== null)('the frame of the app', () => {
     const { page } = await stage.page();
     await page.getByLabel('Filter the processes').focus();
     await page.keyboard.type('?');
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     stage.core.world.settings = { ...stage.core.world.settings, singleKeys: false };
     const { page: quiet } = await stage.page();
     await quiet.keyboard.press('?');
     await quiet.keyboard.press('Control+k');
     await quiet.getByRole('combobox', { name: 'Search and commands' }).waitFor();
-    expect(await quiet.getByRole('dialog', { name: 'Keys' }).count()).toBe(0);
+    await expect.poll(() => quiet.getByRole('dialog', { name: 'Keys' }).count()).toBe(0);
     stage.core.world.settings = { ...stage.core.world.settings, singleKeys: true };
   });
 
@@ -154,7 +154,7 @@ describe.skipIf(noBrowser !== null)('the frame of the app', () => {
     const bar = page.getByRole('contentinfo');
     await bar.getByRole('link', { name: /basalt.*needs you/ }).waitFor();
     await bar.getByRole('link', { name: /Failed/ }).click();
-    expect(page.url()).toContain('filter=state%3Afailed');
+    await expect.poll(() => page.url()).toContain('filter=state%3Afailed');
   });
 
   it('shows a background task with its progress, and cancels it', async () => {
@@ -171,7 +171,7 @@ describe.skipIf(noBrowser !== null)('the frame of the app', () => {
     const { page } = await stage.page();
     await page.getByRole('button', { name: 'Import of “big.aiida”' }).click();
     const panel = page.getByRole('dialog', { name: 'Background tasks' });
-    expect(await panel.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
+    await expect.poll(() => panel.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
     await panel.getByText('1.50 MB of 6.00 MB').waitFor();
     await panel.getByRole('button', { name: 'Cancel' }).click();
     await expect.poll(() => stage.core.world.tasks.at(-1)?.state).toBe('cancelled');
@@ -187,14 +187,14 @@ describe.skipIf(noBrowser !== null)('the frame of the app', () => {
     });
     const { page } = await stage.page({ path: '/processes?source=archive-9&filter=MgO+cutoff' });
     await page.getByText('paper.aiida').waitFor();
-    expect(await page.getByRole('link', { name: 'Launch…' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: 'Launch…' }).count()).toBe(0);
     await page.getByRole('link', { name: 'MgO cutoff 70 Ry' }).click();
     await page.getByRole('heading', { level: 1, name: 'MgO cutoff 70 Ry' }).waitFor();
-    expect(page.url()).toContain('source=archive-9');
-    expect(await page.getByRole('button', { name: 'Kill…' }).count()).toBe(0);
+    await expect.poll(() => page.url()).toContain('source=archive-9');
+    await expect.poll(() => page.getByRole('button', { name: 'Kill…' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Back to the profile' }).click();
     await page.getByRole('link', { name: 'Launch…' }).waitFor();
-    expect(page.url()).not.toContain('source');
+    await expect.poll(() => page.url()).not.toContain('source');
   });
 
   it('closes a hint for good', async () => {
@@ -203,7 +203,7 @@ describe.skipIf(noBrowser !== null)('the frame of the app', () => {
     await expect.poll(() => stage.core.world.settings.hintsDismissed).toEqual(['processes-keys']);
     await page.reload();
     await page.getByRole('grid').getByRole('link').first().waitFor();
-    expect(await page.getByRole('complementary', { name: 'Hint' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('complementary', { name: 'Hint' }).count()).toBe(0);
   });
 
   it('names the window after the page', async () => {

@@ -30,7 +30,7 @@ describe.skipIf(noBrowser !== null)('launching', () => {
     await page.keyboard.press('l');
     await page.getByRole('heading', { level: 1, name: 'Launch' }).waitFor();
     const list = page.getByRole('list', { name: 'What can be launched' });
-    expect(await list.getByRole('link').count()).toBe(3);
+    await expect.poll(() => list.getByRole('link').count()).toBe(3);
     await page.keyboard.press('/');
     await page.keyboard.type('bands');
     await page.getByText('1 process', { exact: true }).waitFor();
@@ -61,7 +61,7 @@ describe.skipIf(noBrowser !== null)('launching', () => {
     const { page, complaints } = await stage.page({ path: '/launch/core.arithmetic.add' });
     await problems(page).getByText('x', { exact: true }).waitFor();
     // Nobody is told off before they have written anything.
-    expect(await form(page).getByText('Required.').count()).toBe(0);
+    await expect.poll(() => form(page).getByText('Required.').count()).toBe(0);
     await field(page, 'x').fill('three');
     await page.keyboard.press('Control+Enter');
     await form(page).getByText('Must be a number.').waitFor();
@@ -112,7 +112,7 @@ describe.skipIf(noBrowser !== null)('launching', () => {
     });
     // What was launched is no draft any more.
     await page.goBack();
-    expect(await field(page, 'Label').inputValue()).toBe('');
+    await expect.poll(() => field(page, 'Label').inputValue()).toBe('');
   });
 
   it('makes a field for every kind of port', async () => {
@@ -130,7 +130,7 @@ describe.skipIf(noBrowser !== null)('launching', () => {
     await field(page, 'kpath').fill('G\nX');
     await form(page).getByText('Read as ["G", "X"]').waitFor();
     const settings = form(page).getByRole('group', { name: 'settings' });
-    expect(await settings.getByLabel('retries', { exact: true }).inputValue()).toBe('3');
+    await expect.poll(() => settings.getByLabel('retries', { exact: true }).inputValue()).toBe('3');
 
     const pseudos = form(page).getByRole('group', { name: 'pseudos' });
     await pseudos.getByRole('button', { name: 'Add an input' }).click();
@@ -184,9 +184,9 @@ describe.skipIf(noBrowser !== null)('launching', () => {
     await expect.poll(() => field(page, 'x').inputValue()).toBe('12');
     await form(page).getByText('1 set').waitFor();
     await page.getByRole('button', { name: 'Start over' }).click();
-    expect(await field(page, 'x').inputValue()).toBe('');
+    await expect.poll(() => field(page, 'x').inputValue()).toBe('');
     await page.getByRole('button', { name: 'Undo' }).click();
-    expect(await field(page, 'x').inputValue()).toBe('12');
+    await expect.poll(() => field(page, 'x').inputValue()).toBe('12');
   });
 
   it('opens the fold of what is wrong behind it', async () => {
@@ -212,8 +212,8 @@ describe.skipIf(noBrowser !== null)('launching', () => {
     const { page } = await stage.page({ path: `/launch?from=${job?.uuid ?? ''}` });
     await page.getByRole('heading', { level: 1, name: 'quantumespresso.pw' }).waitFor();
     await page.getByText('its inputs are used again as they are stored').waitFor();
-    expect(await field(page, 'structure').inputValue()).toContain('Si2');
-    expect(await field(page, 'Walltime').inputValue()).toBe('6:00:00');
+    await expect.poll(() => field(page, 'structure').inputValue()).toContain('Si2');
+    await expect.poll(() => field(page, 'Walltime').inputValue()).toBe('6:00:00');
     await ready(page);
   });
 

@@ -27,12 +27,12 @@ describe.skipIf(noBrowser !== null)('a job that waits or runs', () => {
   it('is found by what needs a person, and says so in its row', async () => {
     await page.getByRole('button', { name: /^Needs you/ }).click();
     await expect.poll(() => page.getByRole('row', { name: /waits: lost/ }).count()).toBe(1);
-    expect(await page.getByRole('row', { name: /waits: with-scheduler/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('row', { name: /waits: with-scheduler/ }).count()).toBe(0);
     await page
       .getByRole('row', { name: /waits: held-by-admins/ })
       .getByText('needs you')
       .waitFor();
-    expect(page.url()).toContain('needs-you');
+    await expect.poll(() => page.url()).toContain('needs-you');
     await page.getByRole('button', { name: /^Needs you/ }).click();
     await page
       .getByRole('row', { name: /waits: look-failed/ })
@@ -62,7 +62,7 @@ describe.skipIf(noBrowser !== null)('a job that waits or runs', () => {
     const card = page.getByRole('region', { name: /higher priority are ahead/ });
     const next = card.getByText(/the scheduler expects it to start/);
     const before = await next.textContent();
-    await expect.poll(() => next.textContent(), { timeout: 10_000 }).not.toBe(before);
+    await expect.poll(() => next.textContent()).not.toBe(before);
     await open('waits: computer-unreachable');
     await page
       .getByRole('region', { name: /cannot be reached/ })
@@ -79,9 +79,9 @@ describe.skipIf(noBrowser !== null)('a job that waits or runs', () => {
     const plot = panel.getByRole('slider');
     await plot.focus();
     await page.keyboard.press('Home');
-    expect(await plot.getAttribute('aria-valuetext')).toBe('reading 1: 0.5');
+    await expect.poll(() => plot.getAttribute('aria-valuetext')).toBe('reading 1: 0.5');
     await page.keyboard.press('ArrowRight');
-    expect(await plot.getAttribute('aria-valuetext')).toBe('reading 2: 0.03125');
+    await expect.poll(() => plot.getAttribute('aria-valuetext')).toBe('reading 2: 0.03125');
     await panel.getByText('Expression', { exact: true }).click();
     await panel.getByRole('textbox').fill('(total energy');
     await panel.getByRole('alert').getByText('This bracket is not closed').waitFor();
@@ -95,9 +95,9 @@ describe.skipIf(noBrowser !== null)('a job that waits or runs', () => {
   it('is stopped by a rule that begins with what is plotted', async () => {
     await page.getByRole('button', { name: 'Stop the job by it…' }).click();
     const rule = page.getByRole('group', { name: 'Stop rule 1' });
-    expect(await rule.getByRole('textbox', { name: 'Regular expression' }).inputValue()).toContain(
-      'total energy',
-    );
+    await expect
+      .poll(() => rule.getByRole('textbox', { name: 'Regular expression' }).inputValue())
+      .toContain('total energy');
     await page.getByRole('button', { name: 'Set the rules' }).click();
     await rule.getByText('Must be a number.').waitFor();
     await rule.getByRole('textbox', { name: 'With' }).fill('-20');

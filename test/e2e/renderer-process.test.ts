@@ -55,32 +55,32 @@ describe.skipIf(noBrowser !== null)('the page of a process', () => {
     stage.core.world.touch();
     await lead.getByText('running').waitFor();
     await page.getByRole('heading', { name: /waits in the queue/ }).waitFor({ state: 'detached' });
-    expect(await page.locator('[aria-current="step"]').textContent()).toContain('Run: going on');
+    await expect.poll(() => page.locator('[aria-current="step"]').textContent()).toContain('Run: going on');
   });
 
   it('opens the tab that a person most likely came for, and keeps another one in the address', async () => {
     const page = await openProcess('Si bands, PBE');
-    expect(await tab(page, /Called/).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => tab(page, /Called/).getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('2');
     await page.getByRole('grid', { name: 'Inputs' }).getByRole('link', { name: 'structure' }).waitFor();
-    expect(page.url()).toContain('tab=inputs');
+    await expect.poll(() => page.url()).toContain('tab=inputs');
     await page.reload();
     await page.getByRole('grid', { name: 'Inputs' }).waitFor();
     await tab(page, /Inputs/).focus();
     await page.keyboard.press('ArrowRight');
-    expect(await tab(page, /Outputs/).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => tab(page, /Outputs/).getAttribute('aria-selected')).toBe('true');
   });
 
   it('opens what a workflow called as a tree, by keys only, down to a job and back to the caller', async () => {
     const page = await openProcess('Si bands, PBE');
     const tree = page.getByRole('tree', { name: 'Called processes' });
     await tree.focus();
-    expect(await tree.evaluate(hasFocus)).toBe(true);
+    await expect.poll(() => tree.evaluate(hasFocus)).toBe(true);
     await page.keyboard.press('ArrowRight');
     await tree.getByRole('treeitem', { level: 2 }).waitFor();
-    expect(await tree.getByRole('treeitem', { name: /relax/ }).first().getAttribute('aria-expanded')).toBe(
-      'true',
-    );
+    await expect
+      .poll(() => tree.getByRole('treeitem', { name: /relax/ }).first().getAttribute('aria-expanded'))
+      .toBe('true');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'PwCalculation' }).waitFor();
@@ -103,7 +103,7 @@ describe.skipIf(noBrowser !== null)('the page of a process', () => {
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => tree.getByRole('treeitem').count()).toBe(3);
     await page.keyboard.type('scf');
-    expect(await tree.locator('.row.active').textContent()).toContain('PwBaseWorkChain');
+    await expect.poll(() => tree.locator('.row.active').textContent()).toContain('PwBaseWorkChain');
   });
 
   it('shows files: text with a search, JSON as it stands in the file, binary as a download', async () => {
@@ -112,7 +112,7 @@ describe.skipIf(noBrowser !== null)('the page of a process', () => {
     await files.getByRole('treeitem', { name: /aiida\.out/ }).click();
     const text = page.getByRole('region', { name: 'aiida.out' });
     await text.getByText('Program PWSCF').waitFor();
-    expect(await text.locator('.line').count()).toBeLessThan(100);
+    await expect.poll(() => text.locator('.line').count()).toBeLessThan(100);
     await page.getByLabel('Find in aiida.out').fill('iteration #2400');
     await text.getByText('iteration #2400').waitFor();
     await page.getByText('1 of 1').waitFor();
@@ -187,12 +187,12 @@ describe.skipIf(noBrowser !== null)('the page of a process', () => {
 
   it('shows what a restart workflow did in each iteration, and takes the answer to its question', async () => {
     const page = await openProcess('Phonons of ZnO, restarted');
-    expect(await tab(page, /Iterations/).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => tab(page, /Iterations/).getAttribute('aria-selected')).toBe('true');
     const rows = page.getByRole('region', { name: 'Iterations' }).getByRole('row');
     const first = await rows.nth(1).textContent();
     expect(first).toContain('out_of_walltime');
     expect(first).toMatch(/options\.max_wallclock_seconds\s*7200\s*14400/);
-    expect(await rows.count()).toBe(4);
+    await expect.poll(() => rows.count()).toBe(4);
     const card = page.getByRole('region', {
       name: 'The command ended with exit code 400. Shall it run again?',
     });

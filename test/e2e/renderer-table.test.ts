@@ -14,6 +14,19 @@ function firstReadRow(grid: PageElement): { name: string; top: number } {
   throw new Error('no row is on screen');
 }
 
+/** Resolves once nothing of the page has moved in ten frames one after the other, and it has moved at all. */
+const standsStill = `(async () => {
+  const body = document.querySelector('[role="grid"] .body') ?? document.querySelector('[role="grid"]');
+  const place = () => [...body.querySelectorAll('.row')].map((row) => row.getBoundingClientRect().top + row.textContent).join();
+  const first = place();
+  for (let still = 0, last = first; still < 10 || last === first; ) {
+    await new Promise(requestAnimationFrame);
+    const now = place();
+    still = now === last ? still + 1 : 0;
+    last = now;
+  }
+})()`;
+
 describe.skipIf(noBrowser !== null)('the table of processes', () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -52,14 +65,14 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     const page = await ready();
     const total = Number(await grid(page).getAttribute('aria-rowcount')) - 1;
     expect(total).toBeGreaterThan(10_000);
-    expect(await rows(page).count()).toBeLessThan(60);
+    await expect.poll(() => rows(page).count()).toBeLessThan(60);
     await grid(page).focus();
     await page.keyboard.press('End');
     await grid(page)
       .locator(`[aria-rowindex="${total + 1}"].active`)
       .getByRole('link')
       .waitFor();
-    expect(await rows(page).count()).toBeLessThan(60);
+    await expect.poll(() => rows(page).count()).toBeLessThan(60);
     await page.keyboard.press('Home');
     await grid(page).locator('[aria-rowindex="2"].active').getByRole('link').waitFor();
   });
@@ -73,16 +86,14 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     const name = (await activeRow(page).getByRole('link').textContent()) ?? '';
     const index = await activeRow(page).getAttribute('aria-rowindex');
     expect(Number(index)).toBeGreaterThan(30);
-    // The place is kept a moment after the last move.
-    await page.waitForTimeout(400);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name }).waitFor();
     await page.goBack();
     await activeRow(page).waitFor();
-    expect(await activeRow(page).getAttribute('aria-rowindex')).toBe(index);
+    await expect.poll(() => activeRow(page).getAttribute('aria-rowindex')).toBe(index);
     await page.reload();
     await activeRow(page).waitFor();
-    expect(await activeRow(page).getAttribute('aria-rowindex')).toBe(index);
+    await expect.poll(() => activeRow(page).getAttribute('aria-rowindex')).toBe(index);
   });
 
   it('changes a row in place while a person looks at it', async () => {
@@ -102,7 +113,7 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     await rowWith(page, 'while at the top').waitFor();
     await grid(page).hover();
     await page.mouse.wheel(0, 3200);
-    await page.waitForTimeout(300);
+    await page.evaluate(standsStill);
     const { name, top } = await grid(page).evaluate(firstReadRow);
     for (let i = 0; i < 3; i++) launch(`while reading ${i}`);
     await page.getByRole('button', { name: '3 new' }).waitFor();
@@ -110,7 +121,7 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     expect(box?.y).toBe(top);
     await page.getByRole('button', { name: '3 new' }).click();
     await rowWith(page, 'while reading 2').waitFor();
-    expect(await page.getByRole('button', { name: 'new' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'new' }).count()).toBe(0);
   });
 
   it('keeps the keyboard on the row, not on the place, when rows come in above', async () => {
@@ -120,7 +131,7 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     const name = await activeRow(page).getByRole('link').textContent();
     launch('comes in above');
     await rowWith(page, 'comes in above').waitFor();
-    expect(await activeRow(page).getByRole('link').textContent()).toBe(name);
+    await expect.poll(() => activeRow(page).getByRole('link').textContent()).toBe(name);
   });
 
   it('filters by what is typed, by chips, and by roots only; all of it stands in the address', async () => {
@@ -130,22 +141,26 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     await expect.poll(() => rows(page).count()).toBe(2);
     await page.getByRole('button', { name: 'Excepted' }).click();
     await expect.poll(() => rows(page).count()).toBe(1);
-    expect(await page.getByLabel('Filter the processes').inputValue()).toBe('equation state:excepted');
-    expect(page.url()).toContain('filter=equation+state%3Aexcepted');
+    await expect
+      .poll(() => page.getByLabel('Filter the processes').inputValue())
+      .toBe('equation state:excepted');
+    await expect.poll(() => page.url()).toContain('filter=equation+state%3Aexcepted');
     await page.reload();
     await rowWith(page, 'LiF equation of state').waitFor();
     await page.getByRole('button', { name: 'Excepted' }).click();
     await expect.poll(() => rows(page).count()).toBe(2);
     await page.getByRole('switch', { name: 'Roots only' }).check();
-    expect(page.url()).toContain('roots=true');
+    await expect.poll(() => page.url()).toContain('roots=true');
   });
 
   it('says what is wrong with a filter and keeps the last good rows', async () => {
     const page = await ready();
     await page.getByLabel('Filter the processes').fill('state:fialed');
     await page.locator('.problem').waitFor();
-    expect(await page.getByLabel('Filter the processes').getAttribute('aria-invalid')).toBe('true');
-    expect(await rows(page).count()).toBeGreaterThan(10);
+    await expect
+      .poll(() => page.getByLabel('Filter the processes').getAttribute('aria-invalid'))
+      .toBe('true');
+    await expect.poll(() => rows(page).count()).toBeGreaterThan(10);
   });
 
   it('offers fields and values, taken by the keyboard', async () => {
@@ -159,7 +174,7 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => page.getByLabel('Filter the processes').inputValue()).toBe('state:excepted');
     await page.keyboard.press('Enter');
-    expect(await grid(page).evaluate(hasFocus)).toBe(true);
+    await expect.poll(() => grid(page).evaluate(hasFocus)).toBe(true);
   });
 
   it('says why it is empty, and clears the filter by one click', async () => {
@@ -167,17 +182,17 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     await page.getByRole('heading', { name: 'No process fits the filter' }).waitFor();
     await page.getByRole('button', { name: 'Clear the filter' }).last().click();
     await rows(page).first().waitFor();
-    expect(page.url()).not.toContain('filter');
+    await expect.poll(() => page.url()).not.toContain('filter');
   });
 
   it('sorts by a header, and the order stands in the address', async () => {
     const page = await ready();
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
     await expect.poll(() => topName(page)).toMatch(/^<img/);
-    expect(page.url()).toContain('sort=name');
-    expect(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe(
-      'ascending',
-    );
+    await expect.poll(() => page.url()).toContain('sort=name');
+    await expect
+      .poll(() => page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort'))
+      .toBe('ascending');
     await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
     await expect.poll(() => page.url()).toContain('sort=-name');
   });
@@ -192,8 +207,8 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     await page.getByRole('columnheader', { name: 'UUID' }).waitFor();
     await page.reload();
     await rows(page).first().waitFor();
-    expect(await page.getByRole('columnheader', { name: 'UUID' }).count()).toBe(1);
-    expect(await page.getByRole('columnheader', { name: 'Computer' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('columnheader', { name: 'UUID' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('columnheader', { name: 'Computer' }).count()).toBe(0);
     const box = await page.getByRole('columnheader', { name: 'State' }).boundingBox();
     expect(box?.width).toBe(200);
   });
@@ -270,8 +285,10 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     await page.getByText('3 processes selected').waitFor();
     await page.keyboard.press('Shift+K');
     const dialog = page.getByRole('dialog', { name: 'Kill 3 processes?' });
-    expect(await dialog.getByRole('row', { name: /granite/ }).textContent()).toContain('2 waiting');
-    expect(await page.getByRole('button', { name: 'Keep running' }).evaluate(hasFocus)).toBe(true);
+    await expect
+      .poll(() => dialog.getByRole('row', { name: /granite/ }).textContent())
+      .toContain('2 waiting');
+    await expect.poll(() => page.getByRole('button', { name: 'Keep running' }).evaluate(hasFocus)).toBe(true);
     await dialog.getByRole('button', { name: 'Kill 3' }).click();
     const outcome = page.getByRole('dialog', { name: 'Killed 2 processes, 1 could not be' });
     await outcome.getByText('basalt could not be reached').waitFor();
@@ -285,7 +302,9 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     const page = await ready({ path: '/processes?filter=MgO+cutoff' });
     await rowWith(page, 'MgO cutoff 70').click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Open' }).waitFor();
-    expect(await page.getByRole('menuitem', { name: 'Play' }).getAttribute('aria-disabled')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('menuitem', { name: 'Play' }).getAttribute('aria-disabled'))
+      .toBe('true');
     await page.getByRole('menuitem', { name: 'Open' }).click();
     await page.getByRole('heading', { level: 1, name: 'MgO cutoff 70 Ry' }).waitFor();
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { notBuilt, stemma } from '../support/built-app.ts';
-import { chromiumPath, noChromium } from '../support/chromium.ts';
+import { chromiumPath, noChromium, patienceMs } from '../support/chromium.ts';
 import { pictures } from '../support/screenshots.ts';
 import { skipReason } from '../support/skips.ts';
 import { slurmUnavailable, startSlurm, type Slurm } from '../support/slurm.ts';
@@ -49,7 +49,7 @@ describe.skipIf(reason !== null)('a person who has a cluster', () => {
       reducedMotion: 'reduce',
     });
     // what does not come in this time does not come: a picture then shows why
-    context.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(patienceMs);
     page = await context.newPage();
     page.on('pageerror', (error) => pageErrors.push(error.message));
     await page.goto(served.address);
@@ -98,8 +98,8 @@ describe.skipIf(reason !== null)('a person who has a cluster', () => {
     const form = page.getByRole('form', { name: /computer/i });
     await pick('From ~/.ssh/config', 'clu', form);
     await form.getByText(/stands for/).waitFor();
-    expect(await field(/^Host/, form).inputValue()).toBe(sshd.host);
-    expect(await field(/^User/, form).inputValue()).toBe(sshd.user);
+    await expect.poll(() => field(/^Host/, form).inputValue()).toBe(sshd.host);
+    await expect.poll(() => field(/^User/, form).inputValue()).toBe(sshd.user);
 
     // nonsense is refused at its field
     await field(/^Work directory/, form).fill('relative/path');
@@ -123,7 +123,7 @@ describe.skipIf(reason !== null)('a person who has a cluster', () => {
       .first()
       .waitFor();
     const steps = panel.getByRole('list', { name: 'Steps of the test' });
-    expect(await steps.getByRole('listitem').count()).toBeGreaterThanOrEqual(9);
+    await expect.poll(() => steps.getByRole('listitem').count()).toBeGreaterThanOrEqual(9);
     await pictures(page, '03-computer-tested');
     await button('Add computer').click();
     await page.getByRole('heading', { name: 'cluster', level: 1 }).waitFor();

@@ -23,6 +23,9 @@ export type LeaveGuard = (leave: () => void) => boolean;
 
 const profile = 'profile';
 
+/** Browsers allow only so many changes of the history in a while: moves one after the other are written once. */
+const saveMs = 250;
+
 /**
  * Where the window is: an address such as `/process/UUID?tab=log`, behind the `#` of the document's own. So every shell
  * serves one page, a reload finds it, and what a person looks at stands in no log. Back, Forward and copied links work
@@ -35,6 +38,8 @@ export class Router {
   #guard: LeaveGuard | null = null;
   /** The next step of the history is our own, back to the page that was not left. */
   #returning = false;
+  /** Runs while the history lacks something of the memory. */
+  #saving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(routes: readonly Route[]) {
     this.#routes = routes;
@@ -68,6 +73,7 @@ export class Router {
     const address = addressOf(link);
     if (address === shownAddress() || this.#held(address, () => this.go(link))) return;
     const visit = this.#place.visit + 1;
+    this.#save();
     this.#memory = {};
     history.pushState(this.#state(visit), '', `#${address}`);
     this.#place = this.#find(address, visit);
@@ -102,7 +108,18 @@ export class Router {
   /** Kept with this visit: comes back with Back, Forward and reload. Values must be plain data. */
   remember(key: string, value: unknown): void {
     this.#memory[key] = value;
-    history.replaceState(this.#state(this.#place.visit), '');
+    this.#saving ??= setTimeout(() => this.#save(), saveMs);
+  }
+
+  #save(): void {
+    if (this.#saving === undefined) return;
+    this.#forgetSaving();
+    this.#stamp(this.#place.visit);
+  }
+
+  #forgetSaving(): void {
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
   }
 
   recall(key: string): unknown {
@@ -142,6 +159,8 @@ export class Router {
         history.go(-steps);
         return;
       }
+      // the history shows the other visit already: what belongs to the former one comes too late
+      this.#forgetSaving();
       this.#memory = { ...state?.memory };
       this.#place = this.#find(shownAddress(), visit);
       if (state?.visit === undefined) this.#stamp(visit);
@@ -152,10 +171,13 @@ export class Router {
       event.preventDefault();
       this.go(link);
     };
+    const onHide = (): void => this.#save();
     window.addEventListener('popstate', onPop);
+    window.addEventListener('pagehide', onHide);
     document.addEventListener('click', onClick);
     return () => {
       window.removeEventListener('popstate', onPop);
+      window.removeEventListener('pagehide', onHide);
       document.removeEventListener('click', onClick);
     };
   }

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { chromiumPath, noChromium } from '../chromium.ts';
+import { chromiumPath, noChromium, patienceMs } from '../chromium.ts';
 import { skipReason } from '../skips.ts';
 import { buildRenderer } from './renderer.ts';
 import { startFakeCore, type FakeCore, type FakeCoreOptions } from './start.ts';
@@ -55,6 +55,7 @@ export class Stage {
       permissions: ['clipboard-read', 'clipboard-write'],
       ...options,
     });
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => {
@@ -83,9 +84,14 @@ export class Stage {
     await page.getByText('Engine runs').waitFor();
   }
 
-  /** As when a person follows a link inside the window. */
+  /** As when a person follows a link inside the window. Resolves when the page before has gone. */
   async goTo(page: Page, path: string): Promise<void> {
-    await page.evaluate(`location.hash = ${JSON.stringify(`#${path}`)}`);
+    await page.evaluate(`new Promise((resolve) => {
+      const before = location.href;
+      addEventListener('hashchange', () => requestAnimationFrame(resolve), { once: true });
+      location.hash = ${JSON.stringify(`#${path}`)};
+      if (location.href === before) resolve();
+    })`);
     await page.getByRole('heading', { level: 1 }).waitFor();
   }
 

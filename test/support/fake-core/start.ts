@@ -18,6 +18,7 @@ import { nodeHandlers } from './handlers/nodes.ts';
 import { processHandlers } from './handlers/processes.ts';
 import { bringToLife } from './life.ts';
 import type { World } from './world.ts';
+import { freePort } from '../programs.ts';
 
 export interface FakeCoreOptions extends WorldOptions {
   readonly rendererFolder: string;
@@ -32,8 +33,8 @@ export interface FakeCore {
   readonly world: World;
   /** What handlers threw that is no StemmaError: a defect of the fake. */
   readonly defects: readonly unknown[];
-  /** Cuts every connection for a while, as a restart does; the token stays. */
-  interrupt(ms: number): Promise<void>;
+  /** Cuts every connection, as a restart does, until the function that it gives is called; the token stays. */
+  interrupt(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -89,7 +90,8 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
       port,
       onError,
     });
-  let shell = await open(options.port ?? 0);
+  // one that nobody else gets while it is cut off
+  let shell = await open(options.port ?? (await freePort()));
   const stopLife = options.life === true ? bringToLife(world) : () => {};
   const { address, port } = shell;
   return {
@@ -97,10 +99,11 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
     port,
     world,
     defects,
-    async interrupt(ms) {
+    async interrupt() {
       await shell.close();
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      shell = await open(port);
+      return async () => {
+        shell = await open(port);
+      };
     },
     async close() {
       stopLife();

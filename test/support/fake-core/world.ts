@@ -111,6 +111,8 @@ export class World {
   readonly launched: LaunchRequest[] = [];
   /** What a check of the profile finds. */
   readonly problems: CheckReport['problems'] = [];
+  /** A check of the profile goes on until it is cancelled. */
+  holdsCheck = false;
   readonly archives: { source: string; name: string; file: string; opened: number }[] = [];
   /** Paths of the files that the shell has given out handles of. */
   readonly filePaths = new Map<string, string>();

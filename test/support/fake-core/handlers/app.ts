@@ -89,7 +89,8 @@ export function appHandlers(world: World): Handlers<typeof appArea> {
       for (let done = 0; done < total && !signal.aborted; done += 1070) {
         const words = readObjects ? 'comparing every file with its hash' : 'looking at the files';
         yield { kind: 'progress', progress: { done, total, unit: 'files' as const, words } } as const;
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        do await new Promise((resolve) => setTimeout(resolve, 25));
+        while (world.holdsCheck && !signal.aborted);
       }
       const checked = { nodes: world.nodes.size, links: world.incoming.size, objects: total };
       yield { kind: 'done', report: { problems: [...world.problems], checked } } as const;
