@@ -16,8 +16,14 @@ interface Search {
 }
 
 /** Seeds that may show it, those of its kind of world first. */
-function* seedsFor({ where, first }: Plant, seeds: number): Generator<number> {
-  const fits = (seed: number): boolean => where === undefined || scenarioOf(seed).places.some(where);
+function* seedsFor({ where, uses, first }: Plant, seeds: number): Generator<number> {
+  const fits = (seed: number): boolean => {
+    if (where === undefined && uses === undefined) return true;
+    const scenario = scenarioOf(seed);
+    return (
+      (where === undefined || scenario.places.some(where)) && (uses === undefined || uses(scenario.uses))
+    );
+  };
   for (const best of first === undefined ? [false] : [true, false]) {
     for (let seed = 1; seed <= seeds; seed++) {
       if ((first !== undefined && stratumOf(seed) === first) === best && fits(seed)) yield seed;

@@ -1,5 +1,6 @@
 import type { Place } from '../scenario.ts';
 import type { Stratum } from '../strata.ts';
+import type { Uses } from '../uses.ts';
 
 /** A fault that is planted into the real code, to see that the simulator finds it. */
 export interface Plant {
@@ -13,6 +14,8 @@ export interface Plant {
   readonly says: string;
   /** A place where it can do harm; seeds without one are not run. */
   readonly where?: (place: Place) => boolean;
+  /** What a person must make use of for it to do harm; seeds of other worlds are not run. */
+  readonly uses?: (uses: Uses) => boolean;
   /** The kind of world that shows it best: seeds of that kind come first. */
   readonly first?: Stratum;
 }
