@@ -44,6 +44,10 @@ export const kindGlyphs: Readonly<Record<NodeKind, string>> = {
     'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 1 0 0-11Zm0 1.5a4 4 0 1 1 0 8 4 4 0 1 1 0-8Zm0 2.8a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 1 0 0-2.4Z',
 };
 
+/** Of a process that was taken from the cache: a sheet before its copy. Stands beside the glyph of its state. */
+export const cachedGlyph =
+  'M6.6 5.2h6.2c.7 0 1.2.5 1.2 1.2v6.4c0 .7-.5 1.2-1.2 1.2H6.6c-.7 0-1.2-.5-1.2-1.2V6.4c0-.7.5-1.2 1.2-1.2ZM3.2 2h6.2c.7 0 1.2.5 1.2 1.2v.6H9V3.6H3.6V9h.2v1.6h-.6c-.7 0-1.2-.5-1.2-1.2V3.2C2 2.5 2.5 2 3.2 2Z';
+
 /** The custom property of tokens.css that holds the colour. */
 export const stateColour = (state: DisplayState): `--state-${DisplayState}` => `--state-${state}`;
 export const kindColour = (kind: NodeKind): `--kind-${NodeKind}` => `--kind-${kind}`;

@@ -29,6 +29,10 @@ export interface Face {
   /** Of a stack: how many processes are in each state, in the order of `displayStates`; empty for one process. */
   readonly states: readonly { readonly state: DisplayState; readonly count: number }[];
   readonly stack: boolean;
+  /** How many of the processes that it shows were taken from the cache. */
+  readonly cached: number;
+  /** Whether all of them were. */
+  readonly allCached: boolean;
   /** A workflow that hides what it called. */
   readonly closed: boolean;
   /** Pixels at zoom 1: as a node, and the least width of the title bar as a frame. */
@@ -57,6 +61,9 @@ export const inner = {
 
 const least = { card: 132, pill: 60 } as const;
 const most = { card: 264, pill: 188 } as const;
+
+/** Of a process that did not run, because an equal one stood for it. */
+export const fromCache = 'from the cache';
 
 /** The words and the size of every drawn node. */
 export function facesOf(view: View): Face[] {
@@ -99,10 +106,13 @@ function faceOf(view: View, at: number, node: number, marks: readonly FaceChip[]
   const title = stack ? `${alike.length} × ${name}` : name;
   const inside = members.filter((m) => m !== node && isProcess(graph.kind[m] ?? 0)).length;
   const closed = kind === 'workflow' && !stack && members.length > 1;
+  const cached = alike.filter((member) => graph.cached[member] === 1).length;
+  const allCached = cached === alike.length;
   const words = [
     stack ? '' : callLabel,
     ...(stack ? [] : [state === null ? '' : stateWords[state]]),
     stack ? states.map(({ state: s, count }) => `${count} ${stateWords[s].toLowerCase()}`).join(', ') : '',
+    cached === 0 ? '' : allCached ? fromCache : `${cached} ${fromCache}`,
     closed ? `${inside} inside` : '',
     stack ? '' : summary,
   ];
@@ -120,6 +130,8 @@ function faceOf(view: View, at: number, node: number, marks: readonly FaceChip[]
     members: members.length,
     states,
     stack,
+    cached,
+    allCached,
     closed,
     width: even(Math.min(most.card, Math.max(least.card, wanted))),
     height: inner.card + (marks.length === 0 ? 0 : inner.chips),
@@ -149,6 +161,8 @@ function dataFace(kind: NodeKind, name: string, summary: string): Face {
     members: 1,
     states: [],
     stack: false,
+    cached: 0,
+    allCached: false,
     closed: false,
     width,
     height: inner.pill,

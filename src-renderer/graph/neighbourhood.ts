@@ -1,5 +1,6 @@
 import { isCall } from '#shared/graph/columns.ts';
 import { stateWords } from '#shared/process/states.ts';
+import { fromCache } from './face.ts';
 import type { Scene } from './scene.ts';
 
 /** A node near the one that is looked at, in words. */
@@ -35,6 +36,7 @@ export function spoken(scene: Scene, at: number): string {
       : face.state === null
         ? face.note
         : stateWords[face.state].toLowerCase(),
+    face.cached === 0 ? '' : face.allCached ? fromCache : `${face.cached} ${fromCache}`,
     ...face.chips.map((chip) => (chip.kind === null ? chip.words : `uses ${chip.words}`)),
     hidden(view.stubIn[at] ?? 0, 'incoming'),
     hidden(view.stubOut[at] ?? 0, 'outgoing'),

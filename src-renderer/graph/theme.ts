@@ -18,6 +18,8 @@ export interface Theme {
   readonly linkCall: string;
   readonly back: string;
   readonly forward: string;
+  readonly info: string;
+  readonly infoTint: string;
 }
 
 export interface Palette extends Theme {
@@ -45,6 +47,8 @@ const tokens = {
   linkCall: '--link-call',
   back: '--lineage-back',
   forward: '--lineage-forward',
+  info: '--tone-info',
+  infoTint: '--tone-info-tint',
 } as const satisfies Record<keyof Theme, string>;
 
 /** Reads the palette from wherever custom properties are known: an element's computed style, or a file of tokens. */

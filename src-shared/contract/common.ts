@@ -41,6 +41,8 @@ export const nodeRef = z.object({
   summary: z.string(),
   /** Only for processes. */
   state: state.nullable(),
+  /** A process that did not run: an equal one that had ended stands for it. */
+  cached: z.boolean().optional(),
   ctime: time,
 });
 export type NodeRef = z.infer<typeof nodeRef>;

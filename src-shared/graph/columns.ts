@@ -38,6 +38,8 @@ export interface GraphColumns {
   readonly kind: Uint8Array;
   /** Index into `displayStates`, or {@link noState}. */
   readonly state: Uint8Array;
+  /** 1 for a process that was taken from the cache. */
+  readonly cached: Uint8Array;
   readonly uuid: readonly string[];
   readonly name: readonly string[];
   readonly summary: readonly string[];

@@ -53,6 +53,7 @@ export function mergeParts(first: GraphPart, second: GraphPart): GraphPart {
     pk: Uint32Array.from(column(first.pk, second.pk)),
     kind: Uint8Array.from(column(first.kind, second.kind)),
     state: Uint8Array.from(column(first.state, second.state)),
+    cached: Uint8Array.from(column(first.cached, second.cached)),
     depth: Int32Array.from(column(first.depth, second.depth)),
     uuid: column(first.uuid, second.uuid),
     name: column(first.name, second.name),

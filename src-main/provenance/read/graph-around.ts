@@ -74,6 +74,7 @@ function nodeColumns(rows: readonly RefRow[], depth: readonly number[]) {
     pk: Uint32Array.from(rows, (row) => row.id),
     kind: Uint8Array.from(rows, (row) => nodeKinds.indexOf(nodeKind(row.node_type))),
     state: Uint8Array.from(rows, (row) => row.display_state ?? 255),
+    cached: Uint8Array.from(rows, (row) => row.is_copy),
     depth: Int32Array.from(depth),
     uuid: rows.map((row) => row.uuid),
     name: rows.map((row) => nameOf(row)),

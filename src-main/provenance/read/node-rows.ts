@@ -1,4 +1,5 @@
 import type { NodeRef } from '#shared/contract/common.ts';
+import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { className, nodeKind } from '#shared/provenance/node-types.ts';
 import { summaryOf } from '#shared/provenance/summary.ts';
@@ -12,6 +13,8 @@ export interface RefRow {
   readonly label: string;
   readonly process_label: string | null;
   readonly display_state: number | null;
+  /** 1 for a process that was taken from the cache. */
+  readonly is_copy: number;
   readonly ctime: number;
   readonly computer: string | null;
   readonly short_attributes: string | null;
@@ -27,6 +30,7 @@ const longestStructure = 1_000_000;
 
 /** Columns for {@link RefRow} of `nodes AS n`, to go with {@link refJoins}. */
 export const refColumns = `n.id, n.uuid, n.node_type, n.label, n.process_label, n.display_state, n.ctime,
+  n.display_state IS NOT NULL AND json_extract(n.extras, '$.${cacheExtras.cachedFrom}') IS NOT NULL AS is_copy,
   c.label AS computer,
   CASE WHEN octet_length(n.attributes) <= CASE
     WHEN n.node_type >= 'data.core.structure.' AND n.node_type < 'data.core.structure/' THEN ${longestStructure}
@@ -71,5 +75,6 @@ export const toRef = (row: RefRow): NodeRef => ({
   name: nameOf(row),
   summary: summaryOfRow(row),
   state: stateOf(row.display_state),
+  ...(row.is_copy === 1 && { cached: true }),
   ctime: toMs(row.ctime),
 });

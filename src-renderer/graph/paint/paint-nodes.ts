@@ -1,4 +1,4 @@
-import { kindGlyphs, stateGlyphs } from '#renderer/design/glyphs.ts';
+import { cachedGlyph, kindGlyphs, stateGlyphs } from '#renderer/design/glyphs.ts';
 import { type Face, inner, type as typeSize } from '../face.ts';
 import { type Outline, type Pen, pointedBox, roundRect } from '../pen.ts';
 import { fitText, textWidth } from '../text-metrics.ts';
@@ -80,6 +80,17 @@ function paintNode(pen: Pen, picture: Picture, at: number, face: Face, { x, y, w
   if (detail.text === 'names') paintName(pen, picture, face, spot, alpha);
   else if (process) paintProcess(pen, picture, face, spot, alpha);
   else paintData(pen, picture, face, spot, alpha);
+  if (face.allCached) paintCached(pen, picture, spot, alpha);
+}
+
+/** The mark of what was taken from the cache: on the upper border, where no line ends. */
+function paintCached(pen: Pen, { palette, detail }: Picture, { x, y, w, h }: Spot, alpha: number): void {
+  const size = Math.min(h * 0.45, Math.max(18, 13 / detail.zoom));
+  const [left, top] = [x + w - inner.pad - size, y - size / 2];
+  const look = { fill: palette.infoTint, stroke: palette.info, width: Math.max(1, 0.7 / detail.zoom), alpha };
+  pen.draw({ fill: palette.ground, alpha: 1 }, (path) => roundRect(path, left, top, size, size, size / 4));
+  pen.draw(look, (path) => roundRect(path, left, top, size, size, size / 4));
+  pen.glyph(cachedGlyph, left + size / 2, y, size * 0.72, palette.info, alpha);
 }
 
 function paintData(pen: Pen, { palette }: Picture, face: Face, { x, y, w, h }: Spot, alpha: number): void {

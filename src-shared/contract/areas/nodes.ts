@@ -124,6 +124,8 @@ export const graphPart = z.object({
   kind: z.instanceof(Uint8Array),
   /** Index into `displayStates`, 255 for what is no process. */
   state: z.instanceof(Uint8Array),
+  /** 1 for a process that was taken from the cache. */
+  cached: z.instanceof(Uint8Array),
   depth: z.instanceof(Int32Array),
   uuid: z.array(z.string()),
   name: z.array(z.string()),

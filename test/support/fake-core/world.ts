@@ -15,6 +15,7 @@ import type {
   WorkflowSources,
 } from '#shared/contract/areas/processes.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
+import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
 import type { NodeKind } from '#shared/provenance/node-types.ts';
 import type { ProcessKind } from '#shared/process/ports.ts';
@@ -95,6 +96,10 @@ export interface FakeGroup {
 
 export type NodeDraft = Partial<Omit<FakeNode, 'pk' | 'uuid' | 'mtime'>> &
   Pick<FakeNode, 'kind' | 'nodeType' | 'className' | 'ctime'>;
+
+/** A process that was taken from the cache. */
+export const isCopy = (node: FakeNode): boolean =>
+  node.process !== null && cacheExtras.cachedFrom in node.extras;
 
 /** Everything that the fake core knows. Tests change it and call `touch`; every stream that shows it follows. */
 export class World {
@@ -207,6 +212,7 @@ export class World {
       name: this.nameOf(node),
       summary: node.summary,
       state: node.process?.state ?? null,
+      ...(isCopy(node) && { cached: true }),
       ctime: node.ctime,
     };
   }

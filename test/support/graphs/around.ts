@@ -57,6 +57,7 @@ function part(
     pk: Uint32Array.from(pick(graph.pk)),
     kind: Uint8Array.from(pick(graph.kind)),
     state: Uint8Array.from(pick(graph.state)),
+    cached: Uint8Array.from(pick(graph.cached)),
     depth: Int32Array.from(nodes, (node) => depth.get(node) ?? 0),
     uuid: pick(graph.uuid),
     name: pick(graph.name),

@@ -8,6 +8,7 @@ interface Node {
   readonly summary: string;
   readonly nodeType: string;
   readonly state: DisplayState | null;
+  readonly cached: boolean;
   readonly hiddenIncoming: number;
   readonly hiddenOutgoing: number;
 }
@@ -22,7 +23,7 @@ export class GraphBuilder {
   }
 
   node(nodeType: string, name: string, more: Partial<Omit<Node, 'nodeType' | 'name'>> = {}): number {
-    const rest = { summary: '', state: null, hiddenIncoming: 0, hiddenOutgoing: 0, ...more };
+    const rest = { summary: '', state: null, cached: false, hiddenIncoming: 0, hiddenOutgoing: 0, ...more };
     return this.#nodes.push({ nodeType, name, ...rest }) - 1;
   }
 
@@ -88,6 +89,7 @@ export class GraphBuilder {
       state: Uint8Array.from(nodes, (node) =>
         node.state === null ? 255 : displayStates.indexOf(node.state),
       ),
+      cached: Uint8Array.from(nodes, (node) => Number(node.cached)),
       depth: new Int32Array(nodes.length),
       uuid: nodes.map((_, i) => uuidOf(i)),
       name: nodes.map((node) => node.name),

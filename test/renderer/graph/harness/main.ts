@@ -36,6 +36,7 @@ async function archive(): Promise<GraphPart> {
     pk: 'Uint32Array',
     kind: 'Uint8Array',
     state: 'Uint8Array',
+    cached: 'Uint8Array',
     depth: 'Int32Array',
     ctime: 'Float64Array',
     hiddenIncoming: 'Uint32Array',

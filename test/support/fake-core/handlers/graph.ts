@@ -3,7 +3,7 @@ import type { graphArea } from '#shared/contract/areas/nodes.ts';
 import { linkTypes } from '#shared/provenance/links.ts';
 import { nodeKinds } from '#shared/provenance/node-types.ts';
 import { displayStates } from '#shared/process/states.ts';
-import type { FakeLink, World } from '../world.ts';
+import { type FakeLink, isCopy, type World } from '../world.ts';
 import { nodeOf } from './processes.ts';
 
 /** Every node that links lead to, without end. */
@@ -64,6 +64,7 @@ export function graphHandlers(world: World): Handlers<typeof graphArea> {
         state: Uint8Array.from(nodes, ({ process }) =>
           process === null ? 255 : displayStates.indexOf(process.state),
         ),
+        cached: Uint8Array.from(nodes, (node) => Number(isCopy(node))),
         depth: Int32Array.from(nodes, ({ pk }) => depth.get(pk) ?? 0),
         uuid: nodes.map((node) => node.uuid),
         name: nodes.map((node) => world.nameOf(node)),

@@ -12,7 +12,7 @@ import { noActivity } from '../build-process.ts';
 import { filterTest } from '../filter.ts';
 import { bytes, pwOutput } from '../texts.ts';
 import { watch, watchValue } from '../watch.ts';
-import type { FakeLink, FakeNode, World } from '../world.ts';
+import { type FakeLink, type FakeNode, isCopy, type World } from '../world.ts';
 
 const endStates = new Set(['finished', 'failed', 'excepted', 'killed']);
 
@@ -44,7 +44,7 @@ export function rowOf(world: World, node: FakeNode): ProcessRow {
     caller: process.caller === null ? null : (world.nodes.get(process.caller)?.uuid ?? null),
     ctime: node.ctime,
     mtime: node.mtime,
-    ...('_aiida_cached_from' in node.extras && { cached: true }),
+    ...(isCopy(node) && { cached: true }),
   };
 }
 
