@@ -17,8 +17,8 @@ export function detailAt(zoom: number, drawn: number): Detail {
   const heavy = drawn > 3000 ? 2 : 1;
   return {
     zoom,
-    text: zoom >= 0.58 ? 'all' : zoom >= 0.18 * heavy ? 'names' : 'none',
-    labels: zoom >= 0.72,
+    text: zoom >= 0.7 ? 'all' : zoom >= 0.18 * heavy ? 'names' : 'none',
+    labels: zoom >= 0.7,
     heads: zoom >= 0.4,
     dashes: zoom >= 0.2 && heavy === 1,
     curves: zoom >= 0.06 * heavy,

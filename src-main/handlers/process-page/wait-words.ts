@@ -184,8 +184,9 @@ const codeChanged = ({ run, changed }: Of<'code-changed'>): Explanation => ({
     fact('Steps done', String(run.finished)),
   ],
   advice: [],
-  actions: ['play', 'resume', 'kill'],
+  actions: ['show-code', 'resume', 'play', 'kill'],
   consequences: {
+    'show-code': 'The code of this run and the code that is installed, side by side.',
     resume:
       'Starts a new run with the code that is installed; what this run finished is taken over where it is the same.',
     play: 'Asks once more: with the former version of the plugin back in place, the workflow goes on where it was.',

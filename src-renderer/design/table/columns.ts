@@ -4,8 +4,8 @@ export interface Column {
   readonly title: string;
   /** In px at first; the person may change it. */
   readonly width: number;
-  /** Takes what is left over; `width` is then the least. */
-  readonly grow?: boolean;
+  /** Its share of what is left over; `width` is then the least. */
+  readonly grow?: number;
   readonly align?: 'start' | 'end';
   readonly sortable?: boolean;
   /** Not shown until a person chooses it. */
@@ -61,7 +61,13 @@ export function arrange(columns: readonly Column[], layout: TableLayout): readon
   });
   return ranked
     .toSorted((a, b) => a.at - b.at)
-    .map(({ column }) => ({ ...column, width: layout.widths[column.id] ?? column.width }));
+    .map(({ column }) => withOwnWidth(column, layout.widths[column.id]));
+}
+
+/** A width that a person chose holds as it is, also where the column would grow. */
+function withOwnWidth({ grow, ...column }: Column, own: number | undefined): Column {
+  if (own !== undefined) return { ...column, width: own };
+  return grow === undefined ? column : { ...column, grow };
 }
 
 export const isShown = (column: Column, layout: TableLayout): boolean =>
@@ -94,8 +100,10 @@ export function moveColumn(
 
 /** `grid-template-columns` for the visible columns; where none grows, an empty one fills the rest. */
 export function gridTemplate(columns: readonly Column[], leading: string): string {
-  const tracks = columns.map(({ width, grow }) => (grow === true ? `minmax(${width}px, 1fr)` : `${width}px`));
-  const filler = columns.some(({ grow }) => grow === true) ? [] : ['minmax(0, 1fr)'];
+  const tracks = columns.map(({ width, grow }) =>
+    grow === undefined ? `${width}px` : `minmax(${width}px, ${grow}fr)`,
+  );
+  const filler = columns.some(({ grow }) => grow !== undefined) ? [] : ['minmax(0, 1fr)'];
   return [leading, ...tracks, ...filler].filter((track) => track !== '').join(' ');
 }
 

@@ -5,8 +5,8 @@ import type { NodeRow } from '#renderer/state/node-pages.svelte.ts';
 
 /** The columns of the table of nodes. The core gives them newest first, whatever is shown. */
 export const dataColumns: readonly Column[] = [
-  { id: 'name', title: 'Node', width: 210, fixed: true },
-  { id: 'content', title: 'Content', width: 220, grow: true },
+  { id: 'name', title: 'Node', width: 210, grow: 2, fixed: true },
+  { id: 'content', title: 'Content', width: 220, grow: 3 },
   { id: 'type', title: 'Type', width: 150 },
   { id: 'ctime', title: 'Created', width: 110, align: 'end' },
   { id: 'mtime', title: 'Changed', width: 110, align: 'end', hidden: true },

@@ -1,5 +1,6 @@
 import Ban from '@lucide/svelte/icons/ban';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
+import FileDiff from '@lucide/svelte/icons/file-diff';
 import FileText from '@lucide/svelte/icons/file-text';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Pause from '@lucide/svelte/icons/pause';
@@ -22,6 +23,7 @@ export const actionLooks: Readonly<
   pause: { label: 'Pause', icon: Pause, changes: true },
   'resume-computer': { label: 'Resume the computer', icon: Play, changes: true },
   'show-files': { label: 'Look at its output', icon: FileText, changes: false },
+  'show-code': { label: 'Show what changed', icon: FileDiff, changes: false },
   play: { label: 'Play', icon: Play, changes: true },
   kill: { label: 'Kill…', icon: Ban, changes: true },
   'open-computer': { label: 'Open the computer', icon: Server, changes: false },

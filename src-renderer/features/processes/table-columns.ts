@@ -7,9 +7,9 @@ import { isActive } from '#renderer/model/bulk.ts';
 /** The columns of the table of processes. Those that can be sorted have the ids that the core sorts by. */
 export const processColumns: readonly Column[] = [
   { id: 'state', title: 'State', width: 120, sortable: true },
-  { id: 'name', title: 'Name', width: 220, grow: true, sortable: true, fixed: true },
-  { id: 'activity', title: 'Now', width: 250 },
-  { id: 'computer', title: 'Computer', width: 110, sortable: true },
+  { id: 'name', title: 'Name', width: 220, grow: 3, sortable: true, fixed: true },
+  { id: 'activity', title: 'Now', width: 220, grow: 3 },
+  { id: 'computer', title: 'Computer', width: 96, grow: 1, sortable: true },
   { id: 'elapsed', title: 'Time taken', width: 100, align: 'end' },
   { id: 'ctime', title: 'Created', width: 110, align: 'end', sortable: true },
   { id: 'mtime', title: 'Changed', width: 110, align: 'end', sortable: true, hidden: true },

@@ -94,6 +94,7 @@ export const explanationActions = [
   'resume-computer',
   'sign-in',
   'show-files',
+  'show-code',
   'assume-lost',
   'look-again',
   'launch-again',

@@ -104,6 +104,7 @@ export function addProcess(world: World, draft: ProcessDraft): FakeNode {
       steps: [],
       explanation: null,
       iterations: [],
+      plan: [],
       scheduler: isJob
         ? [
             { name: 'Scheduler', value: 'core.slurm' },

@@ -3,7 +3,7 @@ import { seededRandom, type Random } from '#shared/base/random.ts';
 import type { BackgroundTask, CheckReport, Settings } from '#shared/contract/areas/app.ts';
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { CodeRow, ComputerConfig, ConnectionState, TestStep } from '#shared/contract/areas/computers.ts';
-import type { LaunchRequest } from '#shared/contract/areas/launch.ts';
+import type { LaunchRequest, ResumeStep } from '#shared/contract/areas/launch.ts';
 import type {
   Activity,
   Explanation,
@@ -34,6 +34,8 @@ export interface FakeProcess {
   steps: ProcessStep[];
   explanation: Explanation | null;
   iterations: Iteration[];
+  /** What a new run that resumes this one would do with its steps. */
+  plan: ResumeStep[];
   resumed?: ResumedRun;
   sources?: WorkflowSources;
   scheduler: { name: string; value: string }[];

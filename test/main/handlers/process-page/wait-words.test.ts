@@ -68,7 +68,7 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
     }),
     says: /step “relax” asks for something else/,
     tone: 'needs-you',
-    actions: ['play', 'resume', 'kill'],
+    actions: ['show-code', 'resume', 'play', 'kill'],
     since: true,
     next: false,
   },

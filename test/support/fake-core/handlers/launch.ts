@@ -5,6 +5,7 @@ import { valueProblem } from '#shared/process/check-value.ts';
 import { jobOptions } from '#shared/process/job-options.ts';
 import { flatPorts, portAt, type Port, type PortNamespace, type ProcessSpec } from '#shared/process/ports.ts';
 import { addProcess, jobTimeline } from '../build-process.ts';
+import { planOf } from '../build-resume.ts';
 import { submitScript } from '../texts.ts';
 import type { World } from '../world.ts';
 
@@ -129,6 +130,9 @@ export function launchHandlers(world: World): Handlers<typeof launchArea> {
     'launch.processes': () => specs.map((spec) => ({ ...spec, exitCodes: [...spec.exitCodes] })),
     'launch.preview': (request) => {
       const issues = issuesOf(request);
+      const former = world.byUuid.get(request.resume?.from ?? '');
+      if (former !== undefined && request.resume !== undefined)
+        return { issues: [], job: null, resume: planOf(former, request.resume.again) };
       const isJob = specs.some(({ id, kind }) => id === request.plugin && kind === 'calculation-job');
       if (issues.length > 0 || !isJob) return { issues, job: null };
       return {
@@ -163,7 +167,7 @@ export function launchHandlers(world: World): Handlers<typeof launchArea> {
         label,
         state: 'running',
         ctime: now,
-        process: { steps: jobTimeline(now, 'prepare') },
+        process: spec?.kind === 'workflow' ? {} : { steps: jobTimeline(now, 'prepare') },
       });
       world.isNew = false;
       world.touch();
