@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axe } from '../support/axe.ts';
+import { axe, axeInBothThemes } from '../support/axe.ts';
 import { noBrowser, Stage } from '../support/fake-core/pages.ts';
 import type { FakeNode } from '../support/fake-core/world.ts';
 
@@ -56,6 +56,7 @@ describe.skipIf(noBrowser !== null)('the cache', () => {
     await stage.goTo(page, `/process/${later.uuid}?tab=cache`);
     await page.getByText('From the cache', { exact: true }).waitFor();
     await page.getByText('That one took 1:30:00').waitFor();
+    expect(await axeInBothThemes(page)).toEqual([]);
     await page.getByRole('region', { name: 'Where it came from' }).getByRole('link').click();
     await expect.poll(() => page.url()).toContain(earlier.uuid);
     delete later.extras['_aiida_cached_from'];

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeInBothThemes } from '../support/axe.ts';
 import { addWaits } from '../support/fake-core/build-waits.ts';
 import { noBrowser, Stage } from '../support/fake-core/pages.ts';
 
@@ -55,6 +56,7 @@ describe.skipIf(noBrowser !== null)('a job that waits or runs', () => {
       expect.stringMatching(/Give it up as lost.*exit status 100/s),
       expect.stringMatching(/Open the computer.*its output is there/s),
     ]);
+    expect(await axeInBothThemes(page)).toEqual([]);
   });
 
   it('says until when it waits, with a time that ticks', async () => {
@@ -90,6 +92,7 @@ describe.skipIf(noBrowser !== null)('a job that waits or runs', () => {
     await expect
       .poll(() => Object.values(stage.core.world.settings.patterns))
       .toMatchObject([{ file: 'aiida.out', kind: 'expression', text: 'total energy += +(?<value>\\S+)' }]);
+    expect(await axeInBothThemes(page)).toEqual([]);
   });
 
   it('is stopped by a rule that begins with what is plotted', async () => {
@@ -104,6 +107,7 @@ describe.skipIf(noBrowser !== null)('a job that waits or runs', () => {
     await rule.getByText(/is greater than −20\.$/).waitFor();
     await page.getByRole('button', { name: 'Set the rules' }).click();
     await page.getByText('Not looked at yet').waitFor();
+    expect(await axeInBothThemes(page)).toEqual([]);
     expect(processCalled('MgO cutoff 70 Ry').process?.rules).toMatchObject([
       { rule: { limit: -20, compare: '>' } },
     ]);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axe } from '../support/axe.ts';
 import { jobTimeline } from '../support/fake-core/build-process.ts';
 import { hasFocus } from '../support/fake-core/dom.ts';
 import { noBrowser, Stage } from '../support/fake-core/pages.ts';
@@ -193,6 +194,7 @@ describe.skipIf(noBrowser !== null)('the page of a process', () => {
     expect(first).toContain('out_of_walltime');
     expect(first).toMatch(/options\.max_wallclock_seconds\s*7200\s*14400/);
     await expect.poll(() => rows.count()).toBe(4);
+    expect(await axe(page)).toEqual([]);
     const card = page.getByRole('region', {
       name: 'The command ended with exit code 400. Shall it run again?',
     });

@@ -48,11 +48,13 @@ describe.skipIf(noBrowser !== null)('a workflow that did not end well', () => {
       expect.stringMatching(/volume_2.*runs again.*exit status 120/s),
       expect.stringMatching(/fit.*comes later.*comes after/s),
     ]);
-    expect(await dialog().getByRole('button', { name: 'Resume', exact: true }).evaluate(hasFocus)).toBe(true);
+    await expect
+      .poll(() => dialog().getByRole('button', { name: 'Resume', exact: true }).evaluate(hasFocus))
+      .toBe(true);
     expect(await axeInBothThemes(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
-    expect(await button.evaluate(hasFocus)).toBe(true);
+    await expect.poll(() => button.evaluate(hasFocus)).toBe(true);
     expect(stage.core.world.launched).toEqual([]);
   });
 
@@ -64,8 +66,8 @@ describe.skipIf(noBrowser !== null)('a workflow that did not end well', () => {
     await again.focus();
     await page.keyboard.press('Space');
     await dialog().getByText('1 step is re-used, 3 run again, 1 comes later.').waitFor();
-    expect(await verdictOf(/iteration_01/).textContent()).toContain('runs again');
-    expect(await again.isChecked()).toBe(true);
+    await expect.poll(() => verdictOf(/iteration_01/).textContent()).toContain('runs again');
+    await expect.poll(() => again.isChecked()).toBe(true);
     await dialog().getByRole('button', { name: 'Resume', exact: true }).press('Enter');
     await dialog().waitFor({ state: 'detached' });
     await expect.poll(() => page.url()).not.toContain(failed.uuid);
@@ -80,7 +82,7 @@ describe.skipIf(noBrowser !== null)('a workflow that did not end well', () => {
     await dialog().getByText('3 steps are re-used').waitFor();
     await dialog().getByRole('button', { name: 'Change inputs…' }).click();
     await page.getByRole('heading', { level: 1, name: 'core.arithmetic.multiply_add' }).waitFor();
-    expect(page.url()).toContain(`from=${failed.uuid}`);
+    await expect.poll(() => page.url()).toContain(`from=${failed.uuid}`);
   });
 
   it('paused because its code changed: leads to both versions, and from difference to difference', async () => {
@@ -112,7 +114,9 @@ describe.skipIf(noBrowser !== null)('a workflow that did not end well', () => {
     await panel.getByRole('button', { name: 'The next difference' }).click();
     await panel.getByText('Difference 3 of 3').waitFor();
     await versions.getByRole('row', { name: /added.*degauss/ }).waitFor();
-    expect(await panel.getByRole('button', { name: 'The next difference' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => panel.getByRole('button', { name: 'The next difference' }).isDisabled())
+      .toBe(true);
     await panel.getByRole('region', { name: 'What changed in the code' }).focus();
     await page.keyboard.press('Shift+F7');
     await panel.getByText('Difference 2 of 3').waitFor();

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { GraphPart } from '#shared/contract/areas/nodes.ts';
+import { noState } from '#shared/graph/columns.ts';
+import { cachedGlyph } from '#renderer/design/glyphs.ts';
+import { fromCache } from '#renderer/graph/face.ts';
+import { spoken } from '#renderer/graph/neighbourhood.ts';
 import { exportSvg } from '#renderer/graph/export-svg.ts';
 import { paletteOf } from '#renderer/graph/theme.ts';
 import { everyKind, hub, multiplyAdd, restarts, singleCalculation } from '../../support/graphs/examples.ts';
@@ -10,6 +14,7 @@ const palette = paletteOf((property) => property);
 
 const drawings: Readonly<Record<string, () => ReturnType<typeof sceneFrom>>> = {
   'single-calculation': () => sceneFrom(singleCalculation()),
+  'from-the-cache': () => sceneFrom(copied(singleCalculation())),
   'multiply-add': () => sceneFrom(multiplyAdd()),
   'multiply-add-workflows-as-nodes': () => sceneFrom(multiplyAdd(), {}, 'nodes'),
   'restarts-logical': () => sceneFrom(restarts(4), { level: 'logical' }),
@@ -17,6 +22,12 @@ const drawings: Readonly<Record<string, () => ReturnType<typeof sceneFrom>>> = {
   'every-kind': () => sceneFrom(everyKind()),
   'closed-workflow': () => closed(everyKind(), 'OuterWorkChain'),
 };
+
+/** Every process of it was taken from the cache. */
+const copied = (graph: GraphPart): GraphPart => ({
+  ...graph,
+  cached: graph.state.map((state) => Number(state !== noState)),
+});
 
 function closed(graph: GraphPart, name: string): ReturnType<typeof sceneFrom> {
   const uuid = graph.uuid[graph.name.indexOf(name)] ?? '';
@@ -30,6 +41,17 @@ describe('the exported file', () => {
       await expect(svg).toMatchFileSnapshot(`./golden/${name}.svg`);
     });
   }
+
+  test('marks what was taken from the cache by a shape and in words, also for those who hear it', () => {
+    const scene = sceneFrom(copied(singleCalculation()));
+    const at = scene.faces.findIndex(({ kind }) => kind === 'calculation');
+    expect(scene.faces[at]).toMatchObject({ cached: 1, note: expect.stringContaining(fromCache) });
+    expect(spoken(scene, at)).toContain(fromCache);
+    expect(exportSvg(scene, palette, { title: 'a copy' })).toContain(cachedGlyph);
+    expect(exportSvg(sceneFrom(singleCalculation()), palette, { title: 'no copy' })).not.toContain(
+      cachedGlyph,
+    );
+  });
 
   test('holds names that are markup as text', () => {
     const graph = singleCalculation();
