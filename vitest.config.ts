@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const common = {
   environment: 'node',
   pool: 'forks',
+  setupFiles: 'test/support/seed.ts',
   testTimeout: 180_000,
   hookTimeout: 180_000,
   expect: { poll: { timeout: 120_000 } },

@@ -11,5 +11,6 @@ const { values } = parseArgs({ options: { jobs: { type: 'string', default: '200'
 await main(async () => {
   await setUp();
   process.env.STEMMA_CUT_JOBS = values.jobs;
+  process.env.STEMMA_SEED ??= 'random';
   return summarise(await runProjects(['cluster'], ['cut-replies']));
 });

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { seededRandom } from '#shared/base/random.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { seed } from '../../support/seed.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { openForTest } from './open-repository.ts';
 
@@ -34,7 +35,6 @@ async function writeAndKill(root: string, seed: number, delayMs: number): Promis
 }
 
 test('a writer that is killed at any moment loses no object that it had acknowledged, and leaves no mess', async () => {
-  const seed = Math.floor(Math.random() * 2 ** 31);
   const random = seededRandom(seed);
   const root = join(temporaryFolder(), 'repository');
   const durable = new Set<string>();

@@ -10,13 +10,13 @@ import type { SubmitOutcome } from '#main/engine/ports.ts';
 import { startFaultProxy, type FaultProxy } from '../../support/fault-proxy.ts';
 import { JobBench } from '../../support/job-bench.ts';
 import { until } from '../../support/programs.ts';
+import { seed } from '../../support/seed.ts';
 import { skipReason } from '../../support/skips.ts';
 import { startSlurm, slurmUnavailable, type Slurm } from '../../support/slurm.ts';
 import { sshdUnavailable, startSshd, type Sshd } from '../../support/sshd.ts';
 
 const missing = skipReason('Lost replies of a real sbatch', slurmUnavailable() ?? sshdUnavailable());
 const jobs = Number(process.env['STEMMA_CUT_JOBS'] ?? 10);
-const seed = Number(process.env['STEMMA_SEED'] ?? Date.now() % 1_000_000);
 const signal = new AbortController().signal;
 
 /** One of these must be there before the link is cut: the wrapper has begun, sbatch runs, or it has answered already. */

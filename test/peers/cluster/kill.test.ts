@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '#shared/base/random.ts';
 import { addCluster, clusterConfig, writeCountingProgram } from '../../support/cluster-profile.ts';
+import { seed } from '../../support/seed.ts';
 import { skipReason } from '../../support/skips.ts';
 import { slurmUnavailable, startSlurm, type Slurm } from '../../support/slurm.ts';
 import { sshdUnavailable, startSshd, type Sshd } from '../../support/sshd.ts';
@@ -14,7 +15,6 @@ const missing = skipReason('SIGKILL with a real cluster', sshdUnavailable() ?? s
 
 const jobs = 10;
 const phases = ['prepare', 'upload', 'submit', 'run', 'retrieve', 'parse'];
-const seed = Number(process.env['STEMMA_SEED'] ?? Date.now() % 1_000_000);
 
 describe.skipIf(missing !== null)(
   `ten jobs on a real cluster, killed again and again (STEMMA_SEED=${seed})`,
