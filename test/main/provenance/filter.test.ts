@@ -151,7 +151,7 @@ describe('a filter finds', () => {
     ['ctime>2026-03-09', ['Wild*card']],
     ['ctime<=2026-02', ['bad', 'flow']],
     ['ctime<2026', ['flow']],
-    ['mtime<1970-01-01T12:00', ['energies']],
+    ['mtime<1970-01-03T12:00', ['energies']],
     ['attr.energy<-215', ['energies']],
     ['attr.energy:-215.5', ['energies']],
     ['attr.value:5', ['number']],
