@@ -192,8 +192,12 @@ function paintName(
   // Of data the content says more than the type, where there is no room for both.
   const words =
     !data || face.note === '' ? face.title : textWidth(both, size, 550) <= room ? both : face.note;
-  const title = fitText(words, room, size, 550);
-  if (title !== '') pen.text(title, left, y + h / 2, { size, weight: 550, colour: palette.text, alpha });
+  // A whole name in smaller letters says more than a cut one, down to what can be read.
+  const shrunk = size * Math.min(1, room / textWidth(words, size, 550));
+  const fitting = Math.max(Math.min(size, 8.5 / detail.zoom), shrunk);
+  const title = fitText(words, room, fitting, 550);
+  if (title !== '')
+    pen.text(title, left, y + h / 2, { size: fitting, weight: 550, colour: palette.text, alpha });
 }
 
 /** Where not even a name fits, a process still tells its state. */
