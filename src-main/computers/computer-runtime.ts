@@ -232,7 +232,10 @@ export class ComputerRuntime {
     const gone = (): void => {
       this.#processes.delete(token);
       if (this.#tokens.get(process) === token) this.#tokens.delete(process);
-      this.places.release(token);
+      // where only its rules have changed it is watched again at once, and nobody may come in between
+      this.#deps.clock.after(0, () => {
+        if (!this.#processes.has(token)) this.places.release(token);
+      });
     };
     signal.addEventListener('abort', gone, { once: true });
   }

@@ -120,11 +120,11 @@ export class Jobs implements JobHost {
   ): void {
     const runtime = this.#deps.runtime(attempt.computer);
     runtime.noteWatched(attempt.token, attempt.process, signal);
-    const { jobId, directory, rules = [] } = job;
+    const { jobId, directory, rules = [], rulesRest } = job;
     runtime.monitor.watch(attempt.token, { jobId, directory }, onObservation, signal);
     runtime.rules.watch(
       attempt.token,
-      { directory, rules },
+      { directory, rules, rest: rulesRest },
       ({ rule, reading }) =>
         onObservation({
           kind: 'rule-met',

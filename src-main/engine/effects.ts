@@ -33,16 +33,19 @@ export const effectKey = (process: NodeId, effect: Effect): string =>
 /** The kind of effect that a key names. */
 export const kindOf = (key: string): string => key.split(':')[1] ?? '';
 
-/** Whether pausing a process interrupts the effect. What is short and near its end is left to finish. */
+/**
+ * Whether pausing a process interrupts the effect. What is short and near its end is left to finish; a job that is with
+ * its scheduler goes on there, and who waits for its place in the queue must hear when it leaves.
+ */
 export function endsOnPause(kind: EffectKind): boolean {
   switch (kind) {
-    case 'watch':
     case 'retrieve':
     case 'upload':
     case 'place':
       return true;
     case 'prepare':
     case 'submit':
+    case 'watch':
     case 'cancel':
     case 'parse':
     case 'function':
@@ -53,3 +56,6 @@ export function endsOnPause(kind: EffectKind): boolean {
       return assertNever(kind);
   }
 }
+
+/** Whether the effect begins also while its process is paused: it changes nothing, or it ends what runs. */
+export const beginsInPause = (kind: EffectKind): boolean => kind === 'watch' || kind === 'cancel';

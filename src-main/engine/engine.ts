@@ -15,7 +15,7 @@ import { AnswerGate } from './answer-gate.ts';
 import { Batch, type Memory, type Told } from './batch.ts';
 import type { NewProcess } from './create-process.ts';
 import type { EngineDeps } from './deps.ts';
-import type { Effect } from './effects.ts';
+import { beginsInPause, type Effect } from './effects.ts';
 import type { EngineEvent, ReadyAsk } from './events.ts';
 import { LiveEffects, type LiveEffect } from './live-effects.ts';
 import { perform } from './performers/perform.ts';
@@ -281,7 +281,7 @@ export class Engine {
   #mayStart({ process, effect }: LiveEffect): boolean {
     if (this.#stopped) return false;
     const state = this.#states.get(process);
-    return state !== undefined && (!state.paused || effect.kind === 'cancel');
+    return state !== undefined && (!state.paused || beginsInPause(effect.kind));
   }
 
   // ------------------------------------------------------------------------------------------- effects
@@ -299,6 +299,7 @@ export class Engine {
         state,
         inputs,
         signal,
+        isPaused: () => this.#states.get(process)?.paused === true,
         emit: (emitted) => {
           if (!signal.aborted) this.#send(process, emitted, null);
         },

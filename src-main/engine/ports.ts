@@ -288,7 +288,13 @@ export interface JobHost {
   /** Observes a job with all others of its computer, until it ends or the signal aborts. Calls only on change. */
   watch(
     attempt: Attempt,
-    job: { readonly jobId: string; readonly directory: string; readonly rules?: readonly StopRule[] },
+    job: {
+      readonly jobId: string;
+      readonly directory: string;
+      readonly rules?: readonly StopRule[];
+      /** Asked at each look: whether its rules stop nothing now. */
+      readonly rulesRest?: () => boolean;
+    },
     onObservation: (observation: JobObservation) => void,
     signal: AbortSignal,
   ): void;

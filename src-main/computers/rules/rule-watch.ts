@@ -44,6 +44,7 @@ interface Watched {
   readonly progress: RuleProgress | null;
   readonly report: (met: RuleMet) => void;
   readonly isOver: () => boolean;
+  readonly rests: () => boolean;
   size: number;
   due: number;
   checked: number | null;
@@ -77,7 +78,12 @@ export class RuleWatch {
   /** @param key unique for the job: the token of its attempt */
   watch(
     key: string,
-    job: { readonly directory: string; readonly rules: readonly StopRule[] },
+    job: {
+      readonly directory: string;
+      readonly rules: readonly StopRule[];
+      /** Asked at each look: nothing is looked at while they rest. */
+      readonly rest?: (() => boolean) | undefined;
+    },
     report: (met: RuleMet) => void,
     signal: AbortSignal,
   ): void {
@@ -90,6 +96,7 @@ export class RuleWatch {
       progress: rule.kind === 'value' ? new RuleProgress(rule) : null,
       report,
       isOver: () => signal.aborted,
+      rests: job.rest ?? (() => false),
       size: 0,
       due: now + this.#every(rule),
       checked: null,
@@ -166,7 +173,8 @@ export class RuleWatch {
       .toSorted((a, b) => a.due - b.due)
       .slice(0, mostFiles);
     try {
-      await this.#read(due, looking.signal);
+      const awake = due.filter((one) => !one.rests());
+      await this.#read(awake, looking.signal);
       this.#failures = 0;
     } catch (thrown) {
       if (looking.signal.aborted) return;
@@ -195,7 +203,8 @@ export class RuleWatch {
     const answer = await this.#deps.ask('the files that rules look at', { ...question, maxOutput }, signal);
     for (const [i, part] of readWatchedFiles(answer.bytes, due.length).entries()) {
       const one = due[i];
-      if (one !== undefined && !one.isOver()) await this.#take(one, part);
+      // what is read while they rest is read again afterwards
+      if (one !== undefined && !one.isOver() && !one.rests()) await this.#take(one, part);
     }
   }
 

@@ -45,8 +45,12 @@ export function watch(deps: EngineDeps, state: JobState, performance: Performanc
   signal.addEventListener('abort', () => end.reject(signal.reason), { once: true });
   deps.jobs.watch(
     attemptOf(state),
-    // a job that is being stopped is only watched for its end
-    { ...jobOf(state), rules: state.stopping === undefined && !state.killing ? (state.rules ?? []) : [] },
+    {
+      ...jobOf(state),
+      // a job that is being stopped is only watched for its end
+      rules: state.stopping === undefined && !state.killing ? (state.rules ?? []) : [],
+      rulesRest: () => performance.isPaused(),
+    },
     (observation) => {
       const event: EngineEvent = { kind: 'observed', observation };
       if (observation.kind === 'seen') performance.emit(event);

@@ -7,6 +7,8 @@ export interface Performance {
   readonly state: RunState;
   readonly inputs: PluginInputs;
   readonly signal: AbortSignal;
+  /** At this moment: what goes on in a pause asks anew. */
+  isPaused(): boolean;
   /** Something happened on the way; the effect goes on. */
   emit(event: EngineEvent): void;
   /** A step of a workflow; answered when the engine has recorded it, or when the child has ended. */

@@ -94,7 +94,8 @@ function enter(draft: JobDraft, phase: JobPhase): JobDraft {
   changeStep(draft, before, pageStep(draft.state), words);
   draft.attributes({
     process_state: phase === 'parse' ? 'running' : 'waiting',
-    process_status: words,
+    // that a person has paused it is what a reader must know
+    ...(draft.state.paused ? {} : { process_status: words }),
     state: aiida,
   });
   return draft.activity(phase, words).effect(effect);

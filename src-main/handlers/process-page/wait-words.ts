@@ -236,7 +236,9 @@ const pausedByPerson = ({ run }: Of<'paused'>): Explanation => ({
   facts: jobFacts(run),
   advice:
     run.kind === 'job' && run.phase === 'run'
-      ? ['The job itself goes on at the scheduler; it is not looked at while this is paused.']
+      ? [
+          'The job itself goes on at the scheduler and keeps its place there; its rules rest, and its files are retrieved after the pause.',
+        ]
       : [],
   actions: ['play', 'kill'],
 });

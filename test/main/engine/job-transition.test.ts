@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { beginsInPause, endsOnPause } from '#main/engine/effects.ts';
 import type { EngineEvent } from '#main/engine/events.ts';
 import type { SubmitOutcome } from '#main/engine/ports.ts';
 import { never } from '#main/engine/retry.ts';
@@ -340,5 +341,17 @@ describe('pausing a job', () => {
     const played = step(jobAfter(paused), { kind: 'play' });
     expect(commands(played, 'resume-effects')).toHaveLength(1);
     expect(attributesOf(played)).toHaveProperty('paused', undefined);
+  });
+
+  it('goes on hearing of its job, and its end begins nothing before it plays', () => {
+    const paused = jobAfter(step(running(), { kind: 'pause' }));
+    const facts = { state: 'done', schedulerState: 'COMPLETED', reason: '', exitStatus: 0 } as const;
+    const over = step(paused, { kind: 'observed', observation: { kind: 'ended', cause: 'done', facts } });
+    expect(jobAfter(over)).toMatchObject({ phase: 'retrieve', paused: true, end: { exitStatus: 0 } });
+    expect(effectsOf(over)).toEqual(['retrieve']);
+    // a reader must see that it is paused
+    expect(attributesOf(over)).not.toHaveProperty('process_status');
+    expect([beginsInPause('watch'), endsOnPause('watch')]).toEqual([true, false]);
+    expect([beginsInPause('retrieve'), endsOnPause('retrieve')]).toEqual([false, true]);
   });
 });

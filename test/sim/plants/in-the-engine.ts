@@ -126,11 +126,11 @@ export const inTheEngine: readonly Plant[] = [
     says: 'What happens while an import writes is forgotten.',
   },
   {
-    name: 'pause-loses-the-watch',
+    name: 'pause-loses-the-work',
     file: live,
     find: 'entry.abort?.abort();\n      entry.abort = null;',
     replace: 'entry.abort?.abort();',
-    says: 'A job that was paused and plays again is watched by nobody.',
+    says: 'What a pause has interrupted is not taken up when the process plays again.',
   },
   {
     name: 'not-durable',

@@ -138,6 +138,7 @@ describe('watching the rules of a computer', () => {
     const failures: unknown[] = [];
     const asked: number[] = [];
     let down = false;
+    let resting = false;
     const watch = new RuleWatch({
       clock,
       leastMs: () => 1000,
@@ -156,11 +157,12 @@ describe('watching the rules of a computer', () => {
       asked,
       watch,
       abort,
+      rest: (is: boolean) => void (resting = is),
       setDown: (is: boolean) => void (down = is),
       add: (key: string, ...rules: StopRuleInput[]) =>
         watch.watch(
           key,
-          { directory: folder, rules: rules.map((rule) => stopRule.parse(rule)) },
+          { directory: folder, rules: rules.map((rule) => stopRule.parse(rule)), rest: () => resting },
           (one) => met.push(one),
           abort.signal,
         ),
@@ -213,6 +215,20 @@ describe('watching the rules of a computer', () => {
     await clock.advance(120_000);
     expect(met.length).toBeGreaterThan(0);
     expect(asked.length).toBeGreaterThan(failures.length);
+  });
+
+  it('does not look at rules that rest, and takes up afterwards what was written meanwhile', async () => {
+    const { clock, met, asked, add, rest } = setUp();
+    writeFileSync(join(folder, 'out.txt'), 'E = 1\n');
+    add('job', energy({ every: 1 }));
+    await clock.advance(1000);
+    rest(true);
+    appendFileSync(join(folder, 'out.txt'), 'E = 9\n');
+    await clock.advance(600_000);
+    expect([asked.length, met.length]).toEqual([1, 0]);
+    rest(false);
+    await clock.advance(1000);
+    expect(met).toHaveLength(1);
   });
 
   it('is fulfilled by silence', async () => {
