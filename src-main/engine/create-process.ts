@@ -1,16 +1,13 @@
 /** A process comes to be: its node, its inputs and its first effect, in one transaction. */
 import { userError } from '#shared/base/errors.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
-import { jobFiles, type JobOptions } from '#shared/process/job-options.ts';
+import type { JobOptions } from '#shared/process/job-options.ts';
 import type { ProcessKind, ProcessSpec } from '#shared/process/ports.ts';
 import type { StopRule } from '#shared/process/rule-types.ts';
 import { cacheExtras } from '#shared/provenance/cache-extras.ts';
-import { processHash } from '#shared/provenance/hash/node-hash.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { isLinkLabel, type LinkType } from '#shared/provenance/links.ts';
-import { NodeType } from '#shared/provenance/node-types.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
-import { treeOf, type RepositoryTree } from '#shared/provenance/repository-tree.ts';
 import { cloneFinished } from './clone-finished.ts';
 import type { EffectKind } from './effects.ts';
 import type { EngineDeps } from './deps.ts';
@@ -19,6 +16,7 @@ import { findEqual, looksForEqual } from './find-equal.ts';
 import { badInput, dataProblem, missingInputs, portFor, type InputProblem } from './inputs/check.ts';
 import { withDefaults } from './inputs/defaults.ts';
 import type { EngineTransaction } from './ports.ts';
+import { attributesOf, codeOf, launchHash, nodeTypes } from './process-attributes.ts';
 import { insertData } from './ready-data.ts';
 import type { Resume } from './reuse.ts';
 import type { Activity, RunState } from './state.ts';
@@ -51,16 +49,6 @@ export type Created =
   | { readonly kind: 'started'; readonly id: NodeId; readonly state: RunState; readonly effect: EffectKind }
   | { readonly kind: 'cached'; readonly id: NodeId };
 
-const emptyTree = treeOf([]);
-
-/** Where AiiDA keeps the source of its process functions. */
-const sourceFile = 'source_file';
-
-const nodeTypes: Readonly<Record<ProcessKind, string>> = {
-  'calculation-job': NodeType.calcJob,
-  'calculation-function': NodeType.calcFunction,
-  workflow: NodeType.workChain,
-};
 const firstEffects: Readonly<Record<ProcessKind, EffectKind>> = {
   'calculation-job': 'prepare',
   'calculation-function': 'function',
@@ -89,13 +77,11 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     request.caller === null
       ? null
       : { process: request.caller.process, label: callLabel(request.caller.label) };
-  const source = spec.kind === 'workflow' ? (deps.plugins.source?.(spec.id) ?? null) : null;
-  const repository = source === null ? emptyTree : treeOf([[sourceFile, source.hash]]);
   const resumed: { readonly [key: string]: PyJson } =
     request.resume === undefined ? {} : { resumed_from: request.resume.from };
-  const attributes = { ...attributesOf(spec, job?.options ?? null, deps.coreVersion, caching), ...resumed };
+  const attributes = { ...attributesOf(deps, spec, job?.options ?? null, caching), ...resumed };
   const hashes = Object.entries(inputs).map(([label, node]) => [label, tx.dataHash(node)] as const);
-  const hash = launchHash(deps, spec, job, Object.fromEntries(hashes), { resumed, repository });
+  const hash = launchHash(deps, spec, job, Object.fromEntries(hashes), resumed);
   if (looksForEqual(spec, caching, deps.cachingRules?.() ?? null)) {
     const equal = findEqual(tx, spec, hash);
     if (equal !== null) {
@@ -115,7 +101,7 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     attributes: { ...attributes, ...(job?.rules?.length ? { stop_rules: rulesAttribute(job.rules) } : {}) },
     // what it takes over becomes part of a resumed run as it goes: its hash is not known yet, and nobody looks for it
     extras: request.resume === undefined ? { [cacheExtras.hash]: hash } : {},
-    repository,
+    repository: codeOf(deps, spec).repository,
     computer,
   });
   for (const [label, source] of Object.entries(inputs)) {
@@ -126,28 +112,6 @@ export function createProcess(tx: EngineTransaction, deps: EngineDeps, request: 
     tx.insertLink({ source: caller.process, target: id, type, label: caller.label });
   }
   return { kind: 'started', id, state: firstState(request, now), effect: firstEffects[spec.kind] };
-}
-
-/** What a workflow has besides: whose run it resumes, and its text. */
-interface WorkflowFacts {
-  readonly resumed?: { readonly [key: string]: PyJson };
-  readonly repository?: RepositoryTree;
-}
-
-/**
- * AiiDA's hash of a process before it is launched.
- * @param inputs hashes by the labels of the links
- */
-export function launchHash(
-  { coreVersion }: Pick<EngineDeps, 'coreVersion'>,
-  spec: ProcessSpec,
-  job: { readonly computer: Uuid; readonly options: JobOptions } | null,
-  inputs: Readonly<Record<string, string>>,
-  { resumed = {}, repository = emptyTree }: WorkflowFacts = {},
-): string {
-  const attributes = { ...attributesOf(spec, job?.options ?? null, coreVersion, 'profile'), ...resumed };
-  const nodeType = nodeTypes[spec.kind];
-  return processHash({ nodeType, attributes, repository, computer: job?.computer ?? null }, inputs);
 }
 
 /** The label of a call link: the step's, where AiiDA takes it as one. */
@@ -184,37 +148,6 @@ function inputNodes(
   return Object.fromEntries(
     found.map(([label, input]) => [label, typeof input === 'number' ? input : insertData(tx, input, ctime)]),
   );
-}
-
-function attributesOf(
-  spec: ProcessSpec,
-  options: JobOptions | null,
-  coreVersion: string,
-  caching: CacheChoice,
-): { readonly [key: string]: PyJson } {
-  const common = {
-    version: { core: coreVersion, plugin: spec.version },
-    process_label: spec.label,
-    process_state: spec.kind === 'calculation-job' ? 'created' : 'running',
-    sealed: false,
-  };
-  // as AiiDA notes it; no part of the hash
-  const disabled: { readonly [key: string]: PyJson } = caching === 'no' ? { disable_cache: true } : {};
-  if (options === null) {
-    return caching === 'no' ? { ...common, metadata_inputs: { metadata: disabled } } : common;
-  }
-  const { additional_retrieve_list: more, ...flat } = options;
-  const set = Object.fromEntries(Object.entries(flat).filter(([, value]) => value !== undefined));
-  return {
-    ...common,
-    ...(set as { readonly [key: string]: PyJson }),
-    ...(more.length > 0 ? { additional_retrieve_list: more } : {}),
-    parser_name: spec.id,
-    submit_script_filename: jobFiles.submitScript,
-    scheduler_stdout: jobFiles.schedulerStdout,
-    scheduler_stderr: jobFiles.schedulerStderr,
-    metadata_inputs: { metadata: { options: set as { readonly [key: string]: PyJson }, ...disabled } },
-  };
 }
 
 function firstState(request: NewProcess, now: number): RunState {

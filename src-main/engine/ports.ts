@@ -377,8 +377,8 @@ export interface JobEnd {
 
 export type PluginInputs = Readonly<Record<string, NodeForPlugin>>;
 
-/** The text in which a workflow is written, as it is stored with each of its runs. */
-export interface WorkflowSource {
+/** The text in which a process is written, as it is stored. */
+export interface ProcessSource {
   readonly text: string;
   /** Of the object, which is stored. */
   readonly hash: ObjectHash;
@@ -386,8 +386,8 @@ export interface WorkflowSource {
 
 export interface PluginHost {
   specs(): readonly ProcessSpec[];
-  /** Null for what is no workflow, or is not installed here. */
-  source?(plugin: string): WorkflowSource | null;
+  /** Null for what is not installed here. */
+  source?(plugin: string): ProcessSource | null;
   /** Sentences by flat label (`''` for the whole) where the plugin's own validators object. */
   validate(
     plugin: string,

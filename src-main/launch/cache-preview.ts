@@ -5,7 +5,7 @@ import { dataHash } from '#shared/provenance/hash/node-hash.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { readPyJson, type PyJson } from '#shared/provenance/python-json.ts';
 import { treeOf } from '#shared/provenance/repository-tree.ts';
-import { launchHash } from '../engine/create-process.ts';
+import { launchHash } from '../engine/process-attributes.ts';
 import type { EngineDeps } from '../engine/deps.ts';
 import { findEqual, looksForEqual } from '../engine/find-equal.ts';
 import type { EngineReads, MadeData } from '../engine/ports.ts';

@@ -1,5 +1,5 @@
 import { errorInfo } from '#shared/base/errors.ts';
-import type { ObjectStore, PluginHost, WorkflowSource } from '../engine/ports.ts';
+import type { ObjectStore, PluginHost, ProcessSource } from '../engine/ports.ts';
 import { defaultLimits, type PluginLimits } from './limits.ts';
 import type { Prepared, Task, TaskResult, Validated } from './protocol.ts';
 import { TaskPool } from './task-pool.ts';
@@ -33,10 +33,10 @@ export async function openPluginHost(options: PluginHostOptions): Promise<OpenPl
   // stored before any run can name them
   const texts = catalog.sources.map(([, text]) => encoder.encode(text));
   const stored = await objects.putMany(texts).catch((error: unknown) => {
-    problems.push(`The texts of the workflows are not kept with their runs: ${errorInfo(error).message}`);
+    problems.push(`The texts of the processes are not kept with their runs: ${errorInfo(error).message}`);
     return [];
   });
-  const sources = new Map<string, WorkflowSource>();
+  const sources = new Map<string, ProcessSource>();
   for (const [at, [plugin, text]] of catalog.sources.entries()) {
     const hash = stored[at]?.hash;
     if (hash !== undefined) sources.set(plugin, { text, hash });
@@ -46,7 +46,7 @@ export async function openPluginHost(options: PluginHostOptions): Promise<OpenPl
 
 function makeHost(
   { specs, problems }: PluginCatalog,
-  sources: ReadonlyMap<string, WorkflowSource>,
+  sources: ReadonlyMap<string, ProcessSource>,
   limits: PluginLimits,
   pool: TaskPool,
   workflows: WorkflowThread,

@@ -54,7 +54,7 @@ export type FromWorker =
   | {
       readonly kind: 'ready';
       readonly specs: readonly ProcessSpec[];
-      /** The texts of the workflows. */
+      /** The texts in which the processes are written. */
       readonly sources: readonly (readonly [plugin: string, text: string])[];
       readonly problems: readonly string[];
     }

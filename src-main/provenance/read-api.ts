@@ -96,7 +96,8 @@ export interface StoredProcess {
 
 /** Something that is not the same in two calculations; null where one of them has none. */
 export interface CacheDifference {
-  readonly kind: 'input' | 'computer' | 'attribute';
+  /** `code`: the text in which the process is written; null where it was not kept. */
+  readonly kind: 'input' | 'computer' | 'attribute' | 'code';
   /** Label of the input, or path of the attribute. */
   readonly name: string;
   readonly here: { readonly uuid: string | null; readonly words: string } | null;

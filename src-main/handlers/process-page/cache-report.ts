@@ -78,13 +78,8 @@ function whyItRan(
   if (nearest === null) {
     return { headline: 'There was no earlier calculation of this type.', detail: off };
   }
-  const names = nearest.differences.map(({ kind, name }) =>
-    kind === 'computer' ? 'the computer' : `“${name}”`,
-  );
-  const listed = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-  const differs = listed.length === 0 ? 'what it was run with' : listed.join(', ');
   return {
-    headline: `No earlier calculation was equal. The nearest differs in ${differs}.`,
+    headline: `No earlier calculation was equal. ${howNearestDiffers(nearest.differences)}`,
     detail: [
       `The same inputs: ${nearest.equalInputs} of ${nearest.inputs}. Compared with ${counted(ofType, 'earlier calculation')}.`,
       off,
@@ -92,6 +87,22 @@ function whyItRan(
       .filter((text) => text !== '')
       .join(' '),
   };
+}
+
+function howNearestDiffers(differences: CacheCandidate['differences']): string {
+  const names = differences
+    .filter(({ kind }) => kind !== 'code')
+    .map(({ kind, name }) => (kind === 'computer' ? 'the computer' : `“${name}”`));
+  const listed = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  const code = differences.find(({ kind }) => kind === 'code');
+  if (code === undefined) {
+    return `The nearest differs in ${listed.length === 0 ? 'what it was run with' : listed.join(', ')}.`;
+  }
+  const isKnown = code.here !== null && code.there !== null;
+  const changed = isKnown ? 'its code has changed' : 'the code with which it ran was not kept';
+  return listed.length === 0
+    ? `The nearest had the same inputs, but ${changed}.`
+    : `The nearest differs in ${listed.join(', ')}, and ${changed}.`;
 }
 
 /** Why an equal calculation was not copied; empty where nothing stood against it. */

@@ -10,7 +10,7 @@ import * as builtin from '../builtin/index.ts';
 import type { FromWorker, Task, ToWorker, WorkerData } from '../protocol.ts';
 import { thrown } from './node-values.ts';
 import { runTask } from './run-task.ts';
-import { workflowSources } from './sources.ts';
+import { processSources } from './sources.ts';
 import { WorkflowTurns } from './workflow-turns.ts';
 
 const port = ensure(parentPort, 'the port of the plugin host');
@@ -44,7 +44,7 @@ async function load(): Promise<void> {
       definitions.set(value.spec.id, value);
       added.push(value);
     }
-    sources.push(...(await workflowSources(url, added)));
+    sources.push(...(await processSources(url, added)));
   };
   await add(builtin, null);
   for (const url of modules) {

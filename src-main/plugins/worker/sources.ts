@@ -1,6 +1,6 @@
 /**
- * The text in which each workflow is written, so that it can be kept with the runs: the module in which it is found,
- * not what that imports. Where the module's text cannot be had it is that of the function, as it runs.
+ * The text in which each process is written, so that it can be kept with the runs: the module in which it is found, not
+ * what that imports. Where the module's text cannot be had it is that of the functions, as they run.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import type { ProcessDefinition } from '#shared/plugin/index.ts';
@@ -21,17 +21,21 @@ const moduleText = async (url: string): Promise<string | null> =>
   url.startsWith('file:') ? readFile(new URL(url), 'utf8').catch(() => null) : null;
 
 /** @param url of the module; null for the built-in ones */
-export async function workflowSources(
+export async function processSources(
   url: string | null,
   definitions: readonly ProcessDefinition[],
 ): Promise<readonly (readonly [plugin: string, text: string])[]> {
-  const workflows = definitions.filter(({ spec }) => spec.kind === 'workflow');
-  if (workflows.length === 0) return [];
+  if (definitions.length === 0) return [];
   const text = url === null ? null : await moduleText(url);
   const builtin = url === null ? await builtinTexts() : [];
-  return workflows.map(({ spec, code }) => {
+  return definitions.map(({ spec, code }) => {
     const own = builtin.find((candidate) => candidate.includes(`id: '${spec.id}'`));
-    const run = code.kind === 'workflow' ? code.run.toString() : '';
-    return [spec.id, text ?? own ?? `// The function of the workflow, as it runs.\n${run}\n`] as const;
+    return [spec.id, text ?? own ?? functionsOf(code)] as const;
   });
+}
+
+function functionsOf(code: ProcessDefinition['code']): string {
+  const functions = code.kind === 'calculation-job' ? [code.prepare, code.parse] : [code.run];
+  const what = code.kind === 'calculation-job' ? 'functions of the job, as they run' : 'function, as it runs';
+  return `// The ${what}.\n${functions.map(String).join('\n')}\n`;
 }

@@ -14,6 +14,7 @@ import {
   mayBeCopied,
 } from '../migrations/0002-caching.ts';
 import type { CacheCandidate, CacheDifference, CacheFacts } from '../read-api.ts';
+import { fileHash } from './nodes.ts';
 import { summaryOfRow, type RefRow } from './node-rows.ts';
 import { nodeRefById, refRowsByIds } from './refs.ts';
 import type { ReadSession } from './session.ts';
@@ -268,6 +269,7 @@ function nearestOf(
       ? []
       : [
           ...inputDifferences(session, own, inputs.get(candidate.id) ?? new Map<string, InputRow>()),
+          ...codeDifference(session, process, candidate),
           ...otherDifferences(process, candidate),
         ],
   };
@@ -319,6 +321,27 @@ function contentOf(session: ReadSession, id: number): PyJson | undefined {
   return { ...attributes, ...Object.fromEntries(files) };
 }
 
+/** Of a job: which text it was written in. */
+const codeAttribute = 'cache_version';
+
+/** A function has the text of its code as a file, a job its hash as an attribute. */
+function codeHash(session: ReadSession, { uuid, attributes }: ProcessFacts): string | null {
+  const stored = JSON.parse(attributes) as { readonly [codeAttribute]?: { readonly source?: string } };
+  return stored[codeAttribute]?.source ?? fileHash(session, uuid, 'source_file');
+}
+
+function codeDifference(
+  session: ReadSession,
+  process: ProcessFacts,
+  candidate: ProcessFacts,
+): readonly CacheDifference[] {
+  const [here, there] = [process, candidate].map((one) => codeHash(session, one));
+  if (here === there) return [];
+  const words = (hash: string | null | undefined): CacheDifference['here'] =>
+    typeof hash === 'string' ? { uuid: null, words: `text ${hash.slice(0, 12)}…` } : null;
+  return [{ kind: 'code', name: 'code', here: words(here), there: words(there), inside: [] }];
+}
+
 /** The computer, and the attributes that are hashed: options of a job, the version of a function's code. */
 function otherDifferences(process: ProcessFacts, candidate: ProcessFacts): readonly CacheDifference[] {
   const differences: CacheDifference[] = [];
@@ -331,7 +354,10 @@ function otherDifferences(process: ProcessFacts, candidate: ProcessFacts): reado
   const unhashed = unhashedAttributes(process.node_type);
   const hashed = ({ attributes }: ProcessFacts): PyJson => {
     const all = readPyJson(attributes) as { readonly [key: string]: PyJson };
-    return Object.fromEntries(Object.entries(all).filter(([name]) => !unhashed.has(name)));
+    const { [codeAttribute]: code, ...rest } = all;
+    const { source: _, ...versions } = (code ?? {}) as { readonly [key: string]: PyJson };
+    const whole = Object.keys(versions).length === 0 ? rest : { ...rest, [codeAttribute]: versions };
+    return Object.fromEntries(Object.entries(whole).filter(([name]) => !unhashed.has(name)));
   };
   for (const { path, here, there } of jsonDifferences(hashed(process), hashed(candidate), mostPlaces)) {
     differences.push({ kind: 'attribute', name: path, here: words(here), there: words(there), inside: [] });

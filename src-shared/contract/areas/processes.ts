@@ -222,7 +222,7 @@ export type ProcessDetail = z.infer<typeof processDetail>;
 const cacheValue = z.object({ uuid: uuid.nullable(), words: z.string() }).nullable();
 /** Something that is not the same in a calculation (`here`) and in another one (`there`); null: it has none. */
 const cacheDifference = z.object({
-  kind: z.enum(['input', 'computer', 'attribute']),
+  kind: z.enum(['input', 'computer', 'attribute', 'code']),
   name: z.string(),
   here: cacheValue,
   there: cacheValue,
