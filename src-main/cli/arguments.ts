@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { userError } from '#shared/base/errors.ts';
+import type { CacheChoice } from '#shared/process/caching-rules.ts';
 
 /** What a person asked for on the command line. */
 export type Command =
@@ -38,9 +39,19 @@ export type Command =
       readonly json: boolean;
     }
   | {
+      readonly kind: 'process-cache';
+      readonly uuid: string;
+      readonly profile: string | null;
+      readonly json: boolean;
+    }
+  | {
       readonly kind: 'launch';
       readonly plugin: string;
       readonly inputs: string;
+      /** Null where the file of inputs says it, or nobody. */
+      readonly caching: CacheChoice | null;
+      /** A file with stop rules, instead of those in the file of inputs. */
+      readonly rules: string | null;
       readonly wait: boolean;
       readonly profile: string | null;
       readonly json: boolean;
@@ -94,8 +105,9 @@ export function parseArguments(argv: readonly string[]): Command {
     case 'process':
       if (second === 'list') return processList(argv.slice(2));
       if (second === 'answer') return processAnswer(argv.slice(2));
+      if (second === 'cache') return processCache(argv.slice(2));
       if (second === '--help' || second === '-h') return { kind: 'help' };
-      throw bad(`“process” wants list or answer${second === undefined ? '' : `, not “${second}”`}.`);
+      throw bad(`“process” wants list, answer or cache${second === undefined ? '' : `, not “${second}”`}.`);
     default:
       throw bad(`There is no command “${first}”.`);
   }
@@ -159,12 +171,30 @@ function processAnswer(argv: readonly string[]): Command {
   return { kind: 'process-answer', uuid: wanted(uuid, 'UUID'), choice, profile, json };
 }
 
-function launch(argv: readonly string[]): Command {
-  const { values, positionals } = parse(argv, { ...common, inputs: text, wait: flag }, 1);
+function processCache(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, common, 1);
   if (values.help) return { kind: 'help' };
-  const { profile = null, json, wait } = values;
+  const { profile = null, json } = values;
+  return { kind: 'process-cache', uuid: wanted(positionals[0], 'UUID'), profile, json };
+}
+
+function launch(argv: readonly string[]): Command {
+  const options = {
+    ...common,
+    inputs: text,
+    wait: flag,
+    cache: flag,
+    'no-cache': flag,
+    rules: text,
+  } as const;
+  const { values, positionals } = parse(argv, options, 1);
+  if (values.help) return { kind: 'help' };
+  const { profile = null, json, wait, cache, rules = null } = values;
+  if (cache && values['no-cache']) throw bad('“launch” wants --cache or --no-cache, not both.');
+  const caching = cache ? 'yes' : values['no-cache'] ? 'no' : null;
   const plugin = wanted(positionals[0], 'PLUGIN');
-  return { kind: 'launch', plugin, inputs: wanted(values.inputs, '--inputs FILE.json'), wait, profile, json };
+  const inputs = wanted(values.inputs, '--inputs FILE.json');
+  return { kind: 'launch', plugin, inputs, caching, rules, wait, profile, json };
 }
 
 function resume(argv: readonly string[]): Command {

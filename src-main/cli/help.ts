@@ -14,10 +14,16 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
       Processes, the newest first (at most 1000).
   stemma process answer UUID [CHOICE] --profile DIR [--json]
       What a workflow asks a person, or the answer to it.
-  stemma launch PLUGIN --inputs FILE.json --profile DIR [--wait] [--json]
+  stemma process cache UUID --profile DIR [--json]
+      Whose copy a calculation is, or why it was not taken from the cache: what differs from the nearest earlier one.
+  stemma launch PLUGIN --inputs FILE.json --profile DIR [--cache | --no-cache] [--rules FILE.json] [--wait] [--json]
       Launches a calculation or a workflow; with --wait, until it has ended.
+      --cache: an equal calculation that has ended may stand for this one; --no-cache: it runs in any case; otherwise
+      as the settings say. --rules: when to stop the job, as a list: [{"kind": "silent", "file": "out.txt",
+      "minutes": 30}, {"kind": "value", "file": "out.txt", "pattern": {"kind": "words", "text": "E ="},
+      "compare": ">", "limit": 0}]
       FILE.json: {"inputs": {"x": 1, "code": "add@cluster", "y": {"node": UUID}, "pot": {"file": PATH}},
-                  "computer": LABEL, "options": {…}, "label": …, "description": …}
+                  "computer": LABEL, "options": {…}, "label": …, "description": …, "caching": "yes", "rules": […]}
   stemma resume UUID --profile DIR [--preview] [--again STEP]… [--wait] [--json]
       A new run of a workflow that failed, which takes over the steps that finished; --preview says which and why,
       and starts nothing. --again: a step that runs in any case (SUB/STEP inside of a sub-workflow).

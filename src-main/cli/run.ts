@@ -7,6 +7,7 @@ import { archiveInfo } from './commands/archive-info.ts';
 import { check } from './commands/check.ts';
 import { launch } from './commands/launch.ts';
 import { processAnswer } from './commands/process-answer.ts';
+import { processCache } from './commands/process-cache.ts';
 import { processList } from './commands/process-list.ts';
 import { resume } from './commands/resume.ts';
 import { help } from './help.ts';
@@ -42,6 +43,8 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => processList(command, world, core));
     case 'process-answer':
       return withCore(command, world, (core) => processAnswer(command, world, core));
+    case 'process-cache':
+      return withCore(command, world, (core) => processCache(command, world, core));
     case 'launch':
       return withCore(command, world, (core) => launch(command, world, core));
     case 'resume':

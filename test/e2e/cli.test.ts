@@ -74,6 +74,13 @@ describe.skipIf(noBuild !== null)('the built command line', () => {
     const result = JSON.parse(launched.stdout) as { uuid: string; state: string };
     expect(result.state).toBe('finished');
 
+    const copied = await stemma(launch.concat(['--profile', join(folder, 'cached'), '--cache', '--wait']));
+    const [uuid = ''] = copied.stdout.split(' ');
+    expect(await stemma(['process', 'cache', uuid, '--profile', join(folder, 'cached')])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('There was no earlier calculation of this type.'),
+    });
+
     const listed = await stemma(['process', 'list', '--profile', profile, '--json']);
     expect(JSON.parse(listed.stdout)).toMatchObject([
       { uuid: result.uuid, state: 'finished', exitStatus: 0 },

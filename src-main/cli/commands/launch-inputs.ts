@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { userError } from '#shared/base/errors.ts';
 import { uuid } from '#shared/contract/common.ts';
 import type { InputValue, LaunchRequestInput } from '#shared/contract/areas/launch.ts';
+import { cacheChoices } from '#shared/process/caching-rules.ts';
 import { jobOptions } from '#shared/process/job-options.ts';
 import {
   namespaceSeparator,
@@ -13,6 +14,7 @@ import {
   type ProcessSpec,
   type ValueType,
 } from '#shared/process/ports.ts';
+import { stopRules } from '#shared/process/stop-rules.ts';
 
 /** Where names in a file of inputs lead. */
 export interface Lookups {
@@ -30,6 +32,8 @@ const inputsFile = z.strictObject({
   description: z.string().optional(),
   computer: z.string().optional(),
   options: jobOptions.optional(),
+  caching: z.enum(cacheChoices).optional(),
+  rules: stopRules.optional(),
 });
 
 const byNode = z.strictObject({ node: uuid });
@@ -58,6 +62,26 @@ export async function launchRequestOf(
   }
   const where = computer === undefined ? undefined : await computerOf(computer, lookups);
   return { plugin: spec.id, inputs: values, ...(where !== undefined && { computer: where }), ...rest };
+}
+
+const rulesFile = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (error) {
+      context.addIssue(`the file is no JSON: ${(error as Error).message}`);
+      return z.NEVER;
+    }
+  })
+  .pipe(stopRules);
+
+/** Stop rules from a file that holds nothing else. @throws StemmaError `bad-rules`, which names the rule */
+export function rulesOf(text: string): NonNullable<LaunchRequestInput['rules']> {
+  const parsed = rulesFile.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const why = z.prettifyError(parsed.error).replaceAll(/\s+/g, ' ');
+  throw userError({ code: 'bad-rules', message: `The stop rules are not valid: ${why}.` });
 }
 
 function parseJson(text: string): unknown {

@@ -5,7 +5,7 @@ import type { ProcessDetail } from '#shared/contract/areas/processes.ts';
 import type { Command } from '../arguments.ts';
 import type { CommandCore, World } from '../world.ts';
 import { first } from './first.ts';
-import { launchRequestOf, type Lookups } from './launch-inputs.ts';
+import { launchRequestOf, rulesOf, type Lookups } from './launch-inputs.ts';
 import { printJson } from './print.ts';
 
 export async function launch(
@@ -23,10 +23,16 @@ export async function launch(
       hint: `Known are: ${specs.map(({ id }) => id).join(', ')}.`,
     });
   }
-  const text = await readFile(command.inputs, 'utf8').catch((error: Error) => {
-    throw userError({ code: 'no-file', message: `The inputs cannot be read: ${error.message}.` });
-  });
-  const request = await launchRequestOf(spec, text, lookups(core, dirname(command.inputs), world.signal));
+  const text = await readText(command.inputs, 'The inputs');
+  const rules = command.rules === null ? null : rulesOf(await readText(command.rules, 'The stop rules'));
+  const request = {
+    ...(await launchRequestOf(spec, text, lookups(core, dirname(command.inputs), world.signal))),
+    ...(command.caching !== null && { caching: command.caching }),
+    ...(rules !== null && { rules }),
+  };
+  if ((request.rules?.length ?? 0) > 0 && spec.kind !== 'calculation-job') {
+    throw userError({ code: 'no-job', message: `${spec.id} is no job, so no rule can stop it.` });
+  }
   const preview = await client.call('launch.preview', request, world.signal);
   const [issue] = preview.issues;
   if (issue !== undefined) {
@@ -43,6 +49,11 @@ export async function launch(
   }
   report(command, world, await untilEnded(uuid, world, core));
 }
+
+const readText = (file: string, what: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: Error) => {
+    throw userError({ code: 'no-file', message: `${what} cannot be read: ${error.message}.` });
+  });
 
 export async function untilEnded(
   uuid: string,

@@ -79,10 +79,29 @@ describe('a command line', () => {
         kind: 'launch',
         plugin: 'core.arithmetic.add',
         inputs: 'i.json',
+        caching: null,
+        rules: null,
         wait: true,
         profile: 'P',
         json: false,
       },
+    ],
+    [
+      'launch core.shell --inputs i.json --no-cache --rules r.json',
+      {
+        kind: 'launch',
+        plugin: 'core.shell',
+        inputs: 'i.json',
+        caching: 'no',
+        rules: 'r.json',
+        wait: false,
+        profile: null,
+        json: false,
+      },
+    ],
+    [
+      'process cache 1c5e --profile P --json',
+      { kind: 'process-cache', uuid: '1c5e', profile: 'P', json: true },
     ],
     ['check --profile P', { kind: 'check', readFiles: false, profile: 'P', json: false }],
     ['', { kind: 'help' }],
@@ -108,6 +127,8 @@ describe('a command line', () => {
     ['serve --port=1e3', '--port wants a whole number'],
     ['serve --prot 1', '--prot'],
     ['launch core.shell', '--inputs FILE.json is missing.'],
+    ['launch core.shell --inputs i --cache --no-cache', '“launch” wants --cache or --no-cache, not both.'],
+    ['process cache', 'UUID is missing.'],
     ['check --profile', '--profile'],
   ])('is refused in words: stemma %s', (line, words) => {
     expect(() => parsed(line)).toThrow(

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
-import type { ProcessDetail, ProcessRow } from '#shared/contract/areas/processes.ts';
+import type { CacheReport, ProcessDetail, ProcessRow } from '#shared/contract/areas/processes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ran } from './fake-world.ts';
 
@@ -388,6 +388,73 @@ describe('stemma resume', () => {
   });
 });
 
+describe('stemma process cache', () => {
+  const report: CacheReport = {
+    kind: 'ran',
+    headline: 'No earlier calculation was equal. The nearest differs in “x”, and its code has changed.',
+    detail: 'The same inputs: 1 of 2.',
+    source: null,
+    savedMs: null,
+    nearest: {
+      node: { uuid: uuid(2), pk: 2, nodeType: '', label: '', summary: '', ctime: 0 } as unknown as NodeRef,
+      equalInputs: 1,
+      inputs: 2,
+      differences: [
+        {
+          kind: 'input',
+          name: 'x',
+          here: { uuid: uuid(3), words: 'Dict 1 key' },
+          there: { uuid: uuid(4), words: 'Dict 2 keys' },
+          inside: [{ path: 'ecut', here: null, there: '30.0' }],
+        },
+        { kind: 'code', name: 'code', here: { uuid: null, words: 'text 01…' }, there: null, inside: [] },
+      ],
+    },
+    asSource: { usable: true, why: '', copies: 0, can: 'take-out' },
+  };
+  const handlers = (of: CacheReport) => ({
+    'nodes.resolve': () => [{ uuid: uuid(1) } as NodeRef],
+    'processes.cache': () => of,
+  });
+
+  test('says why nothing was taken, and what differs, place by place', async () => {
+    const { status, stdout } = await ran(['process', 'cache', '0000'], handlers(report));
+    expect(status).toBe(0);
+    expect(stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '))).toEqual([
+      report.headline,
+      'The same inputs: 1 of 2.',
+      `differs | in ${uuid(2)} | in ${uuid(1)}`,
+      'x | Dict 2 keys | Dict 1 key',
+      ' | ecut | 30.0 | none',
+      'code | none | text 01…',
+      '',
+    ]);
+  });
+
+  test('says whose copy it is', async () => {
+    const source = { uuid: uuid(9) } as NodeRef;
+    const copy: CacheReport = {
+      ...report,
+      kind: 'copy',
+      headline: 'Taken.',
+      detail: '',
+      source,
+      nearest: null,
+    };
+    expect((await ran(['process', 'cache', '0000'], handlers(copy))).stdout).toBe(
+      `Taken.\nIt is a copy of ${uuid(9)}.\n`,
+    );
+  });
+
+  test('names what is not there', async () => {
+    const nothing = { ...handlers(report), 'nodes.resolve': () => [] };
+    expect(await ran(['process', 'cache', '0000'], nothing)).toMatchObject({
+      status: 1,
+      stderr: ['There is no process “0000” here.'],
+    });
+  });
+});
+
 describe('stemma launch', () => {
   const spec = {
     id: 'core.arithmetic.add',
@@ -431,6 +498,54 @@ describe('stemma launch', () => {
     expect(submitted).toMatchObject([
       { plugin: 'core.arithmetic.add', inputs: { x: { kind: 'value', type: 'int', value: 1 } } },
     ]);
+  });
+
+  test('says whether the cache is asked, and when to stop the job: the command before the file', async () => {
+    const folder = temporaryFolder();
+    const [file, rules] = [join(folder, 'i.json'), join(folder, 'r.json')];
+    const silent = { kind: 'silent', file: 'out.txt', minutes: 30 };
+    writeFileSync(file, JSON.stringify({ inputs: { x: 1 }, caching: 'yes', rules: [silent] }));
+    writeFileSync(rules, JSON.stringify([{ ...silent, minutes: 5 }]));
+    const submitted: unknown[] = [];
+    const argv = ['launch', 'core.arithmetic.add', '--inputs', file];
+    expect((await ran(argv, launching([], submitted))).status).toBe(0);
+    expect((await ran([...argv, '--no-cache', '--rules', rules], launching([], submitted))).status).toBe(0);
+    expect((await ran([...argv, '--cache'], launching([], submitted))).status).toBe(0);
+    expect(submitted).toMatchObject([
+      { caching: 'yes', rules: [{ kind: 'silent', minutes: 30, every: 60, after: 'parse' }] },
+      { caching: 'no', rules: [{ minutes: 5 }] },
+      { caching: 'yes', rules: [{ minutes: 30 }] },
+    ]);
+  });
+
+  test.each([
+    ['no JSON', 'x', 'core.arithmetic.add', 'The stop rules are not valid: ✖ the file is no JSON'],
+    [
+      'a rule without a time',
+      '[{"kind": "silent", "file": "out.txt"}]',
+      'core.arithmetic.add',
+      'The stop rules are not valid: ',
+    ],
+    [
+      'a rule for what is no job',
+      '[{"kind": "silent", "file": "out.txt", "minutes": 1}]',
+      'core.arithmetic.multiply',
+      'core.arithmetic.multiply is no job, so no rule can stop it.',
+    ],
+  ])('refuses %s', async (_, text, plugin, words) => {
+    const rules = join(temporaryFolder(), 'r.json');
+    writeFileSync(rules, text);
+    const submitted: unknown[] = [];
+    const { status, stderr } = await ran(['launch', plugin, '--inputs', inputs(), '--rules', rules], {
+      ...launching([], submitted),
+      'launch.processes': () => [
+        spec,
+        { ...spec, id: 'core.arithmetic.multiply', kind: 'calculation-function' as const },
+      ],
+    });
+    expect(status).toBe(1);
+    expect(stderr[0]).toContain(words);
+    expect(submitted).toEqual([]);
   });
 
   test('waits until the end and says the states on the way', async () => {

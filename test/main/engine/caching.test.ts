@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { NewProcess } from '#main/engine/create-process.ts';
 import { Engine } from '#main/engine/engine.ts';
+import type { ProcessSource } from '#main/engine/ports.ts';
 import { newToken } from '#main/engine/token.ts';
 import { openPluginHost, type OpenPluginHost } from '#main/plugins/host.ts';
 import { openStore } from '#main/provenance/store.ts';
@@ -34,6 +35,8 @@ let store: ProvenanceStore;
 let engine: Engine;
 let code: Uuid;
 let rules: CachingRules;
+/** Texts that differ from those that are installed, as after an edit. */
+const edited = new Map<string, ProcessSource>();
 
 beforeAll(async () => {
   repository = await openRepository(path.join(newFolder(), 'repository'));
@@ -56,7 +59,7 @@ function start(): Engine {
       idOf: (uuid): ComputerId | null => store.computer(uuid)?.id ?? null,
       script: () => '#!/bin/bash\n',
     },
-    plugins,
+    plugins: { ...plugins, source: (plugin) => edited.get(plugin) ?? plugins.source?.(plugin) ?? null },
     clock: systemClock,
     random,
     coreVersion: '0.0.0',
@@ -71,6 +74,7 @@ function start(): Engine {
 
 beforeEach(() => {
   cluster = newCluster();
+  edited.clear();
   rules = { enabled: false, enabledFor: [], disabledFor: [] };
   store = openStore({ file: path.join(newFolder(), 'stemma.sqlite'), indexAfterMs: -1 });
   code = newUuid();
@@ -249,6 +253,22 @@ describe('a calculation runs all the same', () => {
     expect(source(await multiply(7, 6, 'yes'))).toBeUndefined();
     expect(source(await run('core.arithmetic.multiply', { x: float, y: int(7) }, 'yes'))).toBeUndefined();
   });
+
+  test.each(['core.arithmetic.multiply', 'core.arithmetic.add'])(
+    'where the code of %s was changed without a new version, until it is as it was',
+    async (plugin) => {
+      const again = (caching: CacheChoice): Promise<Uuid> =>
+        plugin === 'core.arithmetic.add' ? add(2, 3, caching) : multiply(2, 3, caching);
+      const first = await again('no');
+      const text = 'export const changed = 1;';
+      edited.set(plugin, { text, ...(await repository.putBytes(new TextEncoder().encode(text))) });
+      const other = await again('yes');
+      expect(source(other)).toBeUndefined();
+      expect(source(await again('yes'))).toBe(other);
+      edited.clear();
+      expect(source(await again('yes'))).toBe(first);
+    },
+  );
 
   test('where an equal one is of another process with the same inputs', async () => {
     await run('test.sum', { a: int(1), b: int(2) });
