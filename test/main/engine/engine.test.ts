@@ -145,7 +145,12 @@ describe('a calculation job', () => {
     await until(() => world.engine.state(uuid)?.activity.words === 'running');
     await world.engine.tell(uuid, { kind: 'pause' });
     expect(world.attributes(uuid)['paused']).toBe(true);
-    world.jobs.faults.holdJobs = false;
+    // its job is watched all the same, and its end waits for the play
+    const state = world.engine.state(uuid);
+    world.jobs.finish(state?.kind === 'job' ? state.attempt.token : '');
+    await until(() => world.engine.state(uuid)?.activity.step === 'retrieve');
+    expect(world.attributes(uuid)).toMatchObject({ paused: true, process_status: 'Paused by a person' });
+    expect(world.outputs(uuid)).not.toHaveProperty('retrieved');
     await world.engine.tell(uuid, { kind: 'play' });
     await world.engine.ended(uuid);
     expect(world.attributes(uuid)).not.toHaveProperty('paused');
