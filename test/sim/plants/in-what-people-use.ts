@@ -5,13 +5,13 @@ const stopping = 'src-main/engine/transitions/stopping.ts';
 const workflow = 'src-main/engine/transitions/workflow.ts';
 const restart = 'src-shared/plugin/restart/run-restart.ts';
 const clone = 'src-main/engine/clone-finished.ts';
-const create = 'src-main/engine/create-process.ts';
+const hashing = 'src-main/engine/process-attributes.ts';
 
 /** Faults in the cache, in restart workflows, in questions, and in rules that stop a job. */
 export const inWhatPeopleUse: readonly Plant[] = [
   {
     name: 'cache-ignores-inputs',
-    file: create,
+    file: hashing,
     find: 'return processHash({ nodeType, attributes, repository, computer: job?.computer ?? null }, inputs);',
     replace:
       'return processHash({ nodeType, attributes, repository, computer: job?.computer ?? null }, Object.keys(inputs).length > 99 ? inputs : {});',
