@@ -8,7 +8,11 @@ interface Attributes {
   readonly process_state?: string;
   readonly exit_status?: number;
   readonly restart_iterations?: readonly IterationRecord[];
-  readonly answers?: readonly { readonly label: string; readonly choice: string }[];
+  readonly answers?: readonly {
+    readonly label: string;
+    readonly question: string;
+    readonly choice: string;
+  }[];
 }
 
 interface Iteration {
@@ -104,11 +108,11 @@ export class Iterations {
 /** How often it may run, with what a person has allowed besides. */
 function limitOf({ most }: RestartParameters, answers: NonNullable<Attributes['answers']>): number {
   let limit = most;
-  for (const { label, choice } of answers) {
+  for (const { label, question, choice } of answers) {
     const at = Number(/_(\d+)$/.exec(label)?.[1] ?? 0);
     if (label.startsWith('limit_') && choice === 'more') limit = at + most;
-    // a person who is asked about a failure may go beyond the limit, too
-    if (label.startsWith('question_') && choice === 'again' && at >= limit) limit = at + most;
+    // who is asked because no handler knows may go beyond the limit, too; the questions of handlers are another matter
+    if (question.startsWith('No handler knows') && choice === 'again' && at >= limit) limit = at + most;
   }
   return limit;
 }

@@ -8,7 +8,11 @@ import type { Iterations } from './iterations.ts';
 import type { Questions } from './questions.ts';
 
 interface Attributes extends JobAttributes {
-  readonly answers?: readonly { readonly label: string; readonly choice: string }[];
+  readonly answers?: readonly {
+    readonly label: string;
+    readonly question: string;
+    readonly choice: string;
+  }[];
   readonly restart_iterations?: readonly IterationRecord[];
 }
 
