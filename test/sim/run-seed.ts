@@ -3,6 +3,7 @@ import { Attempts } from './invariants/attempts.ts';
 import { Cached } from './invariants/cached.ts';
 import { Ends } from './invariants/ends.ts';
 import { Executions } from './invariants/executions.ts';
+import { Forgetting } from './invariants/forgetting.ts';
 import { GivenUp } from './invariants/given-up.ts';
 import { Iterations } from './invariants/iterations.ts';
 import { checkLiveness, mayWait } from './invariants/liveness.ts';
@@ -48,7 +49,15 @@ export async function runSeed(
   const attempts = new Attempts();
   const executions = new Executions(world, attempts);
   const stops = new Stops(world);
-  const ends = new Ends(world, attempts, stops, (process) => executions.noteEnd(process));
+  const { forgetsAfterMs } = scenario;
+  const forgetting =
+    forgetsAfterMs === null
+      ? null
+      : new Forgetting(world, attempts, forgetsAfterMs, (process) => executions.forget(process));
+  const ends = new Ends(world, attempts, stops, (id, process) => {
+    executions.noteEnd(process);
+    forgetting?.note(id, process);
+  });
   const cached = new Cached(world, attempts);
   const questions = new Questions(world);
   const judges = { cached, ends, questions, iterations: new Iterations(world) };
@@ -61,7 +70,8 @@ export async function runSeed(
     const { sealed, states } = committed;
     cached.learn(committed);
     for (const state of states) {
-      attempts.learn(state);
+      const revived = attempts.learn(state);
+      if (revived !== null) chronicle.broken('P3', `Process ${revived} goes on after its end was judged.`);
       givenUp.learn(state);
       stops.learn(state);
       questions.learn(state);
@@ -69,12 +79,18 @@ export async function runSeed(
     for (const id of sealed) judgeEnd(world, id, judges);
     world.progress += sealed.length;
   });
-  if (scenario.checksEachStop) world.onStopped = () => profile.look();
+  let looked = 0;
+  world.onStopped = () => {
+    if (time.monotonic() < looked + scenario.checksEachMs) return;
+    looked = time.monotonic();
+    profile.look();
+  };
   const lost = catchLost(chronicle, world);
 
   const look = (): void => {
     executions.look();
     politeness.look();
+    forgetting?.look();
   };
   const limit = mostEvents + eventsOfOne * scenario.mostLaunches;
   const stop = (): boolean => chronicle.violation !== null;

@@ -54,8 +54,10 @@ export interface Scenario {
   readonly launchedAtOnce: readonly [min: number, max: number];
   readonly onlyJobs: boolean;
   readonly uses: Uses;
-  /** Whether the profile is looked at whenever nobody has it open, and not only at the end. */
-  readonly checksEachStop: boolean;
+  /** The profile is looked at when nobody has it open and so long has passed since the last look; and at the end. */
+  readonly checksEachMs: number;
+  /** So long after its end a job is forgotten, but for its names; null: never. */
+  readonly forgetsAfterMs: number | null;
 }
 
 /** The most likely that each fault is. A seed has some of them, each more or less, and the rest not at all. */
@@ -157,7 +159,8 @@ function anyScenario(seed: number): Scenario {
     launchedAtOnce: [1, 4],
     onlyJobs: false,
     uses,
-    checksEachStop: true,
+    checksEachMs: 0,
+    forgetsAfterMs: null,
     habits: {
       launch: dice.wide(5 * minute, hour),
       kill: often(2 * hour),
@@ -232,7 +235,8 @@ export function bigScenario(jobs: number, days: number): Scenario {
     launchedAtOnce: [atOnce, atOnce],
     onlyJobs: true,
     uses: noUses,
-    checksEachStop: false,
+    checksEachMs: 15 * day,
+    forgetsAfterMs: 12 * hour,
     habits: {
       ...never,
       launch: (days * day * atOnce) / jobs,

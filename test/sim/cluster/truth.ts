@@ -46,10 +46,8 @@ export interface LiveWrapper {
   readonly since: number;
 }
 
-/** Grows with everything that happens, and is only to be read from outside. */
+/** Grows with everything that happens until somebody has judged it and lets it be forgotten. */
 export class Truth {
-  readonly submissions: TrueSubmission[] = [];
-  readonly executions: TrueExecution[] = [];
   readonly dials: TrueDial[] = [];
   /** Times at which all jobs were asked for. */
   readonly listings: number[] = [];
@@ -59,6 +57,29 @@ export class Truth {
   bytesWritten = 0;
   readonly #submissionsOf = new Map<string, TrueSubmission[]>();
   readonly #executionsOf = new Map<string, TrueExecution[]>();
+  #newSubmissions: TrueSubmission[] = [];
+  #newExecutions: TrueExecution[] = [];
+
+  /** By attempt, those of the first attempt first. */
+  get submissions(): readonly TrueSubmission[] {
+    return [...this.#submissionsOf.values()].flat();
+  }
+
+  get executions(): readonly TrueExecution[] {
+    return [...this.#executionsOf.values()].flat();
+  }
+
+  /** Those since the last call, in their order. */
+  takeNew(): {
+    readonly submissions: readonly TrueSubmission[];
+    readonly executions: readonly TrueExecution[];
+  } {
+    if (this.#newSubmissions.length === 0 && this.#newExecutions.length === 0) return nothingNew;
+    const taken = { submissions: this.#newSubmissions, executions: this.#newExecutions };
+    this.#newSubmissions = [];
+    this.#newExecutions = [];
+    return taken;
+  }
 
   submissionsOf(token: string): readonly TrueSubmission[] {
     return this.#submissionsOf.get(token) ?? [];
@@ -79,15 +100,23 @@ export class Truth {
   }
 
   noteSubmission(submission: TrueSubmission): void {
-    this.submissions.push(submission);
+    this.#newSubmissions.push(submission);
     entry(this.#submissionsOf, submission.token).push(submission);
   }
 
   noteExecution(execution: TrueExecution): void {
-    this.executions.push(execution);
+    this.#newExecutions.push(execution);
     entry(this.#executionsOf, execution.token).push(execution);
   }
+
+  /** Nobody will ask for this attempt again. */
+  forget(token: string): void {
+    this.#submissionsOf.delete(token);
+    this.#executionsOf.delete(token);
+  }
 }
+
+const nothingNew = { submissions: [], executions: [] } as const;
 
 function entry<T>(map: Map<string, T[]>, key: string): T[] {
   let list = map.get(key);

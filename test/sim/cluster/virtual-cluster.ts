@@ -173,6 +173,20 @@ export class VirtualCluster {
     return this.#controller?.isActive(Number(jobId)) ?? false;
   }
 
+  /** Whether something of that attempt waits, runs, or is on its way into the queue. */
+  isBusyWith(token: string): boolean {
+    if (this.#controller?.hasActive(token) === true) return true;
+    if (this.truth.executionsOf(token).some(({ ended }) => ended === null)) return true;
+    for (const wrapper of this.truth.liveWrappers) if (wrapper.token === token) return true;
+    return false;
+  }
+
+  /** Nobody will ask for this attempt again: what is known of it goes, and its files. What it was submitted as stays in accounting. */
+  forget(token: string): void {
+    for (const { directory } of this.truth.submissionsOf(token)) this.#clean(directory);
+    this.truth.forget(token);
+  }
+
   /** All links die now, without a word to the other side. What runs there goes on. */
   cut(): void {
     for (const link of this.#links) link.die(link.lost());
@@ -187,6 +201,16 @@ export class VirtualCluster {
   wipe(directory: string): void {
     this.files.remove(this.#server, directory);
     this.truth.wiped.set(directory, this.#deps.clock.now());
+  }
+
+  /** A folder goes, and those around it that are empty then. */
+  #clean(directory: string): void {
+    let path = directory;
+    while (path !== '' && this.files.remove(this.#server, path)) {
+      path = path.slice(0, path.lastIndexOf('/'));
+      const folder = this.files.folder(this.#server, path);
+      if (folder === null || folder.entries.size > 0) return;
+    }
   }
 
   /** Who sees everything at once. */

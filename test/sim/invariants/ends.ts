@@ -1,4 +1,4 @@
-import { readRepositoryTree, filesOf } from '#shared/provenance/repository-tree.ts';
+import { filesOf } from '#shared/provenance/repository-tree.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import type { TrueExecution } from '../cluster/virtual-cluster.ts';
 import type { JobParameters } from '../plugins/program.ts';
@@ -27,10 +27,10 @@ export class Ends {
   readonly #killed = new Map<Uuid, { readonly at: number; readonly forgotten: boolean }>();
 
   readonly #stops: Stops;
-  readonly #onEnd: (process: Uuid) => void;
+  readonly #onEnd: (id: NodeId, process: Uuid) => void;
 
   /** @param onEnd hears of every job that ended without having been killed or given up */
-  constructor(world: World, attempts: Attempts, stops: Stops, onEnd: (process: Uuid) => void) {
+  constructor(world: World, attempts: Attempts, stops: Stops, onEnd: (id: NodeId, process: Uuid) => void) {
     this.#world = world;
     this.#attempts = attempts;
     this.#stops = stops;
@@ -75,7 +75,7 @@ export class Ends {
       chronicle.broken('P3', `Process ${uuid} ended as ${state} ${status} while its job ${last.jobId} runs.`);
       return;
     }
-    if (status !== 100) this.#onEnd(uuid);
+    if (status !== 100) this.#onEnd(id, uuid);
     const parameters = this.#parameters(id);
     if (state === 'excepted') {
       const meant = parameters.ends === 'parser-throws' || parameters.ends === 'prepare-throws';
@@ -198,7 +198,3 @@ export class Ends {
     return this.#world.saidOf(id).some((line) => line.includes('may still be there'));
   }
 }
-
-/** The tree of a node as it comes from a row. */
-export const hashesIn = (text: string): readonly string[] =>
-  [...filesOf(readRepositoryTree(JSON.parse(text)))].map(([, hash]) => hash);

@@ -7,15 +7,11 @@ import type { Attempts } from './attempts.ts';
 export class Executions {
   readonly #world: World;
   readonly #attempts: Attempts;
-  readonly #seen: number[];
-  readonly #seenSubmissions: number[];
   readonly #ended = new Set<Uuid>();
 
   constructor(world: World, attempts: Attempts) {
     this.#world = world;
     this.#attempts = attempts;
-    this.#seen = world.clusters.map(() => 0);
-    this.#seenSubmissions = world.clusters.map(() => 0);
   }
 
   /** The end of a process that nobody killed was committed. */
@@ -23,17 +19,16 @@ export class Executions {
     this.#ended.add(process);
   }
 
+  forget(process: Uuid): void {
+    this.#ended.delete(process);
+  }
+
   /** Cheap: looks only at what is new. */
   look(): void {
-    for (const [index, cluster] of this.#world.clusters.entries()) {
-      const { executions, submissions } = cluster.truth;
-      for (let at = this.#seen[index] ?? 0; at < executions.length; at++)
-        this.#look(executions[at] as TrueExecution);
-      this.#seen[index] = executions.length;
-      for (let at = this.#seenSubmissions[index] ?? 0; at < submissions.length; at++) {
-        this.#submitted(submissions[at] as TrueSubmission, cluster.truth);
-      }
-      this.#seenSubmissions[index] = submissions.length;
+    for (const { truth } of this.#world.clusters) {
+      const { executions, submissions } = truth.takeNew();
+      for (const execution of executions) this.#look(execution);
+      for (const submission of submissions) this.#submitted(submission, truth);
     }
   }
 
@@ -42,6 +37,10 @@ export class Executions {
     const { token, jobId, fenced, restart } = execution;
     chronicle.count(restart > 0 ? 'executions after a requeue' : 'executions');
     const known = this.#attempts.byToken.get(token);
+    if (this.#attempts.wasJudged(token)) {
+      chronicle.broken('P1', `Job ${jobId} begins as ${token}, whose process ended and was judged long ago.`);
+      return;
+    }
     if (known === undefined) {
       chronicle.broken('P1', `Job ${jobId} runs as ${token}, which no process has written down.`);
       return;
@@ -65,6 +64,10 @@ export class Executions {
 
   #submitted({ token, jobId }: TrueSubmission, truth: Truth): void {
     this.#world.chronicle.count('submissions');
+    if (this.#attempts.wasJudged(token)) {
+      const words = `Attempt ${token} was submitted again as job ${jobId}, long after its process had ended.`;
+      this.#world.chronicle.broken('P1', words);
+    }
     const all = truth.submissionsOf(token);
     if (all.length < 2) return;
     const ids = all.map((one) => one.jobId).join(', ');

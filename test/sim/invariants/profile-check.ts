@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { openReader } from '#main/provenance/database.ts';
 import { checkGraph } from '#main/provenance/read/check.ts';
 import { ReadSession } from '#main/provenance/read/session.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { World } from '../world/world.ts';
-import { hashesIn } from './ends.ts';
+import { hashesIn } from './repository-hashes.ts';
+import { SealedNodes } from './sealed-nodes.ts';
 
-type Row = readonly [uuid: string, attributes: string, repository: string, links: string | null];
+type Row = readonly [id: number, uuid: string, attributes: string, repository: string, links: string | null];
 
-const sealedNodes = `SELECT n.uuid, n.attributes, n.repository_metadata,
+const sealedNodes = `SELECT n.id, n.uuid, n.attributes, n.repository_metadata,
     (SELECT group_concat(l.type || l.label || l.source_id || '>' || l.target_id, ' ' ORDER BY l.id)
        FROM links AS l WHERE l.source_id = n.id AND n.is_process OR l.target_id = n.id AND n.is_process)
   FROM nodes AS n WHERE n.sealed = 1`;
@@ -42,7 +42,7 @@ const idle = `SELECT n.uuid FROM runs AS r JOIN nodes AS n ON n.id = r.process_i
 /** P5, P6 and P11: what the profile says, whenever nobody has it open, and at the end. */
 export class ProfileCheck {
   readonly #world: World;
-  readonly #sealed = new Map<string, string>();
+  readonly #sealed = new SealedNodes();
 
   constructor(world: World) {
     this.#world = world;
@@ -63,7 +63,7 @@ export class ProfileCheck {
         chronicle.broken('P5', `${code}: ${subject}: ${message}`);
       }
       this.#acknowledged(session);
-      this.#sealedStay(session);
+      this.#sealedStay(db);
       for (const what of session.column<string>(calledTwice)) {
         chronicle.broken('workflow', `The step ${what} was called twice.`);
       }
@@ -81,31 +81,27 @@ export class ProfileCheck {
 
   #acknowledged(session: ReadSession): void {
     const there = new Set(session.column<string>('SELECT uuid FROM nodes WHERE is_process'));
-    for (const uuid of this.#world.acknowledged.keys()) {
+    for (const uuid of this.#world.acknowledged) {
       if (!there.has(uuid))
         this.#world.chronicle.broken('P5', `The launch ${uuid} was acknowledged, and is gone.`);
     }
   }
 
-  #sealedStay(session: ReadSession): void {
+  /** Row by row: there may be a million. */
+  #sealedStay(db: Database.Database): void {
     const { files, chronicle } = this.#world;
-    const left = new Set(this.#sealed.keys());
-    for (const [uuid, attributes, repository, links] of session.raw<Row>(sealedNodes)) {
-      left.delete(uuid);
-      const digest = createHash('sha256')
-        .update(`${attributes}\n${repository}\n${links ?? ''}`)
-        .digest('hex');
-      const before = this.#sealed.get(uuid);
-      if (before !== undefined && before !== digest)
-        chronicle.broken('P6', `The sealed node ${uuid} has changed.`);
-      this.#sealed.set(uuid, digest);
-      if (before !== undefined || repository === '{}') continue;
+    this.#sealed.begin();
+    const rows = db.prepare<[], Row>(sealedNodes).raw().iterate();
+    for (const [id, uuid, attributes, repository, links] of rows) {
+      const was = this.#sealed.see(id, `${uuid}\n${attributes}\n${repository}\n${links ?? ''}`);
+      if (was === 'changed') chronicle.broken('P6', `The sealed node ${uuid} has changed.`);
+      if (was !== 'new') continue;
       for (const hash of hashesIn(repository)) {
         if (!files.objects.has(hash as ObjectHash)) {
           chronicle.broken('P5', `Node ${uuid} names the object ${hash}, which is not there.`);
         }
       }
     }
-    for (const uuid of left) chronicle.broken('P6', `The sealed node ${uuid} is gone.`);
+    for (const id of this.#sealed.gone()) chronicle.broken('P6', `The sealed node ${id} is gone.`);
   }
 }

@@ -8,8 +8,8 @@ export class Killed extends Error {
   }
 }
 
-/** Never settles: what a dead process waits for. */
-const never = new Promise<never>(() => {});
+/** Never settles: what a dead process waits for. One for each, so that nothing holds what waits. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /**
  * One life of the core process: from its start to its end, however that comes. Whatever the core does to the world goes
@@ -70,7 +70,7 @@ export class Life {
     try {
       this.point(where);
     } catch {
-      await never;
+      await never();
     }
   }
 

@@ -6,6 +6,7 @@ import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { Dice } from '../time/dice.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import type { Life } from './life.ts';
+import { ObjectShelf } from './object-shelf.ts';
 
 export const hashOf = (bytes: Uint8Array | string): ObjectHash =>
   createHash('sha256').update(bytes).digest('hex') as string as ObjectHash;
@@ -15,7 +16,7 @@ export const hashOf = (bytes: Uint8Array | string): ObjectHash =>
  * lost its power may be there or not, each object for itself.
  */
 export class VirtualDisk {
-  readonly objects = new Map<ObjectHash, Uint8Array>();
+  readonly objects = new ObjectShelf();
   full = false;
 }
 
@@ -31,19 +32,21 @@ export function repositoryOf(disk: VirtualDisk, life: Life, time: VirtualTime, d
   const store = async (items: readonly Uint8Array[]): Promise<readonly StoredObject[]> => {
     await life.pass('before objects are stored');
     const stored: StoredObject[] = [];
+    const early: boolean[] = [];
     for (const item of items) {
       const hash = hashOf(item);
       stored.push({ hash, size: item.length });
       // a full disk takes some of what it is given
       if (disk.full && dice.chance(0.5)) throw diskFull();
-      if (dice.chance(0.5)) disk.objects.set(hash, item);
+      early.push(dice.chance(0.5));
+      if (early.at(-1) === true) disk.objects.put(hash, item);
     }
     await pause(time, dice.whole(0, 12));
     await life.pass('before objects are durable');
     if (disk.full) throw diskFull();
     for (const [index, item] of items.entries()) {
       const hash = stored[index]?.hash;
-      if (hash !== undefined) disk.objects.set(hash, item);
+      if (hash !== undefined && early[index] !== true) disk.objects.put(hash, item);
     }
     await life.pass('after objects are durable');
     return stored;
@@ -52,8 +55,8 @@ export function repositoryOf(disk: VirtualDisk, life: Life, time: VirtualTime, d
     operationalError({ code: 'object-missing', message: `The object ${hash} is not in the repository.` });
   const bytes = async (hash: ObjectHash): Promise<Uint8Array> => {
     await life.pass('before an object is read');
-    const found = disk.objects.get(hash);
-    if (found === undefined) throw missing(hash);
+    const found = disk.objects.contentOf(hash);
+    if (found === null) throw missing(hash);
     return found;
   };
   const one = async (content: Uint8Array): Promise<StoredObject> => {
@@ -63,7 +66,7 @@ export function repositoryOf(disk: VirtualDisk, life: Life, time: VirtualTime, d
   };
   const sizes = async (hashes: readonly ObjectHash[]): Promise<readonly (number | null)[]> => {
     await life.pass('before sizes are asked');
-    return hashes.map((hash) => disk.objects.get(hash)?.length ?? null);
+    return hashes.map((hash) => disk.objects.sizeOf(hash));
   };
   return {
     putBytes: one,
@@ -77,8 +80,8 @@ export function repositoryOf(disk: VirtualDisk, life: Life, time: VirtualTime, d
     },
     resume: () => Promise.reject(new Error('No file of the world is so large that it comes in parts')),
     stream(hash) {
-      const found = disk.objects.get(hash);
-      return found === undefined
+      const found = disk.objects.contentOf(hash);
+      return found === null
         ? new Readable({
             read() {
               this.destroy(missing(hash));
@@ -87,7 +90,7 @@ export function repositoryOf(disk: VirtualDisk, life: Life, time: VirtualTime, d
         : Readable.from([Buffer.from(found)], { objectMode: false });
     },
     size: async (hash) => (await sizes([hash]))[0] ?? null,
-    totals: () => Promise.resolve({ objects: disk.objects.size, bytes: 0 }),
+    totals: () => Promise.resolve({ objects: disk.objects.count, bytes: 0 }),
     check: () => Promise.reject(new Error('The world checks its objects itself')),
     close: () => Promise.resolve(),
   };

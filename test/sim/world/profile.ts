@@ -26,6 +26,9 @@ function newFolder(): string {
 
 const parts = ['', '-wal'];
 
+const treesOf = `SELECT repository_metadata FROM nodes WHERE id = ?
+  UNION ALL SELECT n.repository_metadata FROM links AS l JOIN nodes AS n ON n.id = l.target_id WHERE l.source_id = ?`;
+
 /** The database file of the profile, and what of it survives. */
 export class ProfileDisk {
   readonly folder = newFolder();
@@ -34,6 +37,7 @@ export class ProfileDisk {
   #weak = false;
   #commits = 0;
   #kept: string[] = [];
+  #trees: Database.Statement<[number, number], string> | null = null;
 
   constructor() {
     openStore({ file: this.#template, indexAfterMs: -1 }).close();
@@ -82,6 +86,15 @@ export class ProfileDisk {
       .prepare<[number], string>('SELECT message FROM logs WHERE node_id = ?')
       .pluck()
       .all(process);
+  }
+
+  /** The repositories of a process and of what it made, as they come from their rows. */
+  treesOf(process: number): readonly string[] {
+    const connection = opened.get(this.file);
+    if (connection?.open !== true) return [];
+    if (this.#trees?.database !== connection)
+      this.#trees = connection.prepare<[number, number], string>(treesOf).pluck();
+    return this.#trees.all(process, process);
   }
 
   get bytes(): number {

@@ -52,8 +52,7 @@ export class World {
   codes: readonly Uuid[] = [];
   core: RunningCore | null = null;
   /** Launches of which the person was told that they are stored. */
-  readonly acknowledged = new Map<Uuid, Launched>();
-  readonly asked = new Map<Uuid, Launched>();
+  readonly acknowledged = new Set<Uuid>();
   pluginVersion = 1;
   fair = true;
   lives = 0;
@@ -235,12 +234,11 @@ export class World {
     const uuid = newUuid();
     const { engine, life } = core;
     const known = { uuid, ...launched };
-    this.asked.set(uuid, known);
     this.chronicle.note('person', `launches ${label} as ${uuid}`);
     engine.launch(this.#request(known, label)).then(
       () => {
         if (life.isDead) return;
-        this.acknowledged.set(uuid, known);
+        this.acknowledged.add(uuid);
         this.chronicle.note('laptop', `has stored ${label}`);
       },
       (error: unknown) => {

@@ -118,6 +118,11 @@ export class SlurmController {
     return this.#active.has(id);
   }
 
+  /** Whether one of that name waits or runs. */
+  hasActive(name: string): boolean {
+    return this.#byName.get(name)?.some(({ isFinal }) => !isFinal) ?? false;
+  }
+
   named(name: string): readonly SlurmJob[] {
     return (this.#byName.get(name) ?? []).filter((job) => this.#isListed(job));
   }
@@ -289,6 +294,7 @@ export class SlurmController {
     job.process = null;
     if (job.run !== null) job.run.cause = cause;
     job.run?.end(job.exit.endsWith(':0') ? Number.parseInt(job.exit, 10) : null);
+    job.letGo();
     this.#active.delete(job.id);
     this.#recent.set(job.id, job);
     this.#ended.push(job);

@@ -40,7 +40,7 @@ export class SlurmJob {
   readonly id: number;
   readonly name: string;
   readonly directory: string;
-  readonly script: string;
+  #script: string;
   readonly options: SbatchOptions;
   state: SlurmState = 'PENDING';
   reason = 'Priority';
@@ -63,8 +63,18 @@ export class SlurmJob {
     this.id = id;
     this.name = name;
     this.directory = directory;
-    this.script = script;
+    this.#script = script;
     this.options = options;
+  }
+
+  get script(): string {
+    return this.#script;
+  }
+
+  /** It never runs again: accounting remembers what became of it, and neither its script nor how it ran. */
+  letGo(): void {
+    this.#script = '';
+    this.run = null;
   }
 
   get isFinal(): boolean {
