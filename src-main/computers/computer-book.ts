@@ -23,11 +23,11 @@ export class StoredComputers {
   }
 
   uuidOf(id: ComputerId): Uuid | null {
-    return this.#store.computers().find((record) => record.id === id)?.uuid ?? null;
+    return this.#store.computerUuid(id);
   }
 
   idOf(uuid: Uuid): ComputerId | null {
-    return this.#store.computer(uuid)?.id ?? null;
+    return this.#store.computerId(uuid);
   }
 
   /** @throws StemmaError where options, codes and computer do not fit together */

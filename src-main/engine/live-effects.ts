@@ -6,6 +6,9 @@ import type { PluginInputs } from './ports.ts';
 /** Effects that are started in one turn of the event loop, where there are very many. */
 const perTurn = 250;
 
+/** One for all: each effect is removed when it is done, and an error of its own would be made with its stack each time. */
+const removed = new DOMException('The effect is not promised any more.', 'AbortError');
+
 export interface LiveEffect {
   readonly key: string;
   readonly process: NodeId;
@@ -83,7 +86,7 @@ export class LiveEffects {
     keys?.delete(key);
     if (keys?.size === 0) this.#byProcess.delete(entry.live.process);
     entry.stopTimer?.();
-    entry.abort?.abort();
+    entry.abort?.abort(removed);
   }
 
   /** Aborts what a pause interrupts; it stays promised. */

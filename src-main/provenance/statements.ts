@@ -98,6 +98,7 @@ export function prepareStatements(db: Database.Database) {
       .pluck(),
 
     uuid: db.prepare<[id: number], string>('SELECT uuid FROM nodes WHERE id = ?').pluck(),
+    computerId: db.prepare<[uuid: string], number>('SELECT id FROM computers WHERE uuid = ?').pluck(),
     computerUuid: db.prepare<[id: number], string>('SELECT uuid FROM computers WHERE id = ?').pluck(),
     storedHash: db
       .prepare<[id: number], string | null>(

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { Emitter } from '#shared/base/emitter.ts';
 import { operationalError } from '#shared/base/errors.ts';
-import type { NodeId, UserId, Uuid } from '#shared/provenance/ids.ts';
+import type { ComputerId, NodeId, UserId, Uuid } from '#shared/provenance/ids.ts';
 import { catalogueWrites, unnamedUser, userSetting } from './catalogue-writes.ts';
 import { everythingChanged } from './change-collector.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -161,6 +161,14 @@ class SqliteStore implements ProvenanceStore {
 
   computer(uuid: Uuid): ReturnType<ProvenanceStore['computer']> {
     return this.#computers.one(uuid);
+  }
+
+  computerId(uuid: Uuid): ComputerId | null {
+    return (this.#statements.computerId.get(uuid) ?? null) as ComputerId | null;
+  }
+
+  computerUuid(id: ComputerId): Uuid | null {
+    return (this.#statements.computerUuid.get(id) ?? null) as Uuid | null;
   }
 
   user(): ReturnType<ProvenanceStore['user']> {

@@ -95,6 +95,9 @@ export interface ProvenanceStore {
   label(uuid: Uuid): string;
   computers(): readonly ComputerRecord[];
   computer(uuid: Uuid): ComputerRecord | null;
+  /** The keys alone: the engine asks for them with every process and each of its inputs. */
+  computerId(uuid: Uuid): ComputerId | null;
+  computerUuid(id: ComputerId): Uuid | null;
   user(): {
     readonly id: UserId;
     readonly email: string;

@@ -114,7 +114,7 @@ async function runOne(seed: number): Promise<number> {
   return 1;
 }
 
-/** In this thread: there is one seed, and its memory is to be told. */
+/** In this thread, with one engine: there is one seed, and its memory is to be told. */
 async function runBig(jobs: number, days: number): Promise<number> {
   const disk = new ProfileDisk();
   const totals = new Totals();
@@ -123,12 +123,14 @@ async function runBig(jobs: number, days: number): Promise<number> {
     totals.add(report);
     tell(report);
     say(totals.table);
-    const { rss, heapUsed } = process.memoryUsage();
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
     const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
-    const { violation } = report;
+    const { violation, counts, digest } = report;
     process.stdout.write(
-      `sim ${violation === null ? 'passed' : 'failed'}: ${totals.words}; ${mb(rss)} of memory (${mb(heapUsed)} in the heap), ` +
-        `database ${mb(disk.bytes)}\n`,
+      `sim ${violation === null ? 'passed' : 'failed'}: one engine, one thread; ` +
+        `${counts.get('launched: job') ?? 0} jobs launched; ${totals.words}; ` +
+        `${((userCPUTime + systemCPUTime) / 1e6).toFixed(0)} s of processor time, at most ${mb(maxRSS * 1024)} of memory, ` +
+        `database ${mb(disk.bytes)}; digest ${digest.slice(0, 16)}\n`,
     );
     return violation === null ? 0 : 1;
   } finally {

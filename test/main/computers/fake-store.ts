@@ -28,6 +28,12 @@ export class FakeStore {
   computer(uuid: Uuid): ComputerRecord | null {
     return this.records.find((record) => record.uuid === uuid) ?? null;
   }
+  computerId(uuid: Uuid): ComputerId | null {
+    return this.computer(uuid)?.id ?? null;
+  }
+  computerUuid(id: ComputerId): Uuid | null {
+    return this.records.find((record) => record.id === id)?.uuid ?? null;
+  }
   setting(key: string): unknown {
     return this.settings.get(key);
   }

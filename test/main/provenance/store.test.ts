@@ -9,7 +9,7 @@ import { checkGraph } from '#main/provenance/read/check.ts';
 import { ReadSession } from '#main/provenance/read/session.ts';
 import { openStore } from '#main/provenance/store.ts';
 import type { Changes, ProvenanceStore } from '#main/provenance/types.ts';
-import { newUuid, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
+import { newUuid, type ComputerId, type NodeId, type Uuid } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { treeOf } from '#shared/provenance/repository-tree.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
@@ -341,6 +341,12 @@ describe('computers, groups, users, settings', () => {
     ]);
     expect(store.computer(b.uuid)?.label).toBe('ajax');
     expect(store.computer(newUuid())).toBeNull();
+    for (const { id, uuid } of store.computers()) {
+      expect(store.computerId(uuid)).toBe(id);
+      expect(store.computerUuid(id)).toBe(uuid);
+    }
+    expect(store.computerId(newUuid())).toBeNull();
+    expect(store.computerUuid(99_999 as ComputerId)).toBeNull();
   });
 
   test('labels are taken once, and a computer that a node refers to stays', () => {

@@ -7,6 +7,8 @@ import type { ProvenanceStore } from '#main/provenance/types.ts';
 
 /** SQLite's `PRAGMA synchronous`: from here on a commit that was acknowledged is on the disk. */
 const full = 2;
+/** Pages in the log from which on they are copied, below what the store's own thread begins at: its time is not virtual. */
+const copiedFrom = 700;
 /** Of a database that does not wait for the disk, so many states are kept, each so many commits apart. */
 const snapshots = 4;
 const commitsApart = 4;
@@ -55,6 +57,7 @@ export class ProfileDisk {
   open(onError: (error: unknown) => void): ProvenanceStore {
     const store = openStore({ file: this.file, indexAfterMs: -1, onError });
     const connection = opened.get(this.file);
+    connection?.pragma(`wal_autocheckpoint = ${copiedFrom}`);
     this.#weak =
       connection === undefined || Number(connection.pragma('synchronous', { simple: true })) < full;
     return store;

@@ -159,6 +159,8 @@ export function watchedStore(
     label: (uuid) => real.label(uuid),
     computers: () => real.computers(),
     computer: (uuid) => real.computer(uuid),
+    computerId: (uuid) => real.computerId(uuid),
+    computerUuid: (id) => real.computerUuid(id),
     user: () => real.user(),
     setting: (key) => real.setting(key),
     close: () => real.close(),
