@@ -23,7 +23,14 @@ await main(async () => {
       for (const key of Object.keys(total)) total[key] += counts?.[key] ?? 0;
     }
     const since = performance.now();
-    if ((await npmRun('sim', { ...process.env }, ['--', '--seeds', '200'])) !== 0) wrong.push('npm run sim');
+    const simulated = [
+      ['--seeds', '200'],
+      ['--seeds', '10', '--replay'],
+    ];
+    for (const args of simulated) {
+      const words = `npm run sim -- ${args.join(' ')}`;
+      if ((await npmRun('sim', { ...process.env }, ['--', ...args])) !== 0) wrong.push(words);
+    }
     say(`npm run sim took ${seconds(since)}`);
     for (const check of checks) {
       const since = performance.now();

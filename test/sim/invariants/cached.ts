@@ -56,7 +56,8 @@ export class Cached {
     if (isWell) this.#gives(calculation);
     if (this.isCopy(node.uuid)) this.#isCopied(calculation, isWell);
     const launched = this.#world.asked.get(node.uuid);
-    if (isWell && launched !== undefined) this.#ended.add(keyOf(launched));
+    const { caching } = this.#world.scenario.uses;
+    if (isWell && launched !== undefined && caching !== 'off') this.#ended.add(keyOf(launched));
   }
 
   /** A process that runs: nothing equal had ended before it was launched. */

@@ -59,12 +59,16 @@ export class Forgetting {
     const { clusters, programs, files, disk, chronicle } = this.#world;
     for (const { token } of this.#attempts.of(uuid)) {
       for (const cluster of clusters) {
-        for (const { directory } of cluster.truth.submissionsOf(token)) programs.written.delete(directory);
+        for (const { directory } of cluster.truth.submissionsOf(token)) {
+          programs.written.delete(directory);
+          programs.watched.delete(directory);
+        }
         cluster.forget(token);
       }
     }
     for (const tree of disk.treesOf(id))
       for (const hash of hashesIn(tree)) files.objects.letGo(hash as ObjectHash);
+    this.#world.asked.delete(uuid);
     this.#attempts.forget(uuid);
     this.#onForget(uuid);
     chronicle.count('judged and forgotten');

@@ -53,6 +53,8 @@ export class World {
   core: RunningCore | null = null;
   /** Launches of which the person was told that they are stored. */
   readonly acknowledged = new Set<Uuid>();
+  /** Every launch, until its process was judged and forgotten. */
+  readonly asked = new Map<Uuid, Launched>();
   pluginVersion = 1;
   fair = true;
   lives = 0;
@@ -234,6 +236,7 @@ export class World {
     const uuid = newUuid();
     const { engine, life } = core;
     const known = { uuid, ...launched };
+    this.asked.set(uuid, known);
     this.chronicle.note('person', `launches ${label} as ${uuid}`);
     engine.launch(this.#request(known, label)).then(
       () => {
