@@ -6,6 +6,8 @@ const common = {
   environment: 'node',
   pool: 'forks',
   setupFiles: 'test/support/seed.ts',
+  // no test may wait because the disk of the machine is nearly full
+  env: { STEMMA_DISK_WATCH: 'off' },
   testTimeout: 180_000,
   hookTimeout: 180_000,
   expect: { poll: { timeout: 120_000 } },

@@ -4,6 +4,7 @@
  */
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { Clock } from '#shared/base/clock.ts';
 import { Lru } from '#shared/base/lru.ts';
 import { formatDuration } from '#shared/base/time.ts';
 import type { ChannelPort } from '#shared/channel/frames.ts';
@@ -31,8 +32,10 @@ import type { StartChild } from './isolate/peer.ts';
 import { launchDeps } from './launch/over-core.ts';
 import { openPluginHost, type OpenPluginHost } from './plugins/host.ts';
 import type { PluginLimits } from './plugins/limits.ts';
+import { DiskRoom, type AskDisk } from './profile/disk-room.ts';
 import { FileHandles } from './profile/file-handles.ts';
 import { openProfile, type Profile } from './profile/profile.ts';
+import { fileReserve } from './profile/reserve.ts';
 import { openReaders, type Readers } from './provenance/readers.ts';
 import { openStore } from './provenance/store.ts';
 import type { ProvenanceStore } from './provenance/types.ts';
@@ -51,6 +54,8 @@ export interface CoreOptions {
   readonly startChild?: StartChild | undefined;
   /** For commands on this machine and the SSH agent; the process's own where it is not given. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Asks how much room the disk of the profile has; without it, it is not watched. */
+  readonly askDisk?: AskDisk | undefined;
   /** For tests, whose cluster is their own. */
   readonly patience?: Partial<Patience>;
 }
@@ -117,6 +122,7 @@ export class Core {
   readonly #loop = new LoopMonitor();
   readonly #openArchives: OpenArchives;
   readonly #stopWakeWatch: () => void;
+  readonly #room: DiskRoom | null;
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -162,18 +168,33 @@ export class Core {
     const deps: EngineDeps = {
       store: store.engine,
       objects: repository,
-      jobs: new Jobs({ runtime: (uuid) => this.computers.runtime(uuid), repository, clock }),
+      jobs: new Jobs({
+        runtime: (uuid) => this.computers.runtime(uuid),
+        repository,
+        clock,
+        noRoom: (bytes) => this.#room?.refusal(bytes) ?? null,
+      }),
       computers: book,
       plugins,
       clock,
       random: systemRandom,
       coreVersion: version,
       cachingRules: () => profile.settings.current.caching,
+      noRoom: () => this.#room?.refusal() ?? null,
     };
+    this.#room = roomOf(options, paths, clock, (thrown) =>
+      log.thrown('disk', 'while looking for room', thrown),
+    );
     this.engine = new Engine(deps);
     this.engine.errors.on((error) => log.thrown('engine', 'a defect', error));
     this.engine.troubles.on((trouble) => {
       if (trouble !== null) log.warn('engine', trouble.error.message, { code: trouble.error.code });
+      if (trouble?.error.code === 'disk-full') this.#room?.full();
+    });
+    this.#room?.changes.on(() => {
+      const refusal = this.#room?.refusal() ?? null;
+      if (refusal === null) this.engine.roomAgain();
+      log.warn('disk', refusal?.message ?? 'There is room on the disk again.');
     });
     this.computers.available.on((uuid) => this.engine.retryComputer(uuid));
     this.computers.reached.on((uuid) => this.engine.computerReached(uuid));
@@ -208,6 +229,7 @@ export class Core {
       openArchives: this.#openArchives,
       files: this.files,
       demoFile: demoFile(),
+      room: this.#room,
       loop: this.#loop,
       clock,
     });
@@ -215,6 +237,7 @@ export class Core {
 
   /** Takes up what had not ended. Once, before anything is served. */
   async start(): Promise<void> {
+    await this.#room?.start();
     await this.engine.load();
     this.engine.start();
   }
@@ -240,6 +263,7 @@ export class Core {
       [
         () => this.#stopWakeWatch(),
         () => this.engine.stop(),
+        () => this.#room?.close(),
         () => this.computers.close(),
         () => this.#openArchives.closeAll(),
         () => this.#loop.close(),
@@ -252,6 +276,16 @@ export class Core {
       (thrown) => log.thrown('core', 'while closing', thrown),
     );
   }
+}
+
+function roomOf(
+  { askDisk }: CoreOptions,
+  { directory, reserve }: Profile['paths'],
+  clock: Clock,
+  onError: (thrown: unknown) => void,
+): DiskRoom | null {
+  if (askDisk === undefined) return null;
+  return new DiskRoom({ directory, ask: askDisk, reserve: fileReserve(reserve), clock, onError });
 }
 
 /** One after the other; what fails keeps nothing else open, least of all the lock of the profile. */

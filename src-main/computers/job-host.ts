@@ -16,6 +16,8 @@ export interface JobHostDeps {
   readonly runtime: (computer: Uuid) => ComputerRuntime;
   readonly repository: Repository;
   readonly clock: Clock;
+  /** Why so many bytes may not be retrieved now; null where there is room. Not asked where it is not given. */
+  readonly noRoom?: (bytes: number) => Error | null;
 }
 
 type Job = Parameters<JobHost['cancel']>[1];
@@ -148,7 +150,7 @@ export class Jobs implements JobHost {
     return runtime.during('retrieve', attempt.process, () =>
       runtime.transfers.with(signal, () =>
         runtime.use({ signal, mode: 'park' }, (transport) =>
-          retrieveFiles(transport, this.#deps.repository, directory, patterns, signal),
+          retrieveFiles(transport, this.#deps.repository, directory, patterns, signal, this.#deps.noRoom),
         ),
       ),
     );

@@ -38,4 +38,6 @@ export interface EngineDeps {
   readonly coreVersion: string;
   /** As the profile has them now; nothing is taken from the cache where this is not given. */
   readonly cachingRules?: () => CachingRules;
+  /** Why nothing new may be taken in now; null where the disk has room, and never asked where this is not given. */
+  readonly noRoom?: () => Error | null;
 }

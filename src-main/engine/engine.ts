@@ -21,7 +21,7 @@ import { LiveEffects, type LiveEffect } from './live-effects.ts';
 import { perform } from './performers/perform.ts';
 import { inputsOf } from './plugin-inputs.ts';
 import type { PluginInputs, RunRecord, WorkflowAnswer } from './ports.ts';
-import { isAbsence, never } from './retry.ts';
+import { isAbsence, isLackOfRoom, never } from './retry.ts';
 import type { RunState } from './state.ts';
 
 type Item =
@@ -194,6 +194,13 @@ export class Engine {
     for (const [process, state] of this.#states) {
       if (state.kind !== 'job' || state.computer !== computer || state.retry === null) continue;
       if (isAbsence(state.retry.code)) this.#send(process, { kind: 'retry-now' }, null);
+    }
+  }
+
+  /** The disk has room again: what waited for that goes on. */
+  roomAgain(): void {
+    for (const [process, { retry }] of this.#states) {
+      if (retry !== null && isLackOfRoom(retry.code)) this.#send(process, { kind: 'retry-now' }, null);
     }
   }
 

@@ -47,5 +47,9 @@ const absences: ReadonlySet<string> = new Set<TransportCause>([
 ]);
 export const isAbsence = (code: string): boolean => absences.has(code);
 
+/** Causes that are over once the disk of this machine has room. */
+const lacksOfRoom: ReadonlySet<string> = new Set(['local-disk-short', 'local-disk-full', 'disk-full']);
+export const isLackOfRoom = (code: string): boolean => lacksOfRoom.has(code);
+
 /** Far enough to mean "not by itself", near enough to be an integer in every database. */
 export const never = 8_640_000_000_000_000;

@@ -9,6 +9,7 @@ import type { Computers } from '../computers/computers.ts';
 import type { TestDeps } from '../computers/testing/test-computer.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { LaunchDeps } from '../launch/deps.ts';
+import type { DiskRoom } from '../profile/disk-room.ts';
 import type { FileHandles } from '../profile/file-handles.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Readers } from '../provenance/readers.ts';
@@ -46,6 +47,8 @@ export interface Rooms {
   readonly openArchives: OpenArchives;
   readonly files: FileHandles;
   readonly demoFile: string;
+  /** Null where the disk is not watched. */
+  readonly room: DiskRoom | null;
   readonly loop: LoopMonitor;
   readonly clock: Clock;
 }

@@ -9,6 +9,7 @@ import type { OutputOf } from '#shared/contract/define.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { Computers } from '../computers/computers.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { DiskRoom } from '../profile/disk-room.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Readers } from '../provenance/readers.ts';
 import type { ProvenanceStore } from '../provenance/types.ts';
@@ -29,6 +30,7 @@ export interface AppHandlerDeps {
   readonly engine: Engine;
   readonly computers: Computers;
   readonly tasks: BackgroundTasks;
+  readonly room: Pick<DiskRoom, 'refusal'> | null;
   readonly loop: LoopMonitor;
   readonly clock: Clock;
 }
@@ -91,13 +93,13 @@ async function info({ shell, profile, store, readers }: AppHandlerDeps): Promise
   };
 }
 
-async function status({ readers, engine, computers, tasks }: AppHandlerDeps): Promise<AppStatus> {
+async function status({ readers, engine, computers, tasks, room }: AppHandlerDeps): Promise<AppStatus> {
   const { trouble } = engine;
   const queues = computers.queues();
   const waiting = waitingJobs(queues, engine);
   return {
     engine: trouble === null ? 'running' : 'failed',
-    engineMessage: trouble === null ? '' : trouble.error.message,
+    engineMessage: trouble?.error.message ?? room?.refusal()?.message ?? '',
     processes: await readers.profile.stateCounts(null),
     computers: queues.map((queue) => ({
       uuid: queue.computer,

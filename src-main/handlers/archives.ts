@@ -1,9 +1,11 @@
+import { stat } from 'node:fs/promises';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { hashesIn, rulesOf } from '../archive/aiida/export/choose-nodes.ts';
 import { exportPreview } from '../archive/aiida/export/preview.ts';
 import type { Archives } from '../archive/archives.ts';
+import type { DiskRoom } from '../profile/disk-room.ts';
 import type { FileHandles } from '../profile/file-handles.ts';
 import type { Readers } from '../provenance/readers.ts';
 import type { Repository } from '../repository/types.ts';
@@ -17,6 +19,7 @@ export interface ArchiveHandlerDeps {
   readonly readers: Readers;
   readonly repository: Pick<Repository, 'sizes'>;
   readonly files: FileHandles;
+  readonly room: Pick<DiskRoom, 'refusal'> | null;
   /** The bundled demo project. */
   readonly demoFile: string;
   readonly clock: Clock;
@@ -27,7 +30,7 @@ type ArchiveHandlers = Pick<Handlers<Contract>, Extract<keyof Contract, `archive
 const sizesAtOnce = 5000;
 
 export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
-  const { archives, open, readers, repository, files, demoFile, clock } = deps;
+  const { archives, open, readers, repository, files, room, demoFile, clock } = deps;
 
   const bytesOf = async (packed: Uint8Array, signal: AbortSignal): Promise<number> => {
     let bytes = 0;
@@ -57,6 +60,9 @@ export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
       archives.previewImport(files.path(file, 'read'), signal),
     async *'archives.import'({ file, group }, { signal }) {
       const path = files.path(file, 'read');
+      // it takes about as much room here as there
+      const refusal = room === null ? null : room.refusal((await stat(path)).size);
+      if (refusal !== null) throw refusal;
       for await (const item of withProgress((onProgress) =>
         archives.import(path, group, { onProgress, signal }),
       )) {

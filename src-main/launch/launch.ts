@@ -106,12 +106,14 @@ async function shown(
   };
 }
 
-/** Stores and starts. @throws StemmaError `bad-input` with every complaint */
+/** Stores and starts. @throws StemmaError `bad-input` with every complaint, `local-disk-short` */
 export async function submitLaunch(
   launch: LaunchDeps,
   request: LaunchRequest,
   signal: AbortSignal,
 ): Promise<{ readonly uuid: Uuid }> {
+  const noRoom = launch.deps.noRoom?.() ?? null;
+  if (noRoom !== null) throw noRoom;
   const resolution = await resolveLaunch(launch, request, signal);
   if (resolution.kind === 'issues') throw badInput(request.plugin, resolution.issues);
   const { spec, inputs, job } = resolution.launch;

@@ -14,6 +14,8 @@ export interface ProfilePaths {
   /** Who holds the lock, for people. */
   readonly lockOwner: string;
   readonly settings: string;
+  /** Holds a place on the disk, see `disk-room.ts`. */
+  readonly reserve: string;
   readonly logs: string;
   /** Finished exports of the browser shell, until they are downloaded. */
   readonly exports: string;
@@ -31,6 +33,7 @@ export function profilePaths(directory: string): ProfilePaths {
     lock: join(root, 'lock'),
     lockOwner: join(root, 'lock-owner'),
     settings: join(root, 'settings'),
+    reserve: join(root, 'reserve'),
     logs: join(root, 'logs'),
     exports: join(root, 'exports'),
     cache: join(root, 'cache'),

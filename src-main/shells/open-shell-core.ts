@@ -1,6 +1,7 @@
 import type { AppInfo } from '#shared/contract/areas/app.ts';
 import { operationalError } from '#shared/base/errors.ts';
 import { openCore } from '../core.ts';
+import { askDisk, type AskDisk } from '../profile/disk-room.ts';
 import type { StartChild } from '../isolate/peer.ts';
 import type { ShellCore } from './core-face.ts';
 
@@ -11,9 +12,18 @@ export interface OpenShellCore {
   readonly startChild?: StartChild;
 }
 
+/** `STEMMA_DISK_WATCH=off` is for disks that do not say how much room they have, and for tests. */
+const askDiskOf = (env: NodeJS.ProcessEnv): AskDisk | undefined =>
+  env['STEMMA_DISK_WATCH'] === 'off' ? undefined : askDisk;
+
 /** The real core behind the face that shells and commands know. @throws StemmaError as `openCore` */
 export async function openShellCore({ profile, shell, startChild }: OpenShellCore): Promise<ShellCore> {
-  const core = await openCore({ profileDirectory: profile, shell, startChild });
+  const core = await openCore({
+    profileDirectory: profile,
+    shell,
+    startChild,
+    askDisk: askDiskOf(process.env),
+  });
   // A defect ends the process; its stack must be in the log before.
   const onDefect = (thrown: unknown): void => core.log('a defect', thrown);
   process.on('uncaughtExceptionMonitor', onDefect);

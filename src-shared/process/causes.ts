@@ -46,6 +46,7 @@ export const transportCauses = {
   'remote-modified': person('A work directory is not as it was left.'),
   'hash-mismatch': later('A file does not match its hash.'),
   'local-disk-full': later('The disk of this machine is full.'),
+  'local-disk-short': later('The disk of this machine has little room left.'),
   'local-permission': person('Permission was denied on this machine.'),
 } as const satisfies Readonly<Record<string, Cause>>;
 

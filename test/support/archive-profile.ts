@@ -70,6 +70,7 @@ export async function makeArchiveProfile(folder: string): Promise<ArchiveTestPro
     repository,
     files,
     demoFile,
+    room: null,
     clock: systemClock,
   });
   return {

@@ -34,12 +34,15 @@ export async function retrieveFiles(
   directory: string,
   patterns: readonly string[],
   signal: AbortSignal,
+  noRoom: (bytes: number) => Error | null = () => null,
 ): Promise<Retrieval> {
   let wrong: readonly ListedFile[] = [];
   for (let round = 1; round <= rounds; round++) {
     const manifest = await listFiles(transport, directory, patterns, signal, round < rounds);
     if (manifest === null) continue;
     const missing = await notStored(repository, manifest.files);
+    const refused = noRoom(missing.reduce((sum, { size }) => sum + size, 0));
+    if (refused !== null) throw refused;
     const intake = new Intake(repository);
     const large = missing.filter(({ size }) => size >= largeFile);
     try {

@@ -14,6 +14,12 @@ const job = (state: RunState): JobState => {
   return state;
 };
 
+/** Whether it begins what will need room on this machine. What may be with a scheduler already is looked for all the same. */
+function takesIn(kind: Effect['kind'], { retry }: RunState): boolean {
+  if (kind === 'submit') return retry?.code !== 'submission-unconfirmed';
+  return kind === 'prepare' || kind === 'upload' || kind === 'retrieve';
+}
+
 /** Does an effect; the event it resolves with consumes it. A throw becomes the event `failed`. */
 export async function perform(
   deps: EngineDeps,
@@ -21,6 +27,8 @@ export async function perform(
   performance: Performance,
 ): Promise<EngineEvent> {
   const { state, inputs, signal } = performance;
+  const noRoom = takesIn(effect.kind, state) ? (deps.noRoom?.() ?? null) : null;
+  if (noRoom !== null) throw noRoom;
   switch (effect.kind) {
     case 'prepare':
       return prepare(deps, job(state), inputs, signal);

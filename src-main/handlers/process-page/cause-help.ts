@@ -66,6 +66,10 @@ export const causeHelp: Readonly<Record<TransportCause, CauseHelp>> = {
     'retry-now',
     'kill',
   ]),
+  'local-disk-short': help('Free space on this machine. Stemma goes on by itself, without a restart.', [
+    'retry-now',
+    'kill',
+  ]),
   'local-permission': help('Give your account the right to the folder on this machine, then try again.', [
     'retry-now',
     'kill',

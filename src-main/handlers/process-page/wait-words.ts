@@ -54,6 +54,8 @@ function wordsOf(wait: Wait, around: Surroundings, called: readonly LinkEnd[]): 
       return unconfirmed(wait);
     case 'trouble':
       return troubled(wait);
+    case 'disk-short':
+      return diskShort(wait);
     case 'held-by-site':
       return heldBySite(wait);
     case 'waits-for-place':
@@ -309,6 +311,22 @@ function troubled({ run, retry }: Of<'trouble'>): Explanation {
     actions: run.kind === 'job' ? [...actions] : actions.filter((action) => action !== 'open-computer'),
   };
 }
+
+const diskShort = ({ run, retry }: Of<'disk-short'>): Explanation => ({
+  ...plain,
+  headline: retry.message,
+  since: retry.since,
+  tries: retry.failures,
+  next: { words: 'as soon as there is room, which is looked at every 5 s' },
+  facts: jobFacts(run),
+  advice: [
+    retry.hint === '' ? causeHelp['local-disk-short'].advice : retry.hint,
+    ...(run.kind === 'job' && run.phase === 'retrieve'
+      ? ['The job has ended, and its files stay on the computer meanwhile.']
+      : []),
+  ],
+  actions: ['retry-now', 'kill'],
+});
 
 const heldBySite = ({ run, queue }: Of<'held-by-site'>): Explanation => ({
   ...plain,

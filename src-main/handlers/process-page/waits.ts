@@ -32,6 +32,8 @@ export type Wait =
   | { readonly kind: 'lost'; readonly run: JobState; readonly lost: string }
   | { readonly kind: 'unconfirmed'; readonly run: JobState; readonly retry: Retry }
   | { readonly kind: 'trouble'; readonly run: RunState; readonly retry: Retry }
+  /** The disk of this machine has little room: nothing new is taken in. */
+  | { readonly kind: 'disk-short'; readonly run: RunState; readonly retry: Retry }
   | { readonly kind: 'held-by-site'; readonly run: JobState; readonly queue: QueueState | null }
   /** A limit that the person has set for the computer is reached. */
   | { readonly kind: 'waits-for-place'; readonly run: JobState; readonly queue: QueueState | null }
@@ -78,7 +80,7 @@ export function waitOf(run: RunState, { queue, trouble }: Surroundings): Wait {
     return { kind: 'code-changed', run, changed: run.changed };
   if (run.paused) return { kind: 'paused', run };
   if (run.kind === 'job') return jobWait(run, queue);
-  if (run.retry !== null) return { kind: 'trouble', run, retry: run.retry };
+  if (run.retry !== null) return troubleOf(run, run.retry);
   if (run.killing) return { kind: 'being-killed', run };
   if (run.kind === 'function') return { kind: 'function', run };
   const [asked] = Object.entries(run.questions ?? {});
@@ -91,6 +93,12 @@ export function waitOf(run: RunState, { queue, trouble }: Surroundings): Wait {
   return until === null ? { kind: 'workflow', run } : { kind: 'sleeping', run, until };
 }
 
+const troubleOf = (run: RunState, retry: Retry): Wait => ({
+  kind: retry.code === 'local-disk-short' ? 'disk-short' : 'trouble',
+  run,
+  retry,
+});
+
 function jobWait(run: JobState, queue: QueueState | null): Wait {
   if (run.lost !== null) return { kind: 'lost', run, lost: run.lost };
   const { retry, phase, facts } = run;
@@ -99,7 +107,7 @@ function jobWait(run: JobState, queue: QueueState | null): Wait {
   if (held !== null && held.kind !== 'look-failed' && (retry === null || isAbsence(retry.code))) return held;
   if (retry !== null) {
     const unconfirmed = retry.code === 'submission-unconfirmed';
-    return unconfirmed ? { kind: 'unconfirmed', run, retry } : { kind: 'trouble', run, retry };
+    return unconfirmed ? { kind: 'unconfirmed', run, retry } : troubleOf(run, retry);
   }
   if (held !== null) return held;
   if (run.killing) return { kind: 'being-killed', run };

@@ -58,6 +58,8 @@ export class EngineWorld {
   code: Uuid = newUuid();
   /** Of the transactions that follow: whether another connection is writing then. */
   busy: (boolean | 'disk-error')[] = [];
+  /** Nothing new may be taken in. */
+  diskIsShort = false;
 
   constructor(shared: SharedRooms) {
     this.#shared = shared;
@@ -118,6 +120,10 @@ export class EngineWorld {
       clock: systemClock,
       random,
       coreVersion: '0.0.0',
+      noRoom: () =>
+        this.diskIsShort
+          ? operationalError({ code: 'local-disk-short', message: 'The disk has little room.' })
+          : null,
     };
     const engine = new Engine(deps);
     engine.errors.on((error) => {

@@ -139,6 +139,28 @@ describe('a calculation job', () => {
     expect(world.outputs(uuid)['sum']).toBe(5);
   });
 
+  it('waits while the disk here has little room, before it begins and with its results, and goes on when there is', async () => {
+    world.diskIsShort = true;
+    const uuid = await add();
+    const short = (): boolean => world.engine.state(uuid)?.retry?.code === 'local-disk-short';
+    await until(short);
+    expect(world.cluster.jobs.size).toBe(0);
+    world.jobs.faults.holdJobs = true;
+    world.diskIsShort = false;
+    world.engine.roomAgain();
+    await until(() => world.engine.state(uuid)?.activity.words === 'running');
+    world.diskIsShort = true;
+    await world.engine.tell(uuid, { kind: 'pause' });
+    world.jobs.faults.holdJobs = false;
+    await world.engine.tell(uuid, { kind: 'play' });
+    await until(short);
+    expect(world.engine.state(uuid)).toMatchObject({ phase: 'retrieve', retry: { needsPerson: false } });
+    world.diskIsShort = false;
+    world.engine.roomAgain();
+    await world.engine.ended(uuid);
+    expect(world.outputs(uuid)['sum']).toBe(5);
+  });
+
   it('is paused and played', async () => {
     world.jobs.faults.holdJobs = true;
     const uuid = await add();

@@ -14,6 +14,7 @@ import { memoryPair } from '#shared/channel/memory-port.ts';
 import type { ComputerConfigInput, QueueState } from '#shared/contract/areas/computers.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { openCore, type Core } from '#main/core.ts';
+import { askDisk, type AskDisk } from '#main/profile/disk-room.ts';
 import { addCluster, writeCountingProgram } from '../../support/cluster-profile.ts';
 import { until } from '../../support/programs.ts';
 import { skipReason } from '../../support/skips.ts';
@@ -53,10 +54,11 @@ describe.skipIf(missing !== null)('with a real sshd', () => {
     options: SshdOptions = {},
     config: Partial<ComputerConfigInput> = {},
     profileDirectory = join(folder, `profile-${++count}`),
+    ask?: AskDisk,
   ): Promise<Place> {
     const sshd = await startSshd(options);
     started.push(sshd);
-    const core = await openCore({ profileDirectory, shell: 'none' });
+    const core = await openCore({ profileDirectory, shell: 'none', askDisk: ask });
     const [here, there] = memoryPair();
     core.serve(there);
     const client = connectClient<Contract>(here);
@@ -271,6 +273,48 @@ describe.skipIf(missing !== null)('with a real sshd', () => {
       }
       rmSync(join(small, 'full'));
       await until('it goes on by itself', () => core.engine.trouble === null);
+      await place.finished(jobs);
+    } finally {
+      await place?.close();
+      execFileSync('umount', ['-l', small]);
+    }
+  });
+
+  test('on a full disk a reserve lets what happened be recorded, nothing new begins, and when there is room both are as before', async () => {
+    const small = join(folder, 'reserved');
+    mkdirSync(small);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=100m', 'tmpfs', small], { stdio: 'ignore' });
+    } catch {
+      skipReason('A reserve on a full disk', 'only root may mount a small file system');
+      return;
+    }
+    const full = join(small, 'full');
+    const reserve = join(small, 'profile', 'reserve');
+    let place: Place | null = null;
+    try {
+      place = await open({}, {}, join(small, 'profile'), askDisk);
+      const { core, launch } = place;
+      const troubles: (string | null)[] = [];
+      core.engine.troubles.on((trouble) => troubles.push(trouble?.error.code ?? null));
+      await until('the reserve is made', () => existsSync(reserve), 30_000);
+      const jobs = [await launch(1)];
+      // whatever has room in files that are there already is used up, until a commit finds none
+      for (let tries = 0; tries < 200 && troubles.length === 0; tries++) {
+        const { bavail, bsize } = statfsSync(small);
+        writeFileSync(full, Buffer.alloc(bavail * bsize), { flag: 'a' });
+        const one = await Promise.race([
+          launch(),
+          new Promise<null>((resolve) => setTimeout(() => resolve(null), 500)),
+        ]).catch((thrown: { code: string }) => thrown.code);
+        if (one !== null && typeof one !== 'string') jobs.push(one);
+      }
+      await until('what has happened is recorded', () => troubles.includes(null), 60_000);
+      expect(troubles).toEqual(['disk-full', null]);
+      expect(existsSync(reserve)).toBe(false);
+      await expect(launch()).rejects.toMatchObject({ code: 'local-disk-short' });
+      rmSync(full);
+      await until('the reserve is made again', () => existsSync(reserve), 30_000);
       await place.finished(jobs);
     } finally {
       await place?.close();

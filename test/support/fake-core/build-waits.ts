@@ -179,6 +179,18 @@ function waitings(now: number): Readonly<Record<Wait['kind'], Waiting>> {
         tries: 4,
       }),
     },
+    'disk-short': {
+      run: submitting({
+        retry: retry('local-disk-short', 'The disk of this profile has 1.20 GB left: nothing new is begun.'),
+      }),
+      activity: at('uploading', {
+        step: 'upload',
+        until: now + 47 * second,
+        untilWords: 'next try',
+        tries: 4,
+        reason: 'The disk of this profile has 1.20 GB left: nothing new is begun.',
+      }),
+    },
     trouble: {
       run: submitting({
         retry: retry('remote-disk-full', 'The quota of ada on granite is used up: 1.0 TB of 1.0 TB.'),

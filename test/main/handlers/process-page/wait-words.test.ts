@@ -137,6 +137,14 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
     since: true,
     next: true,
   },
+  'disk-short': {
+    run: { ...submitting({ retry: retry('local-disk-short') }), phase: 'retrieve' },
+    says: /local-disk-short/,
+    tone: 'waits',
+    actions: ['retry-now', 'kill'],
+    since: true,
+    next: true,
+  },
   'held-by-site': {
     run: submitting({
       placing: true,
