@@ -315,9 +315,11 @@ function troubled({ run, retry }: Of<'trouble'>): Explanation {
 const diskShort = ({ run, retry }: Of<'disk-short'>): Explanation => ({
   ...plain,
   headline: retry.message,
-  since: retry.since,
-  tries: retry.failures,
-  next: { words: 'as soon as there is room, which is looked at every 5 s' },
+  ...nextTry(retry),
+  next: {
+    words: 'as soon as there is room; tried in any case',
+    ...(retry.until === null ? {} : { at: retry.until }),
+  },
   facts: jobFacts(run),
   advice: [
     retry.hint === '' ? causeHelp['local-disk-short'].advice : retry.hint,
