@@ -93,4 +93,5 @@ try {
 } catch (error) {
   send({ kind: 'failed', error: errorInfo(translated(signal.aborted ? signal.reason : error)) });
 }
-port.close();
+// whatever is still open: nobody waits for it any more
+process.exit();

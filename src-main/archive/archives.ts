@@ -105,13 +105,17 @@ async function runTask<T extends ArchiveResults[keyof ArchiveResults]>(
     transferList: transfer,
     name: `archive ${task.kind}`,
   });
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+  });
   const onAbort = (): void => worker.postMessage({ kind: 'cancel' } satisfies ToArchiveWorker);
   signal?.addEventListener('abort', onAbort);
   try {
     return await outcome<T>(worker, onProgress);
   } finally {
     signal?.removeEventListener('abort', onAbort);
-    await worker.terminate();
+    // it ends itself: one that is stopped while SQLite is at work in it takes the process with it
+    await ended;
   }
 }
 

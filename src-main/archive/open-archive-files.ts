@@ -38,7 +38,7 @@ export async function openArchiveFiles(
 ): Promise<ArchiveFiles> {
   await mkdir(cache, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(path.join(cache, cacheFolders.browse));
-  const lane = new Lane(startThread('archive-objects-worker', null), { deadlineMs }, words);
+  const lane = new Lane(startThread('archive-objects-worker', null, 'stopped'), { deadlineMs }, words);
   const pool = new LanePool(1, () => lane);
   const ask = <Name extends BrowseQuestion>(
     name: Name,

@@ -24,6 +24,8 @@ export class LanePool {
   readonly #start: () => Lane;
   readonly #lanes: (Lane | null)[];
   readonly #queue: Waiting[] = [];
+  /** Those that were not seen to exit, also where another has taken their place. */
+  readonly #alive = new Set<Lane>();
   #closed = false;
 
   /** @param start makes a lane; what it throws is the answer to the question that needed one */
@@ -53,6 +55,11 @@ export class LanePool {
     this.#closed = true;
     for (const waiting of this.#queue.splice(0)) waiting.answer.reject(cancelled());
     for (const lane of this.#lanes) lane?.close();
+  }
+
+  /** Settles when nothing of what was started is alive. */
+  async gone(): Promise<void> {
+    await Promise.all([...this.#alive].map((lane) => lane.gone));
   }
 
   #serve(): void {
@@ -85,6 +92,8 @@ export class LanePool {
       if (lane === null || lane.hasEnded) {
         const fresh = this.#start();
         this.#lanes[i] = fresh;
+        this.#alive.add(fresh);
+        void fresh.gone.then(() => this.#alive.delete(fresh));
         return fresh;
       }
       if (!lane.isBusy) return lane;

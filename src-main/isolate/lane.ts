@@ -35,6 +35,7 @@ export class Lane {
   #pending: Pending | null = null;
   #ended: StemmaError | null = null;
   #nextId = 1;
+  readonly #gone = Promise.withResolvers<void>();
 
   constructor(peer: Peer, limits: LaneLimits, words: LaneWords, onNote: (note: unknown) => void = () => {}) {
     this.#peer = peer;
@@ -42,7 +43,10 @@ export class Lane {
     this.#words = words;
     this.#onNote = onNote;
     peer.onMessage((message) => this.#hear(message));
-    peer.onExit((why) => this.#end(why));
+    peer.onExit((why) => {
+      this.#end(why);
+      this.#gone.resolve();
+    });
     const { memoryBytes } = limits;
     this.#watch =
       memoryBytes === undefined
@@ -82,6 +86,11 @@ export class Lane {
 
   close(): void {
     this.#stop('it was closed');
+  }
+
+  /** Settles when the peer has exited, which may be long after it was told to. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
   }
 
   #stop(why: string): void {

@@ -7,6 +7,11 @@ export interface Ask {
   readonly input: unknown;
 }
 
+/** To a thread: it is not needed any more, and ends itself when it has answered. */
+export interface End {
+  readonly end: true;
+}
+
 export type Reply =
   | { readonly id: number; readonly ok: true; readonly value: unknown; readonly notes: readonly unknown[] }
   | {

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { entryPoint, type EntryPoint } from './entry-points.ts';
+import type { End } from './messages.ts';
 
 /** A thread or a process that we started, seen from outside. */
 export interface Peer {
@@ -9,6 +10,7 @@ export interface Peer {
   onMessage(listener: (message: unknown) => void): void;
   /** Called once, with what is known of why; also after `kill`. */
   onExit(listener: (why: string) => void): void;
+  /** Ends it. A thread that has SQLite in it ends when what it is doing is done. */
   kill(): void;
   /** Bytes in memory, to be asked now and then; null where it is a thread or the system does not say. */
   memory(): number | null;
@@ -17,7 +19,14 @@ export interface Peer {
 /** How a shell starts an expendable process. Electron's packaged app has no `fork`, it has utility processes. */
 export type StartChild = (entry: EntryPoint) => Peer;
 
-export function startThread(entry: EntryPoint, data: unknown): Peer {
+/**
+ * How a thread is ended. One that is stopped from outside while it is inside of SQLite, or loads its library, takes the
+ * whole process with it (“FATAL ERROR: Error::New napi_get_last_error_info”): it must be asked, and ends itself. Nothing
+ * is lost by that, because a query cannot be interrupted from outside either.
+ */
+export type ThreadEnding = 'asked' | 'stopped';
+
+export function startThread(entry: EntryPoint, data: unknown, ending: ThreadEnding): Peer {
   const worker = new Worker(entryPoint(entry), { workerData: data, name: entry });
   return {
     post: (message) => worker.postMessage(message),
@@ -29,7 +38,10 @@ export function startThread(entry: EntryPoint, data: unknown): Peer {
       });
       worker.once('exit', () => listener(why));
     },
-    kill: () => void worker.terminate(),
+    kill: () => {
+      if (ending === 'asked') worker.postMessage({ end: true } satisfies End);
+      else void worker.terminate();
+    },
     memory: () => null,
   };
 }

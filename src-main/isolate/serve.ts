@@ -1,6 +1,6 @@
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { errorInfo } from '#shared/base/errors.ts';
-import type { Ask, Reply } from './messages.ts';
+import type { Ask, End, Reply } from './messages.ts';
 
 /** What answers inside of the thread or process. */
 export interface Served {
@@ -8,11 +8,14 @@ export interface Served {
   answer(method: string, input: unknown): unknown;
   /** What the asker should know besides the answer (slow queries); taken after each one. */
   notes?(): readonly unknown[];
+  /** In a thread that is asked to end: lets go of what it holds. */
+  close?(): void;
 }
 
 interface Parent {
   post(reply: Reply, transfer: readonly ArrayBuffer[]): void;
   onAsk(listener: (ask: Ask) => void): void;
+  onEnd?(listener: () => void): void;
 }
 
 interface UtilityPort {
@@ -26,7 +29,14 @@ function parent(): Parent {
   if (!isMainThread && port !== null) {
     return {
       post: (reply, transfer) => port.postMessage(reply, transfer),
-      onAsk: (listener) => port.on('message', listener),
+      onAsk: (listener) =>
+        port.on('message', (message: Ask | End) => {
+          if (!('end' in message)) listener(message);
+        }),
+      onEnd: (listener) =>
+        port.on('message', (message: Ask | End) => {
+          if ('end' in message) listener();
+        }),
     };
   }
   const utility = (process as { parentPort?: UtilityPort }).parentPort;
@@ -72,4 +82,8 @@ export function serveParent(served: Served): void {
     }
   };
   to.onAsk((ask) => void answer(ask));
+  to.onEnd?.(() => {
+    served.close?.();
+    process.exit();
+  });
 }

@@ -40,7 +40,8 @@ export interface Readers {
   openForeign(file: string): Promise<ReaderHandle>;
   /** Newest last. */
   slowQueries(): readonly SlowQuery[];
-  close(): void;
+  /** Settles when the threads that read are gone: one that reads something long ends when it has read it. */
+  close(): Promise<void>;
 }
 
 export interface ReadersOptions {
@@ -112,7 +113,8 @@ export function openReaders(options: ReadersOptions): Readers {
   const words = { code: 'reader-stopped', what: 'The thread that reads the profile', hint: 'Try again.' };
   const pool = new LanePool(
     threads,
-    () => new Lane(startThread('reader-worker', { file: options.file }), threadLimits, words, onNote),
+    () =>
+      new Lane(startThread('reader-worker', { file: options.file }, 'asked'), threadLimits, words, onNote),
   );
   const profile = readerBy((method, input, signal) => {
     const where = methods[method];
@@ -149,9 +151,10 @@ export function openReaders(options: ReadersOptions): Readers {
       };
     },
     slowQueries: () => [...slow],
-    close() {
+    async close() {
       pool.close();
       for (const handle of handles) handle.close();
+      await pool.gone();
     },
   };
 }

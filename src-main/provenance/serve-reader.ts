@@ -18,5 +18,6 @@ export function servedReader(session: ReadSession): Served {
       }
     },
     notes: () => session.takeSlow(),
+    close: () => session.close(),
   };
 }

@@ -61,6 +61,10 @@ export class ReadSession {
     return this.#timed(sql, (statement) => statement.raw(true).all(...params) as unknown as Row[]);
   }
 
+  close(): void {
+    this.#db.close();
+  }
+
   pragma(name: string): readonly object[] {
     return this.#db.pragma(name) as readonly object[];
   }
