@@ -122,8 +122,8 @@ export class Jobs implements JobHost {
   ): void {
     const runtime = this.#deps.runtime(attempt.computer);
     runtime.noteWatched(attempt.token, attempt.process, signal);
-    const { jobId, directory, rules = [], rulesRest } = job;
-    runtime.monitor.watch(attempt.token, { jobId, directory }, onObservation, signal);
+    const { jobId, directory, rules = [], rulesRest, silence = null } = job;
+    runtime.monitor.watch(attempt.token, { jobId, directory, silence }, onObservation, signal);
     runtime.rules.watch(
       attempt.token,
       { directory, rules, rest: rulesRest },

@@ -238,16 +238,29 @@ export type JobObservation =
       readonly kind: 'ended';
       readonly facts: JobFacts;
       readonly cause: 'done' | 'walltime' | 'memory' | 'node-failure' | 'cancelled' | 'fence' | 'unknown';
+      /** Where accounting could not be asked for the cause: since when it has not answered, by our clock. */
+      readonly silentSince?: number;
     }
-  /** Not in the complete queue, no sentinel, no accounting: a person must decide. */
+  /** It has left the queue, and accounting, which would tell how it ended, does not answer; null: it answers again. */
+  | { readonly kind: 'unaccounted'; readonly silence: AccountingSilence | null }
   /** A rule of the job is fulfilled: it is to be stopped. */
   | { readonly kind: 'rule-met'; readonly finding: RuleFinding }
+  /** Not in the complete queue, no sentinel, not in accounting, which was asked: a person must decide. */
   | {
       readonly kind: 'lost';
       readonly message: string;
       readonly facts: JobFacts;
       readonly found?: readonly Finding[];
     };
+
+export interface AccountingSilence {
+  /** The scheduler's words. */
+  readonly message: string;
+  /** By our clock. */
+  readonly since: number;
+  /** Whether the job noted its own end, by which it goes on if accounting stays away. */
+  readonly noted: boolean;
+}
 
 /** What a rule read when it was fulfilled. */
 export interface RuleFinding {
@@ -294,6 +307,8 @@ export interface JobHost {
       readonly rules?: readonly StopRule[];
       /** Asked at each look: whether its rules stop nothing now. */
       readonly rulesRest?: () => boolean;
+      /** What was last observed of accounting's silence. */
+      readonly silence?: AccountingSilence | null;
     },
     onObservation: (observation: JobObservation) => void,
     signal: AbortSignal,

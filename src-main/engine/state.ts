@@ -7,7 +7,7 @@ import type { StopRule } from '#shared/process/rule-types.ts';
 import type { NodeId, ObjectHash, Uuid } from '#shared/provenance/ids.ts';
 import type { Resume } from './reuse.ts';
 import type { WorkflowEnd } from './events.ts';
-import type { Finding, JobFacts, RuleFinding, UploadPlan } from './ports.ts';
+import type { AccountingSilence, Finding, JobFacts, RuleFinding, UploadPlan } from './ports.ts';
 
 /** What a person sees of it in a table; the shape of the contract's `activity`. Times in ms since 1970. */
 export interface Activity {
@@ -78,6 +78,8 @@ export interface JobState extends Common {
   readonly lost: string | null;
   /** What was asked before it was called lost, and what came back. */
   readonly lostFound?: readonly Finding[];
+  /** It has left the queue, and accounting does not answer how it ended. Older states do not have it. */
+  readonly unaccounted?: AccountingSilence | null;
 }
 
 export interface ExitReason {

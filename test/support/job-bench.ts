@@ -45,7 +45,13 @@ export class JobBench {
       trust: this.trust,
       secrets: this.secrets,
       environment: environment ?? process.env,
-      patience: { notesMs: 10_000, accountingMs: 10_000, lookUpMs: 10_000, ...patience },
+      patience: {
+        notesMs: 10_000,
+        accountingMs: 10_000,
+        accountingDownMs: 10_000,
+        lookUpMs: 10_000,
+        ...patience,
+      },
       log: (level, message, thrown) => this.log.push(`${level} ${message} ${String(thrown ?? '')}`),
       nameOf: () => 'test',
     });

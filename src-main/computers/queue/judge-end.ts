@@ -1,5 +1,5 @@
-import type { JobFacts, JobObservation } from '../../engine/ports.ts';
-import { fenceExitCode } from '../job-script/sentinels.ts';
+import type { AccountingSilence, JobFacts, JobObservation } from '../../engine/ports.ts';
+import { fenceExitCode, type DoneNote } from '../job-script/sentinels.ts';
 import type { Patience } from '../patience.ts';
 import type { Accounted, EndCause } from '../schedulers/scheduler.ts';
 import type { EndNotes } from './end-notes.ts';
@@ -18,8 +18,9 @@ export interface EndEvidence {
   /** The final state that the queue showed before the job left it; null where it showed none, or the job came back. */
   readonly lastFinal: FinalState | null;
   readonly notes: EndNotes;
-  readonly accounted: Accounted | null;
-  /** Whether the scheduler remembers how jobs ended. */
+  /** What accounting says; null where it was not asked yet. */
+  readonly accounted: Exclude<Accounted, { kind: 'unreachable' }> | UnreachableAccounting | null;
+  /** Whether a scheduler of this kind can remember how jobs ended. */
   readonly keepsAccounts: boolean;
   /** How long the job has been gone from the queue, or in a final state, by our clock. */
   readonly goneForMs: number;
@@ -27,13 +28,27 @@ export interface EndEvidence {
   readonly absences: number;
 }
 
-type EndPatience = Pick<Patience, 'notesMs' | 'accountingMs'>;
+export interface UnreachableAccounting {
+  readonly kind: 'unreachable';
+  /** The scheduler's words. */
+  readonly message: string;
+  /** Since when it has not answered, by our clock. */
+  readonly since: number;
+  /** Whether it was asked now: it is asked ever more rarely. */
+  readonly asked: boolean;
+  /** How long ago it was first asked about this job in vain. */
+  readonly forMs: number;
+}
+
+export type EndPatience = Pick<Patience, 'notesMs' | 'accountingMs' | 'accountingDownMs'>;
 
 export type EndJudgement =
   | { readonly kind: 'observation'; readonly observation: JobObservation }
   | { readonly kind: 'ask-accounting' }
   /** It is not proved yet. */
   | { readonly kind: 'wait' }
+  /** It is not proved, and accounting, which would prove it, does not answer. */
+  | { readonly kind: 'unaccounted'; readonly silence: AccountingSilence }
   /** It has not ended: accounting says that it is active. */
   | { readonly kind: 'alive'; readonly facts: JobFacts };
 
@@ -48,7 +63,8 @@ const sureAbsences = 3;
  * job is lost, which a person must decide about.
  *
  * The note says that the script has ended and with which exit code; why (walltime, memory, somebody's wish) is known to
- * the scheduler alone, which is asked for it.
+ * the scheduler alone, which is asked for it. An accounting that cannot be asked knows more than we do: see
+ * docs/decisions/accounting-that-is-down.md.
  */
 export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudgement {
   const { notes, listed, accounted, jobId, goneForMs } = evidence;
@@ -76,11 +92,13 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   if (accounted === null) return { kind: 'ask-accounting' };
   // a job that may return is shown as waiting then: it has left the queue, and did not
   const { lastFinal, absences } = evidence;
-  if (lastFinal !== null && accounted.kind === 'absent' && absences >= sureAbsences) {
+  if (lastFinal !== null && accounted.kind !== 'active' && absences >= sureAbsences) {
     const { cause, facts } = lastFinal;
     return goneForMs < patience.notesMs ? wait : ended(evidence, causeOf(cause, facts, note !== null), facts);
   }
-  const surelyGone = goneForMs >= patience.accountingMs && evidence.absences >= sureAbsences;
+  const surelyGone = goneForMs >= patience.accountingMs && absences >= sureAbsences;
+  if (accounted.kind === 'unreachable')
+    return withoutAccounting(evidence, accounted, surelyGone, note, patience);
   if (note !== null) {
     // a signal ends a job that may not go on, and also one that is put back into the queue: who sent it is to be heard
     if (note.exitStatus > 128 && !notes.cancelled) return surelyGone ? ended(evidence, byNote, null) : wait;
@@ -89,7 +107,31 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   }
   if (accounted.kind === 'active') return { kind: 'alive', facts: accounted.facts };
   if (notes.cancelled) return ended(evidence, 'cancelled', null);
-  return surelyGone ? lost(evidence) : wait;
+  return surelyGone ? lost(evidence, accounted.kind !== 'unkept') : wait;
+}
+
+/** Accounting may know what nobody else does, and cannot be asked. A note can stand for it, an absence never. */
+function withoutAccounting(
+  evidence: EndEvidence,
+  { message, since, asked, forMs }: UnreachableAccounting,
+  surelyGone: boolean,
+  note: DoneNote | null,
+  { notesMs, accountingDownMs }: EndPatience,
+): EndJudgement {
+  const { goneForMs, absences, notes } = evidence;
+  const silence = { message, since, noted: note !== null };
+  if (note === null)
+    return notes.cancelled && surelyGone
+      ? ended(evidence, 'cancelled', null, since)
+      : { kind: 'unaccounted', silence };
+  // all that was asked of it is done, or it ended as we wished: accounting has little to add
+  const isClear = note.exitStatus === 0 || notes.cancelled;
+  // what accounting said when it was tried a while ago is too old to give up hope in its word
+  const patienceIsOver = isClear
+    ? goneForMs >= notesMs
+    : asked && absences >= sureAbsences && forMs >= accountingDownMs;
+  if (!patienceIsOver) return { kind: 'unaccounted', silence };
+  return ended(evidence, notes.cancelled && note.exitStatus !== 0 ? 'cancelled' : 'done', null, since);
 }
 
 /** The scheduler may put the job into its queue again: it looks as if it had ended until then. */
@@ -100,7 +142,12 @@ const mayReturn = ({ cause, facts }: FinalState): boolean =>
 const causeOf = (cause: EndCause, facts: JobFacts, noted: boolean): EndCause =>
   cause === 'done' && !noted && !facts.schedulerState.startsWith('COMPLETED') ? 'unknown' : cause;
 
-function ended(evidence: EndEvidence, cause: EndCause, final: JobFacts | null): EndJudgement {
+function ended(
+  evidence: EndEvidence,
+  cause: EndCause,
+  final: JobFacts | null,
+  silentSince?: number,
+): EndJudgement {
   const { lastSeen, notes } = evidence;
   const known = final ?? lastSeen;
   const { done } = notes;
@@ -115,18 +162,22 @@ function ended(evidence: EndEvidence, cause: EndCause, final: JobFacts | null): 
     exitStatus,
     raw: known?.raw,
   };
-  return { kind: 'observation', observation: { kind: 'ended', facts, cause } };
+  const silent = silentSince === undefined ? {} : { silentSince };
+  return { kind: 'observation', observation: { kind: 'ended', facts, cause, ...silent } };
 }
 
-function lost(evidence: EndEvidence): EndJudgement {
+function lost(evidence: EndEvidence, keepsAccounts: boolean): EndJudgement {
   const { lastSeen, notes, jobId } = evidence;
   const facts: JobFacts = lastSeen ?? { state: 'undetermined', schedulerState: '', reason: '' };
   const message = notes.directory
-    ? `Job ${jobId} is not in the queue, left no note of its end, and accounting does not know it.`
+    ? `Job ${jobId} is not in the queue, left no note of its end, and ${keepsAccounts ? 'accounting does not know it' : 'no accounts are kept'}.`
     : `Job ${jobId} is not in the queue, and its work directory is gone.`;
   const found = [
     { name: 'Queue', value: `not in ${evidence.absences} complete lists, one after the other` },
-    { name: 'Accounting', value: 'does not know it' },
+    {
+      name: 'Accounting',
+      value: keepsAccounts ? 'does not know it' : 'the site keeps none, and the controller has forgotten it',
+    },
     {
       name: 'Notes of the job',
       value: notes.directory

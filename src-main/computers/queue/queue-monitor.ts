@@ -1,13 +1,13 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { Emitter } from '#shared/base/emitter.ts';
 import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
-import type { JobFacts, JobObservation } from '../../engine/ports.ts';
-import type { Patience } from '../patience.ts';
+import type { AccountingSilence, JobFacts, JobObservation } from '../../engine/ports.ts';
 import type { EndCause, Scheduler, WatchedJob } from '../schedulers/scheduler.ts';
 import { hasCause } from '../transport-error.ts';
 import type { ExecAnswer } from '../transport.ts';
 import { askEndNotes, readEndNotes } from './end-notes.ts';
-import { judgeEnd, type EndEvidence, type FinalState } from './judge-end.ts';
+import { Accounting } from './accounting.ts';
+import { judgeEnd, type EndEvidence, type EndPatience, type FinalState } from './judge-end.ts';
 
 export interface MonitorDeps {
   readonly clock: Clock;
@@ -21,7 +21,7 @@ export interface MonitorDeps {
   /** What a final state of the queue means; null for a state that is not final. */
   readonly causeOf: (facts: JobFacts) => EndCause | null;
   readonly intervalMs: () => number;
-  readonly patience: Pick<Patience, 'notesMs' | 'accountingMs'>;
+  readonly patience: EndPatience;
   /** A question that failed: nothing is known, and it is asked again. */
   readonly onFailure: (thrown: unknown) => void;
 }
@@ -35,6 +35,10 @@ interface Watched extends WatchedJob {
   /** Monotonic time of the first look that did not find it active. */
   goneSince: number | null;
   lastFinal: FinalState | null;
+  /** What was last told of accounting's silence. */
+  silence: AccountingSilence | null;
+  /** Monotonic time of the first question to accounting about it that was in vain; null where the last was answered. */
+  vainSince: number | null;
 }
 
 export interface QueueEntry {
@@ -61,6 +65,7 @@ export class QueueMonitor {
   readonly #jobs = new Map<string, Watched>();
   #timer: (() => void) | null = null;
   #polling: AbortController | null = null;
+  readonly #accounting: Accounting;
   #failures = 0;
   #lastMs = 0;
   #askedMs = 0;
@@ -75,6 +80,11 @@ export class QueueMonitor {
 
   constructor(deps: MonitorDeps) {
     this.#deps = deps;
+    this.#accounting = new Accounting({
+      clock: deps.clock,
+      scheduler: () => deps.scheduler,
+      ask: (question, signal) => this.#ask('accounting', question, signal),
+    });
   }
 
   get jobs(): readonly QueueEntry[] {
@@ -94,7 +104,7 @@ export class QueueMonitor {
   /** @param key unique for the job: the token of its attempt */
   watch(
     key: string,
-    job: WatchedJob,
+    job: WatchedJob & { readonly silence?: AccountingSilence | null },
     report: (observation: JobObservation) => void,
     signal: AbortSignal,
   ): void {
@@ -107,6 +117,8 @@ export class QueueMonitor {
       absences: 0,
       goneSince: null,
       lastFinal: null,
+      silence: job.silence ?? null,
+      vainSince: null,
     };
     this.#jobs.set(key, watched);
     signal.addEventListener(
@@ -123,6 +135,7 @@ export class QueueMonitor {
   /** Looks now, whatever the interval: a person wants to know, or the machine has woken up. */
   pollNow(): void {
     this.#failures = 0;
+    this.#accounting.askAgain();
     this.#timer?.();
     this.#timer = null;
     this.#schedule(0);
@@ -144,6 +157,7 @@ export class QueueMonitor {
     this.#timer = null;
     this.nextPoll = null;
     this.failure = null;
+    this.#accounting.forget();
     this.#polling?.abort(new Error('no job is left to look at'));
     this.#polling = null;
   }
@@ -256,15 +270,18 @@ export class QueueMonitor {
       return one !== undefined && this.#apply(key, job, one, patience) === 'ask-accounting';
     });
     if (open.length === 0) return;
-    const asked = open.map(({ job }) => job);
-    const accounts = scheduler.readAccounting(
-      await this.#ask('accounting', scheduler.account(asked), signal),
-      asked,
+    const accounts = await this.#accounting.of(
+      open.map(({ job }) => job),
+      signal,
     );
     for (const { key, job } of open) {
       const one = evidence[gone.findIndex((other) => other.key === key)];
-      const accounted = accounts.get(job.jobId) ?? null;
-      if (one !== undefined) this.#apply(key, job, { ...one, accounted }, patience);
+      const account = accounts.get(job.jobId);
+      if (one === undefined || account === undefined) continue;
+      const accounted =
+        account.kind === 'unreachable' ? { ...account, forMs: this.#inVain(job, account.asked) } : account;
+      if (accounted.kind !== 'unreachable') job.vainSince = null;
+      this.#apply(key, job, { ...one, accounted }, patience);
     }
   }
 
@@ -288,13 +305,34 @@ export class QueueMonitor {
         this.#seen(job, judgement.facts);
         return 'settled';
       case 'wait':
+        if (evidence.accounted !== null) this.#tell(job, null);
+        return 'settled';
+      case 'unaccounted':
+        this.#tell(job, judgement.silence);
         return 'settled';
       case 'ask-accounting':
         return 'ask-accounting';
     }
   }
 
+  #inVain(job: Watched, asked: boolean): number {
+    const now = this.#deps.clock.monotonic();
+    if (asked) job.vainSince ??= now;
+    return now - (job.vainSince ?? now);
+  }
+
+  /** Once each time it begins, and once when it is over. */
+  #tell(job: Watched, silence: AccountingSilence | null): void {
+    const before = job.silence;
+    const isNews =
+      silence === null ? before !== null : before?.since !== silence.since || before.noted !== silence.noted;
+    if (!isNews) return;
+    job.silence = silence;
+    job.report({ kind: 'unaccounted', silence });
+  }
+
   #seen(job: Watched, facts: JobFacts): void {
+    if (job.silence) this.#tell(job, null);
     const before = job.lastSeen;
     const same =
       before !== null &&
@@ -319,4 +357,5 @@ function comeBack(job: Watched): void {
   job.absences = 0;
   job.goneSince = null;
   job.lastFinal = null;
+  job.vainSince = null;
 }

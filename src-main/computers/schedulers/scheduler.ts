@@ -51,8 +51,12 @@ export type Accounted =
   | { readonly kind: 'final'; readonly facts: JobFacts; readonly cause: EndCause }
   /** It is there after all. */
   | { readonly kind: 'active'; readonly facts: JobFacts }
-  /** The scheduler knows nothing of it. */
-  | { readonly kind: 'absent' };
+  /** Accounting has answered, and does not know it. */
+  | { readonly kind: 'absent' }
+  /** The site says that it keeps no accounts, and the controller does not know the job any more. */
+  | { readonly kind: 'unkept' }
+  /** Accounting could not be asked, so nothing is known; and the controller does not know the job any more. */
+  | { readonly kind: 'unreachable'; readonly message: string };
 
 export interface FoundJob {
   readonly jobId: string;
@@ -87,7 +91,7 @@ export interface Scheduler {
   /** @throws StemmaError `scheduler-down`, `scheduler-missing`, `garbled-answer`: then nothing is known */
   readListing(answer: ExecAnswer): QueueListing;
 
-  /** Whether anybody remembers how a job ended. */
+  /** Whether a scheduler of this kind can remember how a job ended. Whether this site does, `readAccounting` tells. */
   readonly keepsAccounts: boolean;
   account(jobs: readonly WatchedJob[]): Question;
   /** By job id. @throws as `readListing` */

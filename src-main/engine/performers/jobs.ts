@@ -50,10 +50,13 @@ export function watch(deps: EngineDeps, state: JobState, performance: Performanc
       // a job that is being stopped is only watched for its end
       rules: state.stopping === undefined && !state.killing ? (state.rules ?? []) : [],
       rulesRest: () => performance.isPaused(),
+      silence: state.unaccounted ?? null,
     },
     (observation) => {
       const event: EngineEvent = { kind: 'observed', observation };
-      if (observation.kind === 'seen') performance.emit(event);
+      // after these the job is watched on
+      const goesOn = observation.kind === 'seen' || observation.kind === 'unaccounted';
+      if (goesOn) performance.emit(event);
       else end.resolve(event);
     },
     signal,

@@ -7,6 +7,7 @@ import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { JobStep } from '#shared/process/states.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { treeOf } from '#shared/provenance/repository-tree.ts';
+import { onAssumeLost, onUnaccounted, warnOfSilence } from './end-unproved.ts';
 import { onParsedStopped, onRuleMet, onSetRules, onStopTold, stopReason, stoppedWith } from './stopping.ts';
 import type { Decision } from '../commands.ts';
 import type { EffectKind } from '../effects.ts';
@@ -233,12 +234,13 @@ function jobWords(facts: JobFacts): readonly [step: string, words: string] {
 
 function onObserved(draft: JobDraft, observation: JobObservation): Decision {
   if (observation.kind === 'rule-met') return onRuleMet(draft, observation.finding);
+  if (observation.kind === 'unaccounted') return onUnaccounted(draft, observation.silence);
   const { facts } = observation;
   const { facts: before, factsSince } = draft.state;
   const same = before !== null && before.state === facts.state;
   const since = same ? factsSince : (facts.started ?? draft.now);
   const stepBefore = pageStep(draft.state);
-  draft.set({ facts, factsSince: since, retry: null, observedAt: draft.now });
+  draft.set({ facts, factsSince: since, retry: null, observedAt: draft.now, unaccounted: null });
   draft.attributes({ scheduler_state: facts.state });
   switch (observation.kind) {
     case 'seen': {
@@ -259,6 +261,7 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
       const schedulerExit = stopped ?? exitOf(observation);
       draft.set({ end: { exitStatus: facts.exitStatus ?? null, schedulerExit } });
       if (schedulerExit !== null) draft.note(schedulerExit.message);
+      if (observation.silentSince !== undefined) warnOfSilence(draft, observation.silentSince);
       draft.attributes({ last_job_info: lastJobInfo(draft.state) });
       // a short job has come and gone between two looks at the queue
       if (stepBefore !== 'run') changeStep(draft, stepBefore, 'run', 'ran');
@@ -380,12 +383,4 @@ function forget(draft: JobDraft, event: Of<'kill'>): Decision {
   const message = `Killed without an answer of the scheduler; job ${jobId ?? '(unknown id)'} may still be there.`;
   draft.do({ kind: 'log', level: 'WARNING', message });
   return draft.end(killed(event.by));
-}
-
-function onAssumeLost(draft: JobDraft): Decision {
-  const { lost } = draft.state;
-  if (lost === null) return draft.keep();
-  draft.do({ kind: 'log', level: 'ERROR', message: lost });
-  const { status } = coreExitCodes.noRetrievedFolder;
-  return draft.end(finished(status, `The job was lost: ${lost}`));
 }

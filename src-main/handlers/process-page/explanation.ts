@@ -2,7 +2,8 @@
 import type { Explanation } from '#shared/contract/areas/processes.ts';
 import { textOf, type ProcessFacts } from './facts.ts';
 import { jobExitStatus } from './scheduler-facts.ts';
-import { fact, whyItWaits } from './wait-words.ts';
+import { whyItWaits } from './wait-words.ts';
+import { fact } from './words/pieces.ts';
 import { alone, type Surroundings } from './waits.ts';
 
 const nothing: Explanation = { headline: '', tone: 'failed', facts: [], lines: [], advice: [], actions: [] };

@@ -5,7 +5,7 @@ import type { OpenQuestion } from '#shared/process/question.ts';
 import type { JobLook } from '../../computers/computer-runtime.ts';
 import type { EngineTrouble } from '../../engine/engine.ts';
 import { isAbsence } from '../../engine/retry.ts';
-import type { JobFacts } from '../../engine/ports.ts';
+import type { AccountingSilence, JobFacts } from '../../engine/ports.ts';
 import type {
   FunctionState,
   JobPhase,
@@ -41,6 +41,8 @@ export type Wait =
   | { readonly kind: 'computer-needs-you'; readonly run: JobState; readonly queue: QueueState }
   | { readonly kind: 'computer-unreachable'; readonly run: JobState; readonly queue: QueueState }
   | { readonly kind: 'look-failed'; readonly run: JobState; readonly queue: QueueState }
+  /** It has left the queue, and accounting does not answer how it ended. */
+  | { readonly kind: 'unaccounted'; readonly run: JobState; readonly silence: AccountingSilence }
   | { readonly kind: 'being-killed'; readonly run: RunState }
   /** By a rule. */
   | { readonly kind: 'being-stopped'; readonly run: JobState; readonly stopping: Stopping }
@@ -117,6 +119,8 @@ function jobWait(run: JobState, queue: QueueState | null): Wait {
     if (run.activity.words === 'held back') return { kind: 'held-by-site', run, queue };
     return run.placing === true ? { kind: 'waits-for-place', run, queue } : { kind: 'step', run, phase };
   }
+  const { unaccounted = null } = run;
+  if (unaccounted !== null) return { kind: 'unaccounted', run, silence: unaccounted };
   return facts === null ? { kind: 'not-seen-yet', run } : { kind: 'with-scheduler', run, facts };
 }
 

@@ -76,7 +76,7 @@ function open(): Computers {
     trust: new HostTrust(join(folder, 'known'), []),
     secrets: new SecretBook(systemClock),
     environment: process.env,
-    patience: { notesMs: 1000, accountingMs: 1000, lookUpMs: 1000 },
+    patience: { notesMs: 1000, accountingMs: 1000, accountingDownMs: 1000, lookUpMs: 1000 },
     log: () => {},
     nameOf: () => 'name',
   });

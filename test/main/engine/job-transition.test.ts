@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { beginsInPause, endsOnPause } from '#main/engine/effects.ts';
 import type { EngineEvent } from '#main/engine/events.ts';
-import type { SubmitOutcome } from '#main/engine/ports.ts';
+import type { JobObservation, SubmitOutcome } from '#main/engine/ports.ts';
 import { never } from '#main/engine/retry.ts';
 import { jobTransition } from '#main/engine/transitions/job.ts';
 import { transportCauses } from '#shared/process/causes.ts';
@@ -248,6 +248,58 @@ describe('a job that ends badly', () => {
     expect(jobAfter(lost)).toMatchObject({ phase: 'run', lost: 'gone' });
     expect(effectsOf(step(jobAfter(lost), { kind: 'look-again' }))).toEqual(['watch']);
     expect(attributesOf(step(jobAfter(lost), { kind: 'assume-lost' }))).toMatchObject({ exit_status: 100 });
+  });
+
+  describe('that has left the queue while accounting does not answer', () => {
+    const silence = { message: 'Connection refused', since: 7000, noted: false };
+    const observed = (observation: JobObservation) => ({ kind: 'observed', observation }) as const;
+    const silent = step(running(), observed({ kind: 'unaccounted', silence }));
+
+    it('goes on being watched, and says since when', () => {
+      expect(ended(silent)).toBe(false);
+      expect(commands(silent, 'drop-effects')).toEqual([]);
+      expect(jobAfter(silent)).toMatchObject({
+        phase: 'run',
+        lost: null,
+        unaccounted: silence,
+        activity: { words: 'waits for accounting', reason: 'Connection refused', since: 7000 },
+      });
+    });
+
+    it('is as before when accounting answers again, and when the queue shows it again', () => {
+      const heard = step(jobAfter(silent), observed({ kind: 'unaccounted', silence: null }));
+      expect(jobAfter(heard)).toMatchObject({ unaccounted: null, activity: { words: 'ending' } });
+      const again = step(jobAfter(silent), observed({ kind: 'seen', facts: facts('running') }));
+      expect(jobAfter(again)).toMatchObject({ unaccounted: null, activity: { words: 'running' } });
+      const nothing = step(running(), observed({ kind: 'unaccounted', silence: null }));
+      expect(nothing).toEqual({ state: running(), commands: [] });
+    });
+
+    it('can be given up by a person, unless it has noted its own end', () => {
+      expect(attributesOf(step(jobAfter(silent), { kind: 'assume-lost' }))).toMatchObject({
+        exit_status: 100,
+        exit_message: expect.stringContaining('accounting does not answer'),
+      });
+      const noted = step(running(), observed({ kind: 'unaccounted', silence: { ...silence, noted: true } }));
+      expect(ended(step(jobAfter(noted), { kind: 'assume-lost' }))).toBe(false);
+    });
+
+    it('says in its log that its own note had to do', () => {
+      const observation = {
+        kind: 'ended',
+        facts: facts('done', { exitStatus: 143 }),
+        cause: 'done',
+        silentSince: 7000,
+      } as const;
+      const decision = step(jobAfter(silent), observed(observation));
+      expect(jobAfter(decision)).toMatchObject({ phase: 'retrieve', unaccounted: null });
+      expect(commands(decision, 'log')).toEqual([
+        expect.objectContaining({
+          level: 'WARNING',
+          message: expect.stringContaining('not answered since 1970-01-01T00:00:07.000Z'),
+        }),
+      ]);
+    });
   });
 });
 

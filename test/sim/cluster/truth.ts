@@ -54,6 +54,8 @@ export class Truth {
   readonly liveWrappers = new Set<LiveWrapper>();
   /** Directories that were wiped, and when. */
   readonly wiped = new Map<string, number>();
+  /** When accounting was asked about a job for the first time and did not answer, by job id. */
+  readonly askedInVain = new Map<string, number>();
   bytesWritten = 0;
   readonly #submissionsOf = new Map<string, TrueSubmission[]>();
   readonly #executionsOf = new Map<string, TrueExecution[]>();

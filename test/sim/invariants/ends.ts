@@ -122,10 +122,18 @@ export class Ends {
       place === undefined ||
       place.site.scheduler === 'core.direct' ||
       !place.site.accounting ||
-      // accounting is asked for ten minutes
+      // of what accounting tells of it late it may be said too early
       place.site.accountingLagMs > 5 * minute ||
-      place.site.outageMs > 10 * minute ||
+      this.#askedInVain(uuid) ||
       place.faults.emptyListing > 0
+    );
+  }
+
+  /** Accounting was first asked about it in vain so long ago that its note may stand for it. */
+  #askedInVain(uuid: Uuid): boolean {
+    const now = this.#world.time.now();
+    return this.#executionsOf(uuid).some(({ jobId }) =>
+      this.#world.clusters.some(({ truth }) => now - (truth.askedInVain.get(jobId) ?? now) > 55 * minute),
     );
   }
 

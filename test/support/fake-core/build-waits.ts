@@ -164,6 +164,21 @@ function waitings(now: number): Readonly<Record<Wait['kind'], Waiting>> {
       around: { ...there(), look: { seen: now - 20 * second, isOld: false, expectedStart: null } },
       activity: at('lost', { needsYou: true, reason: 'Job 5512091 is not in the queue.' }),
     },
+    unaccounted: {
+      run: running({
+        ...seen('running', 'RUNNING'),
+        unaccounted: {
+          message: 'sacct: error: Problem talking to the database: Connection refused',
+          since: now - 2 * hour,
+          noted: false,
+        },
+      }),
+      around: there(),
+      activity: at('waits for accounting', {
+        reason: 'sacct: error: Problem talking to the database: Connection refused',
+        since: now - 2 * hour,
+      }),
+    },
     unconfirmed: {
       run: submitting({
         directory: '/scratch/ada/aiida/4f/8c/1d77/a1',

@@ -42,7 +42,14 @@ export function slurmList(jobs: readonly WatchedJob[]): Question {
   return { script: `user=$(id -un) || exit 1\n${environment}${parts.join('')}` };
 }
 
-/** Without accounting the controller itself still knows jobs that ended less than MinJobAge ago. */
+/** A pattern of `case` for `<exit code>:<output>` of sacct: no accounts are kept. Whatever else it fails with is no answer. */
+export const unkept = "(127:*|*'accounting storage is disabled'*)";
+
+/**
+ * The sections: `accounting` where sacct has answered; else what the controller itself still knows (jobs that ended less
+ * than MinJobAge ago) as `controller` where no accounts are kept, and as `remainder`, after sacct's `refusal`, where
+ * accounting did not answer.
+ */
 export function slurmAccount(jobs: readonly WatchedJob[]): Question {
   const parts = [...byCluster(jobs)]
     .filter(([, ids]) => ids.length > 0)
@@ -58,8 +65,9 @@ export function slurmAccount(jobs: readonly WatchedJob[]): Question {
       );
       return (
         `if out=$(${sacct} 2>&1); then\n${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
-        `else case $out in\n(*'accounting storage is disabled'*|*'Connection refused'*|*'not found'*)\n` +
-        `${countedList('controller', show.join('\n'))};;\n(*) printf '%s\\n' "$out" >&2; exit 1;; esac; fi\n`
+        `else case $?:$out in\n${unkept}\n${countedList('controller', show.join('\n'))};;\n(*)\n` +
+        `${countedList('refusal', `printf '%s\\n' "$out" | grep . ; :`)}` +
+        `${countedList('remainder', show.join('\n'))};; esac; fi\n`
       );
     });
   return { script: `${environment}${parts.join('')}` };
@@ -77,7 +85,7 @@ export function slurmFind(token: string): Question {
       ) +
       `if out=$(sacct --noheader --parsable2 --allocations --format=${accountFields} --name=${name} ` +
       `--starttime=now-30days 2>&1); then\n${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
-      `else case $out in\n(*'accounting storage is disabled'*|*'not found'*) ;;\n` +
+      `else case $?:$out in\n${unkept} ;;\n` +
       `(*) printf '%s\\n' "$out" >&2; exit 1;; esac; fi\n`,
   };
 }

@@ -5,7 +5,7 @@ import type { ExecAnswer } from '../../transport.ts';
 import { shellQuote } from '../../shell/quote.ts';
 import { readSections } from '../read-lines.ts';
 import type { Accounted, FoundJob, Scheduler } from '../scheduler.ts';
-import { slurmAccount, slurmCancel, slurmFind, slurmList } from './commands.ts';
+import { slurmAccount, slurmCancel, slurmFind, slurmList, unkept } from './commands.ts';
 import { slurmDirectives } from './directives.ts';
 import { slurmCause, slurmState } from './states.ts';
 import { readSlurmSubmission } from './submission.ts';
@@ -60,13 +60,13 @@ function accountLine(line: string): FoundJob | null {
   return { jobId, facts };
 }
 
-/** `JobId=1 JobState=FAILED StartTime=… ExitCode=1:0` of scontrol. */
-function controllerLine(line: string): FoundJob | 'absent' | null {
+/** `JobId=1 JobState=FAILED StartTime=… ExitCode=1:0` of scontrol; `JobState=-` where it does not know the job. */
+function controllerLine(line: string): FoundJob | { readonly jobId: string; readonly facts: null } | null {
   const field = (name: string): string | undefined => new RegExp(`(?:^| )${name}=(\\S*)`).exec(line)?.[1];
   const jobId = field('JobId');
   const word = field('JobState');
   if (jobId === undefined || word === undefined) return null;
-  if (word === '-') return 'absent';
+  if (word === '-') return { jobId, facts: null };
   const exit = field('ExitCode');
   const facts: JobFacts = {
     state: slurmState(word, field('Reason') ?? ''),
@@ -80,7 +80,7 @@ function controllerLine(line: string): FoundJob | 'absent' | null {
   return { jobId, facts };
 }
 
-function accounted({ facts }: FoundJob): Accounted {
+function accounted(facts: JobFacts): Accounted {
   const cause = slurmCause(facts.schedulerState);
   return cause === null ? { kind: 'active', facts } : { kind: 'final', facts, cause };
 }
@@ -132,11 +132,18 @@ export const slurm: Scheduler = {
     const found = new Map<string, Accounted>();
     for (const line of sections.get('accounting') ?? []) {
       const one = accountLine(line);
-      if (one !== null) found.set(one.jobId, accounted(one));
+      if (one !== null) found.set(one.jobId, accounted(one.facts));
     }
-    for (const line of sections.get('controller') ?? []) {
-      const one = controllerLine(line);
-      if (one !== null && one !== 'absent') found.set(one.jobId, accounted(one));
+    const refusal = sections.get('refusal')?.at(-1)?.slice(0, 300) ?? '';
+    const unknown = {
+      controller: { kind: 'unkept' },
+      remainder: { kind: 'unreachable', message: refusal },
+    } as const satisfies Readonly<Record<string, Accounted>>;
+    for (const section of ['controller', 'remainder'] as const) {
+      for (const line of sections.get(section) ?? []) {
+        const one = controllerLine(line);
+        if (one !== null) found.set(one.jobId, one.facts === null ? unknown[section] : accounted(one.facts));
+      }
     }
     return new Map(
       jobs.map(({ jobId }) => [jobId, found.get(jobId.split(';')[0] ?? '') ?? { kind: 'absent' }]),
@@ -166,7 +173,7 @@ export const slurm: Scheduler = {
   probe: {
     script: `command -v sbatch squeue scancel scontrol >/dev/null || exit 127
 sinfo --version || exit 1
-if sacct --noheader --allocations --starttime=now >/dev/null 2>&1; then echo 'with accounting'
-else echo 'without accounting'; fi`,
+if out=$(sacct --noheader --allocations --starttime=now 2>&1); then echo 'with accounting'
+else case $?:$out in ${unkept} echo 'without accounting';; (*) echo 'its accounting does not answer';; esac; fi`,
   },
 };

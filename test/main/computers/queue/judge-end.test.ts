@@ -4,7 +4,7 @@ import type { JobFacts } from '#main/engine/ports.ts';
 import type { Accounted } from '#main/computers/schedulers/scheduler.ts';
 import { judgeEnd, type EndEvidence } from '#main/computers/queue/judge-end.ts';
 
-const patience = { notesMs: 60_000, accountingMs: 600_000 };
+const patience = { notesMs: 60_000, accountingMs: 600_000, accountingDownMs: 3_600_000 };
 const running: JobFacts = {
   state: 'running',
   schedulerState: 'RUNNING',
@@ -116,6 +116,94 @@ describe('a job that is not in the queue any more', () => {
   });
 });
 
+describe('a job that has left the queue while accounting cannot be asked', () => {
+  const silent = (minutes: number, asked = true): Partial<EndEvidence> => ({
+    accounted: {
+      kind: 'unreachable',
+      message: 'Connection refused',
+      since: 4000,
+      asked,
+      forMs: minutes * 60_000,
+    },
+    absences: 3,
+    goneForMs: minutes * 60_000,
+  });
+  const unaccounted = (noted: boolean) => ({
+    kind: 'unaccounted',
+    silence: { message: 'Connection refused', since: 4000, noted },
+  });
+  const bySilence = (cause: string, exitStatus?: number) => ({
+    kind: 'observation',
+    observation: {
+      kind: 'ended',
+      cause,
+      silentSince: 4000,
+      facts: expect.objectContaining({ exitStatus }),
+    },
+  });
+
+  test('and left no note waits, however long: it is neither done nor lost', () => {
+    for (const minutes of [0, 10, 60, 60 * 24 * 30]) {
+      expect(judge({ ...silent(minutes) })).toEqual(unaccounted(false));
+    }
+  });
+
+  test('and noted an exit code of 0 is done after a minute, by its note', () => {
+    const done = note(0);
+    expect(judge({ ...silent(0.99) }, { done })).toEqual(unaccounted(true));
+    for (const asked of [true, false])
+      expect(judge({ ...silent(1, asked) }, { done })).toEqual(bySilence('done', 0));
+  });
+
+  test.each([1, 128, 143])(
+    'and noted exit code %i, whose reason accounting knows, waits for an hour',
+    (code) => {
+      const done = note(code);
+      expect(judge({ ...silent(59.9) }, { done })).toEqual(unaccounted(true));
+      expect(judge({ ...silent(60) }, { done })).toEqual(bySilence('done', code));
+      // counted from the first question about it that was in vain
+      expect(judge({ ...silent(1), goneForMs: 9e9 }, { done })).toEqual(unaccounted(true));
+      // not by what accounting did not say a while ago
+      expect(judge({ ...silent(70, false) }, { done })).toEqual(unaccounted(true));
+      expect(judge({ ...silent(70), absences: 2 }, { done })).toEqual(unaccounted(true));
+    },
+  );
+
+  test('and that we had cancelled ends as we wished: by its note soon, without one when it is surely gone', () => {
+    expect(judge({ ...silent(1) }, { done: note(143), cancelled: true })).toEqual(
+      bySilence('cancelled', 143),
+    );
+    expect(judge({ ...silent(9) }, { cancelled: true })).toEqual(unaccounted(false));
+    expect(judge({ ...silent(10) }, { cancelled: true })).toEqual(bySilence('cancelled'));
+    expect(judge({ ...silent(10), absences: 2 }, { cancelled: true })).toEqual(unaccounted(false));
+  });
+
+  test('ended as the queue showed it before it left, where it did', () => {
+    const lastFinal = { facts: final('TIMEOUT'), cause: 'walltime' } as const;
+    for (const done of [null, note(143)])
+      expect(judge({ ...silent(1), lastFinal }, { done })).toEqual(ended('walltime'));
+  });
+});
+
+describe('a job of a site that says that it keeps no accounts', () => {
+  const unkept = { accounted: { kind: 'unkept' }, absences: 3 } as const;
+
+  test('ends by its note, and by one of a signal when it surely did not come back', () => {
+    expect(judge(unkept, { done: note(3) })).toEqual(ended('done', { exitStatus: 3 }));
+    expect(judge({ ...unkept, goneForMs: 599_000 }, { done: note(143) }).kind).toBe('wait');
+    expect(judge({ ...unkept, goneForMs: 600_000 }, { done: note(143) })).toEqual(ended('done'));
+  });
+
+  test('is lost without a note, and says why nobody knows', () => {
+    expect(judge({ ...unkept, goneForMs: 600_000 })).toMatchObject({
+      observation: {
+        kind: 'lost',
+        message: 'Job 12 is not in the queue, left no note of its end, and no accounts are kept.',
+      },
+    });
+  });
+});
+
 describe('a job that nobody keeps accounts of', () => {
   const process = { keepsAccounts: false };
 
@@ -211,9 +299,12 @@ test('a job of a named cluster is known by its number', () => {
 });
 
 test('whatever is known, an end needs a note of the job, a final state or the fence; absence alone never ends a job', () => {
-  const accounted = fc.constantFrom<Accounted | null>(
+  const accounted = fc.constantFrom<EndEvidence['accounted']>(
     null,
     { kind: 'absent' },
+    { kind: 'unkept' },
+    { kind: 'unreachable', message: 'refused', since: 1, asked: true, forMs: 9e6 },
+    { kind: 'unreachable', message: 'refused', since: 1, asked: false, forMs: 9e6 },
     { kind: 'active', facts: running },
     { kind: 'final', facts: final('FAILED'), cause: 'done' },
   );

@@ -13,6 +13,8 @@ class FakeCluster {
   done = new Map<string, number>();
   accounting = new Map<string, string>();
   down = false;
+  /** How accounting fails; null where it answers. */
+  silent: 'refuses' | 'hangs' | null = null;
   /** Waits while it cannot be reached, as a connection does. */
   reachable: () => Promise<void> = async () => {};
   readonly asked: string[] = [];
@@ -31,6 +33,13 @@ class FakeCluster {
     if (what === 'the list of jobs') {
       const lines = [...this.queue].map(([id, state]) => `${id}|${state}|1700000000|N/A|n1|None\n`);
       return text(`@queue ${lines.length}\n${lines.join('')}`);
+    }
+    if (what === 'accounting' && this.silent === 'hangs')
+      throw transportError('timeout', { message: 'The answer did not come.', hint: '' });
+    if (what === 'accounting' && this.silent === 'refuses') {
+      const ids = /--jobs=([\d,]+)/.exec(script)?.[1]?.split(',') ?? [];
+      const lines = ids.map((id) => `JobId=${id} JobState=-\n`);
+      return text(`@refusal 1\nConnection refused\n@remainder ${ids.length}\n${lines.join('')}`);
     }
     if (what === 'accounting') {
       const ids = /--jobs=([\d,]+)/.exec(script)?.[1]?.split(',') ?? [];
@@ -65,7 +74,7 @@ function setUp(interval = 10_000) {
     },
     causeOf: (facts: JobFacts) => slurmCause(facts.schedulerState),
     intervalMs: () => interval,
-    patience: { notesMs: 60_000, accountingMs: 600_000 },
+    patience: { notesMs: 60_000, accountingMs: 600_000, accountingDownMs: 3_600_000 },
     onFailure: (thrown) => failures.push(thrown),
   });
   const watch = (id: string, signal = new AbortController().signal): JobObservation[] => {
@@ -141,6 +150,55 @@ describe('the watch over a queue', () => {
     const asked = cluster.asked.length;
     await clock.advance(3_600_000);
     expect(cluster.asked.length).toBe(asked);
+  });
+
+  test.each(['refuses', 'hangs'] as const)(
+    'goes on without an accounting that %s, asks it ever more rarely, and gives nothing up for it',
+    async (how) => {
+      const { clock, cluster, watch, failures, monitor } = setUp();
+      for (const id of ['1', '2', '3', '4']) cluster.queue.set(id, 'RUNNING');
+      const [killed, well, failed, runs] = [watch('1'), watch('2'), watch('3'), watch('4')];
+      await clock.advance(1000);
+      for (const id of ['1', '2', '3']) cluster.queue.delete(id);
+      cluster.done.set('2', 0).set('3', 143);
+      cluster.silent = how;
+      const down = clock.now();
+      await clock.advance(120_000);
+      expect(kinds(well)).toEqual(['RUNNING', 'unaccounted', 'done']);
+      await clock.advance(12 * 3_600_000);
+      expect(kinds(killed)).toEqual(['RUNNING', 'unaccounted']);
+      expect(killed[1]).toMatchObject({ silence: { noted: false, since: down + 9000 } });
+      expect(kinds(failed)).toEqual(['RUNNING', 'unaccounted', 'done']);
+      expect(failed[2]).toMatchObject({ silentSince: down + 9000, facts: { exitStatus: 143 } });
+      const asked = cluster.asked.filter((what) => what === 'accounting').length;
+      expect(asked).toBeGreaterThan(60);
+      expect(asked).toBeLessThan(90);
+      // what else is in the queue is looked at as always
+      expect(failures).toEqual([]);
+      expect(kinds(runs)).toEqual(['RUNNING']);
+      expect(cluster.asked.filter((what) => what === 'the list of jobs').length).toBeGreaterThan(4000);
+      cluster.silent = null;
+      cluster.accounting.set('1', 'TIMEOUT');
+      monitor.pollNow();
+      await clock.advance(1000);
+      expect(kinds(killed)).toEqual(['RUNNING', 'unaccounted', 'walltime']);
+    },
+  );
+
+  test('says that accounting answers again, though what it says is not enough', async () => {
+    const { clock, cluster, watch } = setUp();
+    cluster.queue.set('1', 'RUNNING');
+    const seen = watch('1');
+    await clock.advance(1000);
+    cluster.queue.clear();
+    cluster.silent = 'refuses';
+    await clock.advance(60_000);
+    cluster.silent = null;
+    await clock.advance(120_000);
+    expect(kinds(seen)).toEqual(['RUNNING', 'unaccounted', 'unaccounted']);
+    expect(seen[2]).toEqual({ kind: 'unaccounted', silence: null });
+    await clock.advance(600_000);
+    expect(kinds(seen).at(-1)).toBe('lost');
   });
 
   test('is not misled by one list without the job', async () => {

@@ -207,12 +207,33 @@ describe('accounting', () => {
       cause: 'done',
       facts: { reason: 'exit code 3:0', nodes: 'vm' },
     });
-    expect(found.get('12')).toEqual({ kind: 'absent' });
+    expect(found.get('12')).toEqual({ kind: 'unkept' });
     expect(found.get('13')).toMatchObject({ kind: 'active' });
   });
 
-  test('that did not answer says nothing', () => {
-    for (const given of [answer('', 1, 'sacct: error: slurm_persist_conn_open failed'), answer('')]) {
+  test('that cannot be reached says nothing of the jobs that the controller has forgotten', () => {
+    const found = slurm.readAccounting(
+      answer(
+        '@refusal 2\nsacct: error: failed to open persistent connection\nsacct: error: Problem talking to the database: Connection refused\n' +
+          '@remainder 4\nJobId=11 JobState=TIMEOUT ExitCode=0:15 StartTime=1700000000 EndTime=1700000060\n' +
+          'JobId=12 JobState=-\nJobId=13 JobState=RUNNING Reason=None\nJobId=14 JobState=-\n',
+      ),
+      jobs,
+    );
+    expect(found.get('11')).toMatchObject({ kind: 'final', cause: 'walltime' });
+    expect(found.get('12')).toEqual({
+      kind: 'unreachable',
+      message: 'sacct: error: Problem talking to the database: Connection refused',
+    });
+    expect(found.get('13')).toMatchObject({ kind: 'active' });
+    expect(found.get('14')).toMatchObject({ kind: 'unreachable' });
+  });
+
+  test('that did not answer, like the controller, says nothing', () => {
+    for (const given of [
+      answer('', 1, 'slurm_load_jobs error: Unable to contact slurm controller'),
+      answer(''),
+    ]) {
       expect(() => slurm.readAccounting(given, jobs)).toThrow(
         expect.objectContaining({ code: 'scheduler-down' }),
       );

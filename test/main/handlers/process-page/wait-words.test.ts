@@ -121,6 +121,18 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
     since: true,
     next: false,
   },
+  unaccounted: {
+    run: running({
+      facts: facts('running'),
+      unaccounted: { message: 'Connection refused', since: now - 8e6, noted: false },
+    }),
+    around: there({ label: 'granite' }),
+    says: /Accounting on granite has not answered since 20.*how it ended is asked there/,
+    tone: 'waits',
+    actions: ['retry-now', 'assume-lost', 'open-computer', 'kill'],
+    since: true,
+    next: true,
+  },
   unconfirmed: {
     run: submitting({ retry: retry('submission-unconfirmed', { message: 'Not in the queue.' }) }),
     says: /not certain yet whether it took the job/,
@@ -379,6 +391,20 @@ describe('a job with its scheduler', () => {
       whyItWaits(run, { ...alone, look: { seen: now - 7, isOld: true, expectedStart: null } }).seen,
     ).toBe(now - 7);
     expect(whyItWaits(run, alone).seen).toBe(now - 120_000);
+  });
+});
+
+describe('a job of which accounting does not answer', () => {
+  it('cannot be given up where it has noted its own end, by which it goes on', () => {
+    const silence = { message: 'Connection refused', since: now - 8e6 };
+    const said = (noted: boolean) => whyItWaits(running({ unaccounted: { ...silence, noted } }), alone);
+    expect(said(true).actions).toEqual(['retry-now', 'open-computer', 'kill']);
+    expect(said(true).advice[0]).toContain('the job’s own note of its end must do');
+    expect(said(false).facts).toContainEqual({ name: 'It says', value: 'Connection refused' });
+    expect(said(false).facts).toContainEqual({
+      name: 'Note of its end',
+      value: 'none in its work directory',
+    });
   });
 });
 

@@ -105,6 +105,9 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
     const { accounting, accountingLagMs } = parts.site;
     if (!accounting) return refuse(call, 'Slurm accounting storage is disabled');
     if (!controller.answers('accounting')) {
+      const asked = options.get('jobs')?.split(',') ?? [];
+      for (const id of asked)
+        if (!parts.truth.askedInVain.has(id)) parts.truth.askedInVain.set(id, parts.clock.now());
       call.io.errors.write(noDatabase);
       return 1;
     }

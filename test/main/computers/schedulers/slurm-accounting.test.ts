@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { slurm } from '#main/computers/schedulers/slurm/slurm.ts';
+import type { ExecAnswer } from '#main/computers/transport.ts';
+import { findProgram } from '../../../support/programs.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+
+const jobs = ['11', '12'].map((jobId) => ({ jobId, directory: '/d' }));
+
+/** What sacct of Slurm 23.11 prints where slurmdbd is not there. */
+const refused = `sacct: error: slurm_persist_conn_open_without_init: failed to open persistent connection to host:db:6819: Connection refused
+sacct: error: Sending PersistInit msg: Connection refused
+sacct: error: Problem talking to the database: Connection refused`;
+
+/** A search path with what the scripts need, these commands, and no Slurm of this machine. */
+function pathWith(commands: Readonly<Record<string, string | null>>): string {
+  const folder = temporaryFolder();
+  for (const tool of ['cat', 'grep', 'id', 'wc'])
+    symlinkSync(findProgram(tool) ?? `no ${tool}`, join(folder, tool));
+  for (const [name, lines] of Object.entries(commands))
+    if (lines !== null) writeFileSync(join(folder, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  return folder;
+}
+
+const runSh = (script: string, path: string): string =>
+  execFileSync('/bin/sh', { input: script, encoding: 'utf8', env: { PATH: path }, stdio: 'pipe' });
+
+/** The real script in a real shell, with fake commands of Slurm: sacct does as told, scontrol knows job 11 only. */
+function ask(sacct: string | null, controls = true): ExecAnswer {
+  const scontrol = controls
+    ? 'case $4 in 11) echo "JobId=11 JobState=TIMEOUT ExitCode=0:15";; *) echo "slurm_load_jobs error: Invalid job id specified" >&2; exit 1;; esac'
+    : 'echo "slurm_load_jobs error: Unable to contact slurm controller (connect failure)" >&2; exit 1';
+  const path = pathWith({ sacct, scontrol });
+  const given = { bytes: new Uint8Array(0), noise: '', ms: 1 };
+  try {
+    return { ...given, exitCode: 0, stdout: runSh(slurm.account(jobs).script, path), stderr: '' };
+  } catch (thrown) {
+    const { status, stdout, stderr } = thrown as { status: number; stdout: string; stderr: string };
+    return { ...given, exitCode: status, stdout, stderr };
+  }
+}
+
+const fail = (text: string, code = 1): string => `cat >&2 <<'END'\n${text}\nEND\nexit ${code}`;
+const read = (answer: ExecAnswer) => slurm.readAccounting(answer, jobs);
+
+describe('the question to accounting', () => {
+  test('that is answered tells what accounting knows, and only that', () => {
+    const found = read(ask("echo '12|TIMEOUT|1700000000|1700000060|0:0|n1'"));
+    expect(found.get('12')).toMatchObject({ kind: 'final', cause: 'walltime' });
+    expect(found.get('11')).toEqual({ kind: 'absent' });
+    expect(read(ask(':')).get('12')).toEqual({ kind: 'absent' });
+  });
+
+  test.each([
+    ['says that there is none', fail('Slurm accounting storage is disabled')],
+    ['is not installed', null],
+  ])('that %s leaves the controller', (_, sacct) => {
+    const found = read(ask(sacct));
+    expect(found.get('11')).toMatchObject({ kind: 'final', cause: 'walltime' });
+    expect(found.get('12')).toEqual({ kind: 'unkept' });
+  });
+
+  test.each([
+    [refused, 'sacct: error: Problem talking to the database: Connection refused'],
+    ['sacct: error: Unable to connect to database: Unexpected missing socket error', undefined],
+    [
+      'sacct: error: slurm_persist_conn_open: Something happened with the receiving/processing of the persistent connection init message',
+      undefined,
+    ],
+    ['sacct: fatal: Could not establish a configuration source: not found', undefined],
+    [
+      'sacct: error while loading shared libraries: libslurmfull.so: cannot open shared object file',
+      undefined,
+    ],
+    ['', ''],
+  ])('that fails otherwise (%s) leaves unknown what the controller has forgotten', (text, last = text) => {
+    const found = read(ask(fail(text)));
+    expect(found.get('11')).toMatchObject({ kind: 'final', cause: 'walltime' });
+    expect(found.get('12')).toEqual({ kind: 'unreachable', message: last });
+  });
+
+  test.each([['Slurm accounting storage is disabled'], [refused]])(
+    'is none where the controller does not answer either (%s)',
+    (text) => {
+      expect(() => read(ask(fail(text), false))).toThrow(expect.objectContaining({ code: 'scheduler-down' }));
+    },
+  );
+});
+
+test.each([
+  [fail('Slurm accounting storage is disabled'), 0],
+  [null, 0],
+  [fail(refused), 1],
+  [fail('sacct: fatal: Could not establish a configuration source: not found'), 1],
+])('a look for a name is complete without accounting only where none is kept', (sacct, code) => {
+  const path = pathWith({ sacct, squeue: ':' });
+  const run = (): string => runSh(slurm.findByToken('abc').script, path);
+  if (code === 0) expect(run()).toBe('@queue 0\n');
+  else expect(run).toThrow(expect.objectContaining({ status: 1 }));
+});
