@@ -35,11 +35,13 @@ interface Options extends PortLimits {
   readonly defaultValue?: unknown;
   readonly unit?: string;
   readonly multiline?: boolean;
+  /** What a dictionary is made of: the form has a field for each part. */
+  readonly holds?: Port['holds'];
 }
 
 function make<Value>(types: readonly ValueType[], required: boolean, options: Options): TypedPort<Value> {
-  const { help = '', defaultValue, unit, multiline, ...limits } = options;
-  return { kind: 'port', types, required, help, defaultValue, unit, multiline, limits };
+  const { help = '', defaultValue, unit, multiline, holds, ...limits } = options;
+  return { kind: 'port', types, required, help, defaultValue, unit, multiline, holds, limits };
 }
 
 /** A required port has a value when the process runs; a default fills it. An optional one may be undefined. */

@@ -39,6 +39,11 @@ export interface Port {
   readonly unit?: string | undefined;
   /** Text over several lines. */
   readonly multiline?: boolean | undefined;
+  /**
+   * What a dictionary is made of, where that is known. A form then has a field for each part, and what is wrong with a
+   * part is said under its name: `options.queue_name`.
+   */
+  readonly holds?: 'job-options' | undefined;
 }
 
 /** Ports under a common name. The label of a link joins the names with two underscores: `pw__structure`. */

@@ -19,6 +19,10 @@ describe.skipIf(noBrowser !== null)('launching', () => {
   const ready = (page: Page) => preview(page).getByText('This is what will be submitted').waitFor();
   const launched = () => stage.core.world.launched;
 
+  /** The name of the field that has the focus. */
+  const focused = (page: Page): Promise<string> =>
+    page.evaluate(`document.activeElement?.labels?.[0]?.textContent ?? ''`);
+
   async function choose(page: Page, name: string, option: string | RegExp): Promise<void> {
     await field(page, name).click();
     await page.getByRole('option', { name: option }).first().click();
@@ -30,7 +34,7 @@ describe.skipIf(noBrowser !== null)('launching', () => {
     await page.keyboard.press('l');
     await page.getByRole('heading', { level: 1, name: 'Launch' }).waitFor();
     const list = page.getByRole('list', { name: 'What can be launched' });
-    await expect.poll(() => list.getByRole('link').count()).toBe(3);
+    await expect.poll(() => list.getByRole('link').count()).toBe(4);
     await page.keyboard.press('/');
     await page.keyboard.type('bands');
     await page.getByText('1 process', { exact: true }).waitFor();
@@ -44,7 +48,7 @@ describe.skipIf(noBrowser !== null)('launching', () => {
     await page.getByText('1 process', { exact: true }).waitFor();
     await page.getByRole('searchbox').fill('no such thing');
     await page.getByRole('button', { name: 'Clear the search' }).click();
-    await page.getByText('3 processes', { exact: true }).waitFor();
+    await page.getByText('4 processes', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -156,6 +160,51 @@ describe.skipIf(noBrowser !== null)('launching', () => {
       settings__retries: { kind: 'value', type: 'int', value: 3 },
       pseudos__Si: { kind: 'chosen', as: 'file', files: [expect.any(String)] },
     });
+  });
+
+  it('has the fields of a job for options that are an input, by the keyboard alone', async () => {
+    const { page, complaints } = await stage.page({ path: '/launch/core.shell.restart' });
+    const options = form(page).getByRole('group', { name: 'options', exact: true });
+    await choose(page, 'code', /@granite/);
+    await field(page, 'arguments').fill('-c true');
+    await options.getByLabel('Machines', { exact: true }).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('2');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('90 mins');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('4 GB');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('a b');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('physics');
+    // what the form finds and what the core finds, each at its field
+    await options.getByText(/^Write hours, minutes and seconds/).waitFor();
+    await options.getByText('Must have letters, digits').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('2 things to complete').first().waitFor();
+    await expect.poll(() => focused(page)).toBe('Walltime');
+    expect(launched()).toEqual([]);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('90 min');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('normal');
+    await preview(page).getByText('Ready to launch').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('heading', { level: 1, name: 'ShellRestartWorkChain' }).waitFor();
+    expect(launched()).toHaveLength(1);
+    const [{ inputs: { options: given } = {} } = {}] = launched();
+    expect(given?.kind === 'json' ? JSON.parse(given.text) : given).toEqual({
+      resources: { num_machines: 2 },
+      max_wallclock_seconds: 5400,
+      max_memory_kb: 4_194_304,
+      queue_name: 'normal',
+      account: 'physics',
+    });
+    expect(complaints).toEqual([]);
   });
 
   it('takes an existing node, found by the beginning of its UUID, and writes its value anew', async () => {

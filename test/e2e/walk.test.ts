@@ -345,7 +345,7 @@ describe.skipIf(reason !== null)('a person who has a cluster', () => {
 
   walk('finds data by words and looks at it', async () => {
     for (const [words, name] of [
-      ['silicon', 'silicon'],
+      ['silicon type:data.core.structure', 'silicon'],
       ['type:data.core.array.bands', 'bands'],
     ] as const) {
       await go('Data');

@@ -43,7 +43,8 @@ interface Values {
 
 const optionsPort = optional(
   port.dict({
-    help: 'Job options of every run, by their names: {"max_wallclock_seconds": 3600, "resources": {"num_machines": 2}, "queue_name": "long"}. Handlers may change them from run to run.',
+    help: 'Job options of every run. Handlers may change them from run to run.',
+    holds: 'job-options',
   }),
 );
 
@@ -100,7 +101,7 @@ function checkHandlers(id: string, handlers: readonly { readonly name: string }[
   }
 }
 
-/** What a form must hear before anything runs; by flat label. */
+/** What a form must hear before anything runs; by flat label, and for job options by option: `options.account`. */
 async function problems(
   definition: RestartDefinition<PortRecord, PortRecord>,
   inputs: Readonly<Record<string, unknown>>,
@@ -112,7 +113,7 @@ async function problems(
   const { jobOptions } = await import('../../process/job-options.ts');
   const parsed = jobOptions.safeParse(options?.value ?? {});
   for (const { path, message } of parsed.error?.issues ?? []) {
-    found['options'] ??= `${path.map(String).join('.')}: ${message}`;
+    found[['options', ...path.map(String)].join('.')] ??= message;
   }
   const names = handlers.map(({ name }) => name);
   const wrong = overrides === undefined ? null : overridesProblem(overrides.value, names);

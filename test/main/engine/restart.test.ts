@@ -171,11 +171,13 @@ describe('a restart workflow', () => {
       add__y: int(2),
       goal: int(5),
       ...limits(),
-      options: dict({ max_wallclock_seconds: -3 }),
+      options: dict({ max_wallclock_seconds: -3, resources: { num_machines: 0 }, queue_name: 'a b' }),
       handler_overrides: dict({ nobody: {} }),
     });
     expect(complaints).toEqual({
-      options: 'max_wallclock_seconds: Must be 1 or more.',
+      'options.max_wallclock_seconds': 'Must be 1 or more.',
+      'options.resources.num_machines': 'Must be 1 or more.',
+      'options.queue_name': 'Must have letters, digits and _ . : @ % + , = / - only.',
       handler_overrides: 'There is no handler “nobody”. There are: not_enough, unreadable.',
     });
   });

@@ -10,6 +10,7 @@ import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { editorsOf, type Editor } from './editors.ts';
 import type { RuleDraft } from '#renderer/model/rule-draft.ts';
 import { emptyOptions, type OptionsDraft } from './options-draft.ts';
+import { optionsFromValue } from './options-input.ts';
 
 /** A stored node that was picked, with what is needed to show it without asking again. */
 export interface PickedNode {
@@ -27,6 +28,8 @@ export interface InputDraft {
   text: string;
   files: FileHandle[];
   node: PickedNode | null;
+  /** Where the port holds job options: typed here, field by field, and not in `text`. */
+  options?: OptionsDraft;
 }
 
 /** An input of a dynamic namespace, which a person names. */
@@ -70,6 +73,7 @@ export function emptyInput(port: Port): InputDraft {
     text: spell(port.defaultValue),
     files: [],
     node: null,
+    ...(port.holds === 'job-options' ? { options: optionsFromValue(port.defaultValue) } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import { ruleDraft } from '#renderer/model/rule-draft.ts';
 import { dynamicHome, dynamicPort, emptyDraft, emptyInput, namespaceAt, spell } from './draft.ts';
 import type { InputDraft, LaunchDraft, PickedNode } from './draft.ts';
 import { writeOptions } from './options-draft.ts';
+import { optionsFromText, optionsFromValue } from './options-input.ts';
 
 export const picked = ({ uuid, pk, nodeType, name, summary }: NodeRef): PickedNode => ({
   uuid,
@@ -52,6 +53,16 @@ function filled(draft: InputDraft, given: Given, nodes: ReadonlyMap<string, Node
     const node = nodes.get(given.uuid);
     return node === undefined ? draft : { ...draft, source: 'node', node: picked(node) };
   }
-  if (given.kind === 'value') return { ...draft, source: 'new', text: spell(given.value) };
-  return given.kind === 'json' ? { ...draft, source: 'new', text: given.text } : draft;
+  const isOptions = draft.options !== undefined;
+  if (given.kind === 'value') {
+    const { value } = given;
+    return {
+      ...draft,
+      source: 'new',
+      ...(isOptions ? { options: optionsFromValue(value) } : { text: spell(value) }),
+    };
+  }
+  if (given.kind !== 'json') return draft;
+  const { text } = given;
+  return { ...draft, source: 'new', ...(isOptions ? { options: optionsFromText(text) } : { text }) };
 }

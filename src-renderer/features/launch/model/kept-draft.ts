@@ -59,6 +59,7 @@ function inputFrom(port: Port, stored: unknown): InputDraft {
     text: text(from['text']),
     files,
     node: nodeFrom(from['node']),
+    ...(empty.options === undefined ? {} : { options: optionsFrom(from['options'], empty.options) }),
   };
 }
 
@@ -103,8 +104,7 @@ function ruleFrom(id: number, stored: unknown): RuleDraft[] {
   ];
 }
 
-function optionsFrom(stored: unknown): OptionsDraft {
-  const usual = emptyOptions();
+function optionsFrom(stored: unknown, usual = emptyOptions()): OptionsDraft {
   const from = record(stored) ?? {};
   const entries = Object.entries(usual).map(([name, value]: [string, unknown]) => [
     name,

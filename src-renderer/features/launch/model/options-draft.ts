@@ -56,29 +56,33 @@ export const emptyOptions = (): OptionsDraft => ({
   retrieve: '',
 });
 
-/** The field of the contract where each option lands: what the core complains of comes back under this name. */
-export const optionFields: Readonly<Record<keyof OptionsDraft, string>> = {
-  machines: 'options.resources.num_machines',
-  mpiprocsPerMachine: 'options.resources.num_mpiprocs_per_machine',
-  coresPerMachine: 'options.resources.num_cores_per_machine',
-  coresPerMpiproc: 'options.resources.num_cores_per_mpiproc',
-  totalMpiprocs: 'options.resources.tot_num_mpiprocs',
-  walltime: 'options.max_wallclock_seconds',
-  memory: 'options.max_memory_kb',
-  queue: 'options.queue_name',
-  account: 'options.account',
-  qos: 'options.qos',
-  priority: 'options.priority',
-  withMpi: 'options.withmpi',
-  rerunnable: 'options.rerunnable',
-  mpirunExtra: 'options.mpirun_extra_params',
-  importEnvironment: 'options.import_sys_environment',
-  environment: 'options.environment_variables',
-  customCommands: 'options.custom_scheduler_commands',
-  prepend: 'options.prepend_text',
-  append: 'options.append_text',
-  retrieve: 'options.additional_retrieve_list',
+/** Where each option lands among the options of a job. */
+export const optionPaths: Readonly<Record<keyof OptionsDraft, string>> = {
+  machines: 'resources.num_machines',
+  mpiprocsPerMachine: 'resources.num_mpiprocs_per_machine',
+  coresPerMachine: 'resources.num_cores_per_machine',
+  coresPerMpiproc: 'resources.num_cores_per_mpiproc',
+  totalMpiprocs: 'resources.tot_num_mpiprocs',
+  walltime: 'max_wallclock_seconds',
+  memory: 'max_memory_kb',
+  queue: 'queue_name',
+  account: 'account',
+  qos: 'qos',
+  priority: 'priority',
+  withMpi: 'withmpi',
+  rerunnable: 'rerunnable',
+  mpirunExtra: 'mpirun_extra_params',
+  importEnvironment: 'import_sys_environment',
+  environment: 'environment_variables',
+  customCommands: 'custom_scheduler_commands',
+  prepend: 'prepend_text',
+  append: 'append_text',
+  retrieve: 'additional_retrieve_list',
 };
+
+/** The name under which the core complains of an option. */
+export const optionField = (prefix: string, option: keyof OptionsDraft): string =>
+  `${prefix}.${optionPaths[option]}`;
 
 type Problems = Record<string, string>;
 
@@ -94,13 +98,16 @@ const lines = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** Reads what was typed. Whether the numbers and names are allowed is for the core to say. */
-export function readOptions(draft: OptionsDraft): ReadOptions {
+/**
+ * Reads what was typed. Whether the numbers and names are allowed is for the core to say.
+ * @param prefix of the fields: `options` for those of a job, else the label of the input that holds them
+ */
+export function readOptions(draft: OptionsDraft, prefix: string): ReadOptions {
   const problems: Problems = {};
   const number = (field: keyof OptionsDraft, read: (text: string) => number | null, words: string) => {
     const value = read(draft[field] as string);
     if (value === null || !Number.isNaN(value)) return value;
-    problems[optionFields[field]] = words;
+    problems[optionField(prefix, field)] = words;
     return null;
   };
   const count = (field: keyof OptionsDraft) => number(field, readNumber, 'Must be a whole number.');
@@ -135,7 +142,7 @@ export function readOptions(draft: OptionsDraft): ReadOptions {
       ...choice('rerunnable', draft.rerunnable),
       mpirun_extra_params: lines(draft.mpirunExtra),
       import_sys_environment: draft.importEnvironment,
-      environment_variables: readEnvironment(draft.environment, problems),
+      environment_variables: readEnvironment(draft.environment, optionField(prefix, 'environment'), problems),
       custom_scheduler_commands: draft.customCommands,
       prepend_text: draft.prepend,
       append_text: draft.append,
@@ -145,9 +152,8 @@ export function readOptions(draft: OptionsDraft): ReadOptions {
   };
 }
 
-function readEnvironment(text: string, problems: Problems): Record<string, string> {
+function readEnvironment(text: string, field: string, problems: Problems): Record<string, string> {
   const variables = new Map<string, string>();
-  const field = optionFields.environment;
   for (const line of lines(text)) {
     const at = line.indexOf('=');
     if (at <= 0) problems[field] ??= `“${line}” has no “=”: write NAME=value, one a line.`;

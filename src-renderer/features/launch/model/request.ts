@@ -1,9 +1,10 @@
 import type { LaunchRequestInput } from '#shared/contract/areas/launch.ts';
-import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
+import { flatPorts, type Port, type ProcessSpec } from '#shared/process/ports.ts';
 import { isLinkLabel } from '#shared/provenance/links.ts';
 import { readRule, ruleInput } from '#renderer/model/rule-draft.ts';
 import { dynamicPort, namespaceAt, type LaunchDraft, type NamedInput } from './draft.ts';
-import { readOptions } from './options-draft.ts';
+import { readOptions, type OptionsDraft } from './options-draft.ts';
+import { optionsText } from './options-input.ts';
 import { readInput, type Reading } from './read-value.ts';
 
 export interface ReadDraft {
@@ -28,7 +29,9 @@ export function requestOf(spec: ProcessSpec, draft: LaunchDraft): ReadDraft {
   };
   for (const [label, port] of flatPorts(spec.inputs)) {
     const input = draft.inputs[label];
-    if (input !== undefined) take(label, readInput(port, input));
+    if (input === undefined) continue;
+    if (input.source === 'node' || input.options === undefined) take(label, readInput(port, input));
+    else take(label, readOptionsInput(port, label, input.options, problems));
   }
   for (const each of draft.named) {
     const namespace = namespaceAt(spec.inputs, each.prefix);
@@ -42,7 +45,7 @@ export function requestOf(spec: ProcessSpec, draft: LaunchDraft): ReadDraft {
     else if (wrong !== null && reading.kind === 'problem') problems[inputField(each)] = reading.message;
   }
   const { caching = 'profile' } = draft;
-  const read = spec.kind === 'calculation-job' ? readOptions(draft.options) : null;
+  const read = spec.kind === 'calculation-job' ? readOptions(draft.options, 'options') : null;
   Object.assign(problems, read?.problems);
   const rules = spec.kind === 'calculation-job' ? draft.rules : [];
   for (const [i, rule] of rules.entries()) {
@@ -62,6 +65,20 @@ export function requestOf(spec: ProcessSpec, draft: LaunchDraft): ReadDraft {
     },
     problems,
   };
+}
+
+/** Job options that are an input. Nothing where all is as usual, unless that is what has to be said. */
+function readOptionsInput(
+  port: Port,
+  label: string,
+  options: OptionsDraft,
+  problems: Record<string, string>,
+): Reading {
+  const read = readOptions(options, label);
+  Object.assign(problems, read.problems);
+  const text = optionsText(read.options);
+  if (text === '{}' && !port.required && port.defaultValue === undefined) return { kind: 'nothing' };
+  return { kind: 'value', value: { kind: 'json', text } };
 }
 
 /** The field of the value of a dynamic input: its flat label, as the core knows it, once it has a name. */

@@ -1,8 +1,8 @@
 import type { LaunchDraft } from '../model/draft.ts';
-import { optionFields } from '../model/options-draft.ts';
+import { optionPaths } from '../model/options-draft.ts';
 import { inputField, nameField } from '../model/request.ts';
 
-const optionTitles: Readonly<Record<keyof typeof optionFields, string>> = {
+const optionTitles: Readonly<Record<keyof typeof optionPaths, string>> = {
   machines: 'Machines',
   mpiprocsPerMachine: 'MPI processes per machine',
   coresPerMachine: 'Cores per machine',
@@ -29,16 +29,24 @@ const optionTitles: Readonly<Record<keyof typeof optionFields, string>> = {
 export function problemTitle(draft: LaunchDraft, field: string): string {
   if (field === '') return 'All of it';
   if (field === 'computer') return 'Computer';
-  if (field.startsWith('options')) {
-    const found = Object.entries(optionFields).find(
-      ([, path]) => field === path || field.startsWith(`${path}.`),
-    );
-    return found === undefined ? 'Resources' : optionTitles[found[0] as keyof typeof optionFields];
+  const holders = Object.entries(draft.inputs).flatMap(([label, { options }]) => (options ? [label] : []));
+  const holder = [...holders, 'options'].find((each) => field.startsWith(`${each}.`));
+  if (holder !== undefined) {
+    const title = optionTitle(field.slice(holder.length + 1));
+    return holder === 'options' ? title : `${title} of ${words(holder)}`;
   }
+  if (field === 'options' && !holders.includes(field)) return 'Resources';
   for (const each of draft.named) {
     const name = each.name.trim() === '' ? 'new input' : each.name.trim();
     if (field === nameField(each.id)) return `Name of ${name}`;
     if (field === inputField(each)) return name;
   }
-  return field.replaceAll('__', '.');
+  return words(field);
+}
+
+const words = (label: string): string => label.replaceAll('__', '.');
+
+function optionTitle(path: string): string {
+  const found = Object.entries(optionPaths).find(([, each]) => path === each || path.startsWith(`${each}.`));
+  return found === undefined ? 'Resources' : optionTitles[found[0] as keyof typeof optionPaths];
 }

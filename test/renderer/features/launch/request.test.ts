@@ -107,7 +107,7 @@ describe('the options of a job', () => {
       prepend: 'module load qe',
       retrieve: '*.log',
     };
-    const read = readOptions(draft);
+    const read = readOptions(draft, 'options');
     expect(read.problems).toEqual({});
     expect(jobOptions.parse(read.options)).toMatchObject({
       resources: { num_machines: 2, num_mpiprocs_per_machine: 36 },
@@ -126,7 +126,7 @@ describe('the options of a job', () => {
   });
 
   test('are the usual ones in an untouched form', () => {
-    expect(jobOptions.parse(readOptions(options.draft).options)).toEqual(
+    expect(jobOptions.parse(readOptions(options.draft, 'options').options)).toEqual(
       jobOptions.parse({ resources: { num_machines: 1 } }),
     );
   });

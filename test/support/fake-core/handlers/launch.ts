@@ -1,3 +1,4 @@
+import { shellRestart } from '#main/plugins/builtin/shell-restart.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import { userError } from '#shared/base/errors.ts';
 import type { InputIssue, launchArea, LaunchRequest } from '#shared/contract/areas/launch.ts';
@@ -100,6 +101,7 @@ const specs: ProcessSpec[] = [
     outputs: namespace({}),
     exitCodes: [],
   },
+  shellRestart.spec,
 ];
 
 /** What is wrong with a request: enough of the real check for pages to have something to show. */
@@ -113,17 +115,21 @@ function issuesOf({ plugin, inputs, options }: LaunchRequest): InputIssue[] {
     else if (given.kind === 'value') {
       const message = valueProblem(taken, given.value);
       if (message !== null) issues.push({ field: label, message });
-    }
+    } else if (given.kind === 'json' && taken.holds === 'job-options')
+      issues.push(...optionIssues(label, JSON.parse(given.text)));
   }
   for (const [label, { required, defaultValue }] of flatPorts(spec.inputs)) {
     if (required && defaultValue === undefined && !(label in inputs))
       issues.push({ field: label, message: 'Required.' });
   }
-  const read = jobOptions.safeParse(options ?? {});
-  for (const { path, message } of read.error?.issues ?? [])
-    issues.push({ field: ['options', ...path.map(String)].join('.'), message });
-  return issues;
+  return [...issues, ...optionIssues('options', options ?? {})];
 }
+
+const optionIssues = (prefix: string, options: unknown): InputIssue[] =>
+  (jobOptions.safeParse(options).error?.issues ?? []).map(({ path, message }) => ({
+    field: [prefix, ...path.map(String)].join('.'),
+    message,
+  }));
 
 export function launchHandlers(world: World): Handlers<typeof launchArea> {
   return {
