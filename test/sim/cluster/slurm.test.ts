@@ -79,7 +79,7 @@ describe('the virtual Slurm', () => {
     await bench.pass(90 * second);
     expect(await accounts(bench, jobId, directory)).toBe('COMPLETED, done');
     await bench.pass(2 * minute);
-    expect(await accounts(bench, jobId, directory)).toBe('absent');
+    expect(await accounts(bench, jobId, directory)).toBe('unkept');
   });
 
   test('puts a job back into the queue with its id, and its fence lets it pass again', async () => {
