@@ -89,6 +89,17 @@ describe.skipIf(noBrowser !== null)('every page', () => {
         await page.getByRole('form').getByText('Required.').first().waitFor();
       },
     },
+    'a launch form with job options that are an input': {
+      path: '/launch/core.shell.restart',
+      prepare: async (page) => {
+        await page.getByLabel('Walltime', { exact: true }).fill('long');
+        await page.keyboard.press('Control+Enter');
+        await page
+          .getByText(/^Write hours, minutes and seconds/)
+          .first()
+          .waitFor();
+      },
+    },
     'a launch form with its preview': {
       path: '/launch/core.arithmetic.add',
       prepare: async (page) => {
