@@ -126,7 +126,7 @@ export class Jobs implements JobHost {
     runtime.monitor.watch(attempt.token, { jobId, directory, silence }, onObservation, signal);
     runtime.rules.watch(
       attempt.token,
-      { directory, rules, rest: rulesRest },
+      { directory, rules, rest: rulesRest, ranAt: () => runtime.monitor.ranAt(attempt.token) },
       ({ rule, reading }) =>
         onObservation({
           kind: 'rule-met',

@@ -118,7 +118,7 @@ describe('core.shell.restart on this machine', () => {
     );
     expect(issues.map(({ field }) => field).toSorted()).toEqual([
       'handler_overrides',
-      'options',
+      'options.max_wallclock_seconds',
       'shell__arguments',
     ]);
   });

@@ -24,6 +24,8 @@ export interface EndEvidence {
   readonly keepsAccounts: boolean;
   /** How long the job has been gone from the queue, or in a final state, by our clock. */
   readonly goneForMs: number;
+  /** How long ago the queue or accounting first named a final state of it, by our clock; 0 where neither has. */
+  readonly finalForMs: number;
   /** Complete listings without the job, one after the other. */
   readonly absences: number;
 }
@@ -67,7 +69,7 @@ const sureAbsences = 3;
  * docs/decisions/accounting-that-is-down.md.
  */
 export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudgement {
-  const { notes, listed, accounted, jobId, goneForMs } = evidence;
+  const { notes, listed, accounted, jobId, goneForMs, finalForMs } = evidence;
   const id = jobId.split(';')[0] ?? jobId;
   if (notes.fence !== null && notes.fence !== '' && notes.fence !== id) return ended(evidence, 'fence', null);
   const note = notes.done !== null && notes.done.jobId === id ? notes.done : null;
@@ -84,7 +86,8 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
         ? final.cause === 'done' || mayReturn(final)
         : // a signal that we did not wish ended the script: that is its last word only if the job does not begin anew
           note.exitStatus > 128 && !notes.cancelled && mayReturn(final);
-    return mayChange && goneForMs < patience.notesMs
+    // counted from that state: a job may have been missing from the lists before it ever began
+    return mayChange && finalForMs < patience.notesMs
       ? wait
       : ended(evidence, causeOf(final.cause, final.facts, note !== null), final.facts);
   }
@@ -94,7 +97,9 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   const { lastFinal, absences } = evidence;
   if (lastFinal !== null && accounted.kind !== 'active' && absences >= sureAbsences) {
     const { cause, facts } = lastFinal;
-    return goneForMs < patience.notesMs ? wait : ended(evidence, causeOf(cause, facts, note !== null), facts);
+    return finalForMs < patience.notesMs
+      ? wait
+      : ended(evidence, causeOf(cause, facts, note !== null), facts);
   }
   const surelyGone = goneForMs >= patience.accountingMs && absences >= sureAbsences;
   if (accounted.kind === 'unreachable')

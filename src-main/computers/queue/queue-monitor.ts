@@ -31,10 +31,14 @@ interface Watched extends WatchedJob {
   lastSeen: JobFacts | null;
   /** By our clock: since when its state is what it is. */
   since: number;
+  /** Monotonic time at which the list was asked that showed it running; null where the last one did not. */
+  ranAt: number | null;
   absences: number;
   /** Monotonic time of the first look that did not find it active. */
   goneSince: number | null;
   lastFinal: FinalState | null;
+  /** Monotonic time at which a final state of it was first named. */
+  finalSince: number | null;
   /** What was last told of accounting's silence. */
   silence: AccountingSilence | null;
   /** Monotonic time of the first question to accounting about it that was in vain; null where the last was answered. */
@@ -101,6 +105,11 @@ export class QueueMonitor {
     return this.#jobs.get(key)?.lastSeen ?? null;
   }
 
+  /** Monotonic time at which the last list was asked, where that showed the job running; else null. */
+  ranAt(key: string): number | null {
+    return this.#jobs.get(key)?.ranAt ?? null;
+  }
+
   /** @param key unique for the job: the token of its attempt */
   watch(
     key: string,
@@ -114,9 +123,11 @@ export class QueueMonitor {
       report,
       lastSeen: null,
       since: this.#deps.clock.now(),
+      ranAt: null,
       absences: 0,
       goneSince: null,
       lastFinal: null,
+      finalSince: null,
       silence: job.silence ?? null,
       vainSince: null,
     };
@@ -223,6 +234,7 @@ export class QueueMonitor {
 
   async #look(jobs: readonly (readonly [string, Watched])[], signal: AbortSignal): Promise<void> {
     const { scheduler, causeOf, clock } = this.#deps;
+    const asked = clock.monotonic();
     const listing = scheduler.readListing(
       await this.#ask('the list of jobs', scheduler.list(jobs.map(([, job]) => job)), signal),
     );
@@ -230,6 +242,7 @@ export class QueueMonitor {
     for (const [key, job] of jobs) {
       const facts = listing.jobs.get(job.jobId);
       const cause = facts === undefined ? null : causeOf(facts);
+      job.ranAt = facts?.state === 'running' ? asked : null;
       if (facts !== undefined && cause === null) {
         comeBack(job);
         this.#seen(job, facts);
@@ -239,6 +252,7 @@ export class QueueMonitor {
       job.absences = listed === null ? job.absences + 1 : 0;
       job.lastFinal = listed ?? job.lastFinal;
       job.goneSince ??= clock.monotonic();
+      if (listed !== null) job.finalSince ??= clock.monotonic();
       gone.push({ key, job, listed });
     }
     if (gone.length > 0) await this.#judge(gone, signal);
@@ -263,6 +277,7 @@ export class QueueMonitor {
       accounted: null,
       keepsAccounts: scheduler.keepsAccounts,
       goneForMs: clock.monotonic() - (job.goneSince ?? 0),
+      finalForMs: this.#finalFor(job),
       absences: job.absences,
     }));
     const open = gone.filter(({ key, job }, index) => {
@@ -281,7 +296,8 @@ export class QueueMonitor {
       const accounted =
         account.kind === 'unreachable' ? { ...account, forMs: this.#inVain(job, account.asked) } : account;
       if (accounted.kind !== 'unreachable') job.vainSince = null;
-      this.#apply(key, job, { ...one, accounted }, patience);
+      if (accounted.kind === 'final') job.finalSince ??= clock.monotonic();
+      this.#apply(key, job, { ...one, accounted, finalForMs: this.#finalFor(job) }, patience);
     }
   }
 
@@ -313,6 +329,10 @@ export class QueueMonitor {
       case 'ask-accounting':
         return 'ask-accounting';
     }
+  }
+
+  #finalFor({ finalSince }: Watched): number {
+    return finalSince === null ? 0 : this.#deps.clock.monotonic() - finalSince;
   }
 
   #inVain(job: Watched, asked: boolean): number {
@@ -357,5 +377,6 @@ function comeBack(job: Watched): void {
   job.absences = 0;
   job.goneSince = null;
   job.lastFinal = null;
+  job.finalSince = null;
   job.vainSince = null;
 }

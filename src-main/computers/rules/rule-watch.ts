@@ -45,6 +45,9 @@ interface Watched {
   readonly report: (met: RuleMet) => void;
   readonly isOver: () => boolean;
   readonly rests: () => boolean;
+  readonly ranAt: () => number | null;
+  /** Monotonic time of the first look, of those in a row, that found the file silent. */
+  silentAt: number | null;
   size: number;
   due: number;
   checked: number | null;
@@ -58,6 +61,8 @@ const mostFiles = 250;
 /** Rules that are nearly due go along with those that are. */
 const together = 0.25;
 const failureLimitMs = 600_000;
+/** A list of the queue may be older than the interval of the rule by so much. */
+const oldListMs = 60_000;
 
 /**
  * Looks at the files of all rules of a computer that are due, by one command, and reads only what is new. A look that
@@ -83,6 +88,8 @@ export class RuleWatch {
       readonly rules: readonly StopRule[];
       /** Asked at each look: nothing is looked at while they rest. */
       readonly rest?: (() => boolean) | undefined;
+      /** Monotonic time at which a list of the queue was asked that shows the job running; null where the last does not. */
+      readonly ranAt: () => number | null;
     },
     report: (met: RuleMet) => void,
     signal: AbortSignal,
@@ -97,6 +104,8 @@ export class RuleWatch {
       report,
       isOver: () => signal.aborted,
       rests: job.rest ?? (() => false),
+      ranAt: job.ranAt,
+      silentAt: null,
       size: 0,
       due: now + this.#every(rule),
       checked: null,
@@ -208,13 +217,31 @@ export class RuleWatch {
     }
   }
 
+  /**
+   * A job that was put back into the queue is silent, too, and is not to be stopped for that: a list that was asked
+   * after the silence was found, and not long ago, must show it running.
+   */
+  #ranSince(one: Watched): boolean {
+    const now = this.#deps.clock.monotonic();
+    one.silentAt ??= now;
+    const ranAt = one.ranAt();
+    if (ranAt === null) one.silentAt = null;
+    return (
+      ranAt !== null &&
+      one.silentAt !== null &&
+      ranAt > one.silentAt &&
+      now - ranAt <= this.#every(one.rule) + oldListMs
+    );
+  }
+
   async #take(one: Watched, part: FilePart): Promise<void> {
     const { rule, index, progress } = one;
     one.checked = this.#deps.clock.now();
     one.problem = part.size === null ? `There is no file ${rule.file} (yet).` : '';
     if (rule.kind === 'silent') {
-      if (part.quietForSeconds !== null && part.quietForSeconds >= rule.minutes * 60)
-        one.report({ index, rule, reading: null });
+      const isSilent = part.quietForSeconds !== null && part.quietForSeconds >= rule.minutes * 60;
+      if (isSilent && this.#ranSince(one)) one.report({ index, rule, reading: null });
+      if (!isSilent) one.silentAt = null;
       return;
     }
     if (progress === null || part.size === null) return;

@@ -98,10 +98,11 @@ export class Stops {
     return false;
   }
 
-  /** The run was cut off, and the scheduler has put its job back. */
+  /** The run was cut off longer ago than a list of the queue is believed, and the scheduler has put its job back. */
   #waitsAgain(run: WatchedRun): boolean {
     const execution = this.#execution(run);
     if (execution === undefined || execution.ended === null) return false;
+    if (this.#world.time.now() - execution.ended < 10 * minute) return false;
     const { jobId } = execution;
     return this.#world.clusters.some(
       (cluster) => cluster.truth.executionsOf(execution.token).length > 0 && cluster.isActive(jobId),

@@ -31,6 +31,7 @@ const base: EndEvidence = {
   accounted: null,
   keepsAccounts: true,
   goneForMs: 0,
+  finalForMs: 0,
   absences: 1,
 };
 
@@ -181,7 +182,7 @@ describe('a job that has left the queue while accounting cannot be asked', () =>
   test('ended as the queue showed it before it left, where it did', () => {
     const lastFinal = { facts: final('TIMEOUT'), cause: 'walltime' } as const;
     for (const done of [null, note(143)])
-      expect(judge({ ...silent(1), lastFinal }, { done })).toEqual(ended('walltime'));
+      expect(judge({ ...silent(1), lastFinal, finalForMs: 60_000 }, { done })).toEqual(ended('walltime'));
   });
 });
 
@@ -241,24 +242,26 @@ describe('a job that the queue shows in a final state', () => {
     );
     expect(judge(listed('COMPLETED', 'done'), { done: note(0) })).toEqual(ended('done', { exitStatus: 0 }));
     expect(judge(listed('FAILED', 'done'), { done: note(3) })).toEqual(ended('done', { exitStatus: 3 }));
-    expect(judge({ ...listed('COMPLETED', 'done'), goneForMs: 60_000 })).toEqual(ended('done'));
-    expect(judge({ ...listed('FAILED', 'done'), goneForMs: 60_000 })).toEqual(ended('unknown'));
+    expect(judge({ ...listed('COMPLETED', 'done'), finalForMs: 60_000 })).toEqual(ended('done'));
+    expect(judge({ ...listed('FAILED', 'done'), finalForMs: 60_000 })).toEqual(ended('unknown'));
   });
 
   test('that the site may undo is waited for too', () => {
     expect(judge(listed('NODE_FAIL', 'node-failure')).kind).toBe('wait');
     expect(judge(listed('PREEMPTED', 'cancelled')).kind).toBe('wait');
-    expect(judge({ ...listed('NODE_FAIL', 'node-failure'), goneForMs: 60_000 })).toEqual(
+    // that it was missing from the lists for long, before it ever began, says nothing of its return
+    expect(judge({ ...listed('PREEMPTED', 'cancelled'), goneForMs: 9e6 }).kind).toBe('wait');
+    expect(judge({ ...listed('NODE_FAIL', 'node-failure'), finalForMs: 60_000 })).toEqual(
       ended('node-failure'),
     );
   });
 
   test('and has left the queue since, and did not come back, ended as the queue said', () => {
     const lastFinal = { facts: final('NODE_FAIL'), cause: 'node-failure' } as const;
-    const gone = { lastFinal, accounted: { kind: 'absent' }, absences: 3, goneForMs: 60_000 } as const;
+    const gone = { lastFinal, accounted: { kind: 'absent' }, absences: 3, finalForMs: 60_000 } as const;
     for (const done of [null, note(143)]) {
       expect(judge(gone, { done })).toEqual(ended('node-failure', { schedulerState: 'NODE_FAIL' }));
-      expect(judge({ ...gone, goneForMs: 59_999 }, { done }).kind).toBe('wait');
+      expect(judge({ ...gone, finalForMs: 59_999 }, { done }).kind).toBe('wait');
       expect(judge({ ...gone, accounted: null }, { done }).kind).toBe('ask-accounting');
     }
     expect(judge({ ...gone, absences: 2 }, { done: note(143) }).kind).toBe('wait');
@@ -274,7 +277,7 @@ describe('a job that the queue shows in a final state', () => {
       expect(judge(facts, { done: note(143) }).kind).toBe('wait');
       const accounted: Accounted = { kind: 'final', facts: final(word), cause };
       expect(judge({ accounted, absences: 2 }, { done: note(143) }).kind).toBe('wait');
-      expect(judge({ ...facts, goneForMs: 60_000 }, { done: note(143) })).toEqual(
+      expect(judge({ ...facts, finalForMs: 60_000 }, { done: note(143) })).toEqual(
         ended(cause, { exitStatus: 143 }),
       );
       // its own end, or our wish, is no reason to wait
@@ -314,6 +317,7 @@ test('whatever is known, an end needs a note of the job, a final state or the fe
         listed: fc.constantFrom(null, { facts: final('TIMEOUT'), cause: 'walltime' as const }),
         accounted,
         goneForMs: fc.nat(2_000_000),
+        finalForMs: fc.nat(2_000_000),
         absences: fc.nat(9),
       }),
       fc.record({

@@ -139,6 +139,7 @@ describe('watching the rules of a computer', () => {
     const asked: number[] = [];
     let down = false;
     let resting = false;
+    let ranAt: number | null = null;
     const watch = new RuleWatch({
       clock,
       leastMs: () => 1000,
@@ -159,10 +160,16 @@ describe('watching the rules of a computer', () => {
       abort,
       rest: (is: boolean) => void (resting = is),
       setDown: (is: boolean) => void (down = is),
+      listed: (isRunning: boolean) => void (ranAt = isRunning ? clock.monotonic() : null),
       add: (key: string, ...rules: StopRuleInput[]) =>
         watch.watch(
           key,
-          { directory: folder, rules: rules.map((rule) => stopRule.parse(rule)), rest: () => resting },
+          {
+            directory: folder,
+            rules: rules.map((rule) => stopRule.parse(rule)),
+            rest: () => resting,
+            ranAt: () => ranAt,
+          },
           (one) => met.push(one),
           abort.signal,
         ),
@@ -231,16 +238,40 @@ describe('watching the rules of a computer', () => {
     expect(met).toHaveLength(1);
   });
 
-  it('is fulfilled by silence', async () => {
-    const { clock, met, add } = setUp();
+  const fallSilent = (): void => {
+    const old = Date.now() / 1000 - 700;
+    utimesSync(join(folder, 'out.txt'), old, old);
+  };
+
+  it('is fulfilled by the silence of a job that a later list shows running', async () => {
+    const { clock, met, add, listed } = setUp();
     writeFileSync(join(folder, 'out.txt'), 'x');
     add('job', { kind: 'silent', file: 'out.txt', minutes: 10, every: 1 });
     await clock.advance(1000);
+    listed(true);
+    fallSilent();
+    await clock.advance(5000);
     expect(met).toEqual([]);
-    const old = Date.now() / 1000 - 700;
-    utimesSync(join(folder, 'out.txt'), old, old);
+    await clock.advance(500);
+    listed(true);
     await clock.advance(1000);
     expect(met[0]).toMatchObject({ index: 0, reading: null });
+  });
+
+  it('is not fulfilled by the silence of a job that is back in the queue, or of which the lists tell nothing', async () => {
+    const { clock, met, add, listed } = setUp();
+    writeFileSync(join(folder, 'out.txt'), 'x');
+    fallSilent();
+    add('job', { kind: 'silent', file: 'out.txt', minutes: 10, every: 1 });
+    listed(true);
+    await clock.advance(600_000);
+    listed(false);
+    await clock.advance(600_000);
+    // it begins anew, and writes
+    writeFileSync(join(folder, 'out.txt'), 'y');
+    listed(true);
+    await clock.advance(5000);
+    expect(met).toEqual([]);
   });
 
   it('ends with its jobs', async () => {
