@@ -75,10 +75,10 @@ describe.skipIf(reason !== null)('the graph page', () => {
   test('lights the lineage under the pointer, and counts it', async () => {
     const page = await open('multiplyAdd');
     await page.mouse.move(...(await spotOf(page, graph, 'ArithmeticAdd')));
-    await page.getByText('6 ancestors').waitFor();
-    await page.getByText('3 descendants').waitFor();
+    await page.getByText('◂ 6 ancestors').waitFor();
+    await page.getByText('3 descendants ▸').waitFor();
     await page.mouse.move(230, 790);
-    await page.getByText('6 ancestors').waitFor({ state: 'detached' });
+    await page.getByText('◂ 6 ancestors').waitFor({ state: 'detached' });
   });
 
   test('pins the lineage by a key and leaves it by Escape', async () => {
@@ -86,9 +86,9 @@ describe.skipIf(reason !== null)('the graph page', () => {
     await page.mouse.click(...(await spotOf(page, graph, 'multiply')));
     await page.mouse.move(230, 790);
     await page.keyboard.press('l');
-    await page.getByText('2 ancestors').waitFor();
+    await page.getByText('◂ 2 ancestors').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByText('2 ancestors').waitFor({ state: 'detached' });
+    await page.getByText('◂ 2 ancestors').waitFor({ state: 'detached' });
   });
 
   test('walks along links by arrow keys, and says where it is', async () => {

@@ -209,7 +209,7 @@ describe.skipIf(noBrowser !== null)('every page', () => {
       path: '/processes',
       prepare: async (page) => {
         await page.keyboard.press('Control+k');
-        await page.keyboard.type('mgo');
+        await page.getByRole('combobox', { name: 'Search and commands' }).fill('mgo');
         await page
           .getByRole('option', { name: /MgO cutoff/ })
           .first()
@@ -220,7 +220,7 @@ describe.skipIf(noBrowser !== null)('every page', () => {
       path: '/processes',
       prepare: async (page) => {
         await page.keyboard.press('Control+k');
-        await page.keyboard.type('qqqqqqq');
+        await page.getByRole('combobox', { name: 'Search and commands' }).fill('qqqqqqq');
         await page.getByText('Nothing fits').waitFor();
       },
     },

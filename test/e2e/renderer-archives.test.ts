@@ -174,7 +174,7 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await page.getByRole('grid').focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('export the sel');
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('export the sel');
     await page.getByRole('option', { name: /Export the selected nodes/ }).click();
     await page.getByRole('region', { name: 'What would leave' }).waitFor();
     await expect.poll(() => page.url()).toContain('export=selection');
@@ -234,7 +234,7 @@ describe.skipIf(noBrowser !== null)('groups', () => {
     await page.getByRole('grid').focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('add the selected nodes');
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('add the selected nodes');
     await page.getByRole('option', { name: /Add the selected nodes to a group/ }).click();
     await page.getByRole('status').filter({ hasText: '1 node to add' }).waitFor();
     await page.getByRole('row', { name: /oxides/ }).click();

@@ -248,7 +248,7 @@ describe.skipIf(noBrowser !== null)('computers, codes and the queue', () => {
   it('opens the form of a code from the palette, with a choice of the computer', async () => {
     const { page } = await stage.page({ path: '/processes' });
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('add a code');
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('add a code');
     await page.getByRole('option', { name: /Add a code…/ }).waitFor();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Add a code' });

@@ -249,7 +249,7 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
     it('is reached from the palette with what was typed', async () => {
       const page = await list();
       await page.keyboard.press('Control+k');
-      await page.keyboard.type('a dict');
+      await page.getByRole('combobox', { name: 'Search and commands' }).fill('a dict');
       await page.getByRole('option', { name: /All nodes with “a dict”/ }).click();
       await at(page, '#/data?all=true&filter=a+dict');
       await rowWith(page, 'a dict').waitFor();

@@ -37,7 +37,7 @@ describe.skipIf(noBrowser !== null)('the frame of the app', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => grid.evaluate(hasFocus)).toBe(true);
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('si bands');
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('si bands');
     await page.getByRole('option', { name: /Si bands, PBE/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Si bands, PBE' }).waitFor();

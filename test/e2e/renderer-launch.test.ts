@@ -55,7 +55,7 @@ describe.skipIf(noBrowser !== null)('launching', () => {
   it('has a command for each plugin', async () => {
     const { page } = await stage.page();
     await page.keyboard.press('Control+k');
-    await page.keyboard.type('launch multiply');
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('launch multiply');
     await page.getByRole('option', { name: 'Launch core.arithmetic.multiply_add' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'core.arithmetic.multiply_add' }).waitFor();
