@@ -175,15 +175,15 @@ describe('large files that are uploaded', () => {
       { file: two, name: 'x.1' },
       { file: { ...other, executable: true }, name: 'y.1' },
     ];
-    const lines = placeScript('/work/a1', staged).split('\n');
+    const lines = placeScript('/scratch/a1', staged).split('\n');
     expect(lines).toEqual([
-      "p='/work/a1.part'",
+      "p='/scratch/a1.part'",
       "mkdir -p './a' && cp \"$p\"/x.1 './a/it’s' && chmod 644 './a/it’s' || exit 1",
       "mkdir -p './.' && mv -f \"$p\"/x.1 './b c' && chmod 644 './b c' || exit 1",
       "mkdir -p './.' && mv -f \"$p\"/y.1 './c' && chmod 755 './c' || exit 1",
       'rm -rf "$p"',
       '',
     ]);
-    expect(placeScript('/work/a1', [])).toBe('');
+    expect(placeScript('/scratch/a1', [])).toBe('');
   });
 });
