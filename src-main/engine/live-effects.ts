@@ -19,6 +19,7 @@ export interface LiveEffect {
 
 interface Entry {
   readonly live: LiveEffect;
+  readonly notBefore: number;
   abort: AbortController | null;
   stopTimer: (() => void) | null;
   done: Promise<void>;
@@ -65,6 +66,7 @@ export class LiveEffects {
     const key = effectKey(process, effect);
     const entry: Entry = {
       live: { key, process, effect, inputs },
+      notBefore,
       abort: null,
       stopTimer: null,
       done: Promise.resolve(),
@@ -100,12 +102,16 @@ export class LiveEffects {
     }
   }
 
-  /** Starts at once what waits for its time, for a person, or for the end of a pause. */
+  /**
+   * Starts at once what waits for its time, for a person, or for the end of a pause. A workflow that sleeps keeps its
+   * time, and wakes now where that came during the pause.
+   */
   resume(process: NodeId): void {
     for (const entry of this.#of(process)) {
-      if (entry.abort !== null || entry.live.effect.kind === 'wake') continue;
+      if (entry.abort !== null) continue;
       entry.stopTimer?.();
-      this.#schedule(entry, 0);
+      entry.stopTimer = null;
+      this.#schedule(entry, entry.live.effect.kind === 'wake' ? entry.notBefore : 0);
     }
   }
 

@@ -69,3 +69,31 @@ it('of thousands a few start in each turn, in their order, and none that was rem
   expect(started).toEqual(Array.from({ length: count - 1 }, (_, i) => i + 1));
   await effects.stop();
 });
+
+it('a sleep whose end came during a pause ends when it is resumed, and one whose end is to come keeps its time', async () => {
+  const clock = new VirtualClock();
+  const process = 1 as NodeId;
+  const woken: number[] = [];
+  let paused = false;
+  const effects = new LiveEffects(
+    clock,
+    () => !paused,
+    ({ effect }) => {
+      woken.push(effect.number);
+      return Promise.resolve();
+    },
+  );
+  effects.add(process, { kind: 'wake', number: 1 }, clock.now() + 1000, null);
+  effects.add(process, { kind: 'wake', number: 2 }, clock.now() + 9000, null);
+  paused = true;
+  effects.suspend(process);
+  await clock.advance(5000);
+  expect(woken).toEqual([]);
+  paused = false;
+  effects.resume(process);
+  await settle();
+  expect(woken).toEqual([1]);
+  await clock.advance(4000);
+  expect(woken).toEqual([1, 2]);
+  await effects.stop();
+});
