@@ -3,6 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { notBuilt, serving } from '../support/built-app.ts';
 import { chromiumPath, noChromium, patienceMs } from '../support/chromium.ts';
+import { newPage } from '../support/new-page.ts';
 import { skipReason } from '../support/skips.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -19,7 +20,7 @@ describe.skipIf(reason !== null)('the app in a real browser', () => {
     const context = await browser.newContext();
     onTestFinished(() => context.close());
     context.setDefaultTimeout(patienceMs);
-    const page = await context.newPage();
+    const page = await newPage(context);
     const violations: string[] = [];
     const errors: string[] = [];
     page.on('console', (message) => {
@@ -112,7 +113,7 @@ describe.skipIf(reason !== null)('the app in a real browser', () => {
     const context = await browser.newContext();
     onTestFinished(() => context.close());
     context.setDefaultTimeout(patienceMs);
-    const page = await context.newPage();
+    const page = await newPage(context);
     await page.route('http://evil.example/**', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<title>evil</title>' }),
     );

@@ -6,6 +6,7 @@ import { chromiumPath, noChromium, patienceMs } from '../support/chromium.ts';
 import { type Harness, serveHarness } from '../support/graph-harness.ts';
 import { everyKind, hub, multiplyAdd, restarts, singleCalculation } from '../support/graphs/examples.ts';
 import { spotOf } from '../support/graphs/page.ts';
+import { newPage } from '../support/new-page.ts';
 import { skipReason } from '../support/skips.ts';
 
 const reason = skipReason('the graph page in Chromium', noChromium);
@@ -39,7 +40,7 @@ describe.skipIf(reason !== null)('the graph page', () => {
     });
     onTestFinished(() => context.close());
     context.setDefaultTimeout(patienceMs);
-    const page = await context.newPage();
+    const page = await newPage(context);
     page.on('pageerror', (error) => {
       throw error;
     });

@@ -5,6 +5,7 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { notBuilt, stemma } from '../support/built-app.ts';
 import { chromiumPath, noChromium, patienceMs } from '../support/chromium.ts';
+import { newPage } from '../support/new-page.ts';
 import { pictures } from '../support/screenshots.ts';
 import { skipReason } from '../support/skips.ts';
 import { slurmUnavailable, startSlurm, type Slurm } from '../support/slurm.ts';
@@ -50,7 +51,7 @@ describe.skipIf(reason !== null)('a person who has a cluster', () => {
     });
     // what does not come in this time does not come: a picture then shows why
     context.setDefaultTimeout(patienceMs);
-    page = await context.newPage();
+    page = await newPage(context);
     page.on('pageerror', (error) => pageErrors.push(error.message));
     await page.goto(served.address);
   });

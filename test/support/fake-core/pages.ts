@@ -1,5 +1,6 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { chromiumPath, noChromium, patienceMs } from '../chromium.ts';
+import { newPage } from '../new-page.ts';
 import { skipReason } from '../skips.ts';
 import { buildRenderer } from './renderer.ts';
 import { startFakeCore, type FakeCore, type FakeCoreOptions } from './start.ts';
@@ -56,7 +57,7 @@ export class Stage {
       ...options,
     });
     context.setDefaultTimeout(patienceMs);
-    const page = await context.newPage();
+    const page = await newPage(context);
     const complaints: string[] = [];
     page.on('console', (message) => {
       const text = message.text();
