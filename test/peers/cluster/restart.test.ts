@@ -22,8 +22,7 @@ const missing = skipReason(
 const words = (value: string): InputValue => ({ kind: 'value', type: 'str', value });
 const json = (value: unknown): InputValue => ({ kind: 'json', text: JSON.stringify(value) });
 
-// A walltime in Slurm is a minute at least, so what is out of walltime or memory is shown with a fake cluster in the
-// engine's tests; here are the endings that a real Slurm makes at once.
+// This Slurm does not watch memory, so what is out of it is shown with a fake cluster in the engine's tests.
 describe.skipIf(missing !== null)('a restart workflow on a cluster with Slurm', () => {
   let slurm: Slurm;
   let sshd: Sshd;
@@ -126,5 +125,42 @@ describe.skipIf(missing !== null)('a restart workflow on a cluster with Slurm', 
     const page = await pageWhen(uuid, isEnded);
     expect(page.row.exitStatus).toBe(411);
     expect(page.iterations).toMatchObject([{ handler: 'cancelled_outside', exitStatus: 142 }]);
+  });
+
+  // both at once: a walltime in Slurm is a minute at least
+  test('asks for more walltime after too little of it; a rule stops another job meanwhile', async () => {
+    const mark = begun('walltime');
+    const slow = await launch(`if test -f ${mark}; then exit 0; fi; touch ${mark}; sleep 600`, {
+      options: json({ max_wallclock_seconds: 60 }),
+      walltime_factor: { kind: 'value', type: 'float', value: 2.5 },
+    });
+
+    const { uuid: bad } = await client.call('launch.submit', {
+      plugin: 'core.shell',
+      inputs: { code: { kind: 'node', uuid: code }, arguments: words('-c "echo E = NaN; sleep 600"') },
+      rules: [
+        {
+          kind: 'value',
+          file: 'stdout.txt',
+          pattern: { kind: 'words', text: 'E =' },
+          compare: 'nan',
+          every: 1,
+        },
+      ],
+    });
+    const stopped = await pageWhen(bad, isEnded);
+    expect(stopped.row.exitStatus, stopped.exitMessage).toBe(150);
+    expect(stopped.exitMessage).toContain('Stopped by a rule');
+    expect(stopped.outputs.map(({ label }) => label)).toContain('stdout');
+
+    const page = await pageWhen(slow, isEnded);
+    expect(page.row.exitStatus, page.exitMessage).toBe(0);
+    expect(page.iterations.map(({ handler, exitStatus }) => [handler, exitStatus])).toEqual([
+      ['out_of_walltime', 120],
+      [null, 0],
+    ]);
+    expect(page.iterations[0]?.changes).toMatchObject([
+      { name: 'options.max_wallclock_seconds', before: '60', after: '150' },
+    ]);
   });
 });
