@@ -139,7 +139,13 @@ describe.skipIf(missing !== null)('on a cluster with Slurm', () => {
     }
   });
 
-  test('a job that is held stays in the queue, with the reason', async () => {
+  test('a job that is held stays in the queue, with the reason, beside arrays of the same account', async () => {
+    const script = join(sshd.home, 'array.sh');
+    writeFileSync(script, '#!/bin/sh\n');
+    // Slurm prints them as 11_[0-20:4] and, cut off, as 12_[1,4,9,...]
+    const squares = Array.from({ length: 30 }, (_, at) => at * at).join(',');
+    for (const indices of ['0-20:4', squares])
+      await slurm.command('sbatch', '--hold', `--array=${indices}`, '--job-name=sweep', script);
     const attempt = bench.attempt();
     const directory = await bench.upload(attempt, 'true', { custom_scheduler_commands: '#SBATCH --hold' });
     const jobId = idOf(await bench.submit(attempt, directory));
@@ -154,6 +160,7 @@ describe.skipIf(missing !== null)('on a cluster with Slurm', () => {
     );
     abort.abort();
     await bench.jobs.cancel(attempt, { jobId, directory }, signal);
+    await slurm.command('scancel', '--name=sweep');
   });
 
   test('a job that Slurm refuses is refused in its words', async () => {

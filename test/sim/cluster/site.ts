@@ -21,6 +21,8 @@ export interface SiteRules {
   readonly clockSkewMs: number;
   /** The first job id, or the first process number of each machine without a scheduler. */
   readonly firstJobId: number;
+  /** Numbers, as squeue prints them, of jobs of the account that others than Stemma have in the queue. */
+  readonly otherJobs: readonly string[];
   /** After this number ids begin again at `firstJobId`; null: never. */
   readonly idWrapAt: number | null;
   /** Machines behind the one address; each login lands on any of them. */
@@ -54,6 +56,7 @@ export const usualSite: SiteRules = {
   nfsDelayMs: 0,
   clockSkewMs: 0,
   firstJobId: 1000,
+  otherJobs: [],
   idWrapAt: null,
   loginNodes: 1,
   quotaBytes: null,

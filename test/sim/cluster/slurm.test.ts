@@ -40,6 +40,13 @@ describe('the virtual Slurm', () => {
     ]);
   });
 
+  test('lists what else the account has in the queue, whose numbers have other forms', async () => {
+    const otherJobs = ['11_[0-20:4]', '12_[1,3,5...]', '13+1'];
+    const bench = new ClusterBench({ ...short, otherJobs });
+    const { jobId } = await bench.accepted();
+    expect(Object.keys(await queue(bench))).toEqual([jobId, ...otherJobs]);
+  });
+
   test('takes no more than its limit, and another one when a job has ended', async () => {
     const bench = new ClusterBench({ ...short, maxQueued: 1 });
     await bench.accepted();

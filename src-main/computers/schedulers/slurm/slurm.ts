@@ -18,9 +18,12 @@ function time(text: string | undefined): number | undefined {
 const host = (text: string | undefined): string | undefined =>
   text === undefined || text === '' || text === '(null)' || text === 'None assigned' ? undefined : text;
 
-/** `id|state|start|end|nodes|reason` */
+/**
+ * `id|state|start|end|nodes|reason`. The list has all jobs of the account, and some have a number of another form than
+ * ours: `11_[0-20:4]` and `11_[1,3,5...]` are arrays, `11+0` is a part of a job of several kinds.
+ */
 function queueLine(line: string): FoundJob {
-  const fields = /^([0-9_[\]%,+-]+(?:;[\w.-]+)?)\|([A-Z_+]+)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)$/.exec(line);
+  const fields = /^([^|\s][^|]*)\|([A-Z_+]+)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)$/.exec(line);
   if (fields === null) {
     throw transportError('garbled-answer', {
       message: 'A line of the queue cannot be read.',

@@ -98,6 +98,20 @@ describe('a list of squeue', () => {
     expect(jobs.get('15')?.reason).toContain('| for others');
   });
 
+  test.each([
+    '11_[0-20:4]|PENDING|N/A|N/A||JobHeldUser',
+    '11_[1,3,5,7,11,13,17,19,23,29,31,37,41,43,47,53,59,61,67,71,73,79,8...]|PENDING|N/A|N/A||Priority',
+    '11_[1-5%2];daint|PENDING|N/A|N/A||Resources',
+    '11+0|RUNNING|1700000000|N/A|n1|None',
+    '11_4|RUNNING|1700000000|N/A|n[1-2]|None',
+  ])('is read beside a job of another kind (%s), which is not ours', (line) => {
+    for (const lines of [
+      ['12|RUNNING|1700000000|N/A|n1|None', line],
+      [line, '12|RUNNING|1700000000|N/A|n1|None'],
+    ])
+      expect(slurm.readListing(queue(...lines)).jobs.get('12')).toMatchObject({ state: 'running' });
+  });
+
   test('that is empty is a list', () => {
     expect(slurm.readListing(queue()).jobs.size).toBe(0);
   });
@@ -109,6 +123,7 @@ describe('a list of squeue', () => {
     ['more lines than counted', answer('@queue 0\n11|RUNNING|1|1|n|None\n')],
     ['a line that is cut off', answer('@queue 1\n11|RUNNING|1')],
     ['a line without all fields', answer('@queue 1\n11|RUNNING|1\n')],
+    ['a line without an id', answer('@queue 1\n|RUNNING|1|1|n|None\n')],
     ['a message instead of a line', answer('@queue 1\nslurm_load_jobs error: Socket timed out\n')],
     ['an exit code', answer('', 1, 'slurm_load_jobs error: Unable to contact slurm controller')],
     ['a missing command', answer('', 127, 'squeue: not found')],

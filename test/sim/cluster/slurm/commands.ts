@@ -3,7 +3,7 @@ import { step } from '../machines/process.ts';
 import type { ClusterParts } from '../parts.ts';
 import { unknownUse, type Call, type Tools } from '../tools/tool.ts';
 import type { SlurmController } from './controller.ts';
-import { seconds, type SlurmJob } from './job.ts';
+import { otherLine, seconds, type SlurmJob } from './job.ts';
 
 /** `--name=value` and `--name`, and what stands alone. */
 function longOptions(args: readonly string[]): { options: Map<string, string>; operands: string[] } {
@@ -80,6 +80,9 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
     return 0;
   }
 
+  const otherLines = (format: string): string =>
+    parts.site.otherJobs.map((id) => `${otherLine(id, format)}\n`).join('');
+
   function squeue(call: Call): number {
     const { options, operands } = longOptions(call.args);
     onlyKnown('squeue', call.args, options, 'noheader user states format name');
@@ -91,7 +94,7 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
     const states = options.get('states');
     if (states !== undefined && states !== 'all') throw unknownUse('squeue', call.args);
     const jobs = name === undefined ? controller.jobs(states === 'all') : controller.named(name);
-    let text = '';
+    let text = name === undefined ? otherLines(format) : '';
     for (const job of jobs) {
       if (states === 'all' || !job.isFinal) text += `${job.line(format)}\n`;
     }

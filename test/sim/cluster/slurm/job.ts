@@ -98,7 +98,7 @@ export class SlurmJob {
   line(format: string): string {
     if (this.#line === '' || this.#format !== format) {
       this.#format = format;
-      this.#line = format.replaceAll(/%(\w)/g, (whole, letter: string) => this.#field(letter) ?? whole);
+      this.#line = fill(format, (letter) => this.#field(letter));
     }
     return this.#line;
   }
@@ -124,6 +124,21 @@ export class SlurmJob {
     }
   }
 }
+
+const fill = (format: string, field: (letter: string) => string | null): string =>
+  format.replaceAll(/%(\w)/g, (whole, letter: string) => field(letter) ?? whole);
+
+const ofOthers: { readonly [letter: string]: string } = {
+  T: 'PENDING',
+  S: 'N/A',
+  e: 'N/A',
+  N: '',
+  r: 'Priority',
+};
+
+/** The line of a job that is not Stemma's, and waits. */
+export const otherLine = (id: string, format: string): string =>
+  fill(format, (letter) => (letter === 'i' ? id : (ofOthers[letter] ?? null)));
 
 export const seconds = (ms: number | null): string | null =>
   ms === null ? null : String(Math.floor(ms / 1000));
