@@ -1,6 +1,19 @@
 import type { Submission } from '../scheduler.ts';
 
 /**
+ * Said when a request was sent and its answer did not come, or not whole: the controller may have taken the job. Said
+ * anywhere, also on the way to an error about something else: sbatch asks one controller after the other.
+ */
+const opens: readonly RegExp[] = [
+  /socket timed out/i,
+  /zero bytes/i,
+  /send\/recv/i,
+  /unexpected message/i,
+  /message (send|receive) failure/i,
+  /connection (reset|timed out)|broken pipe/i,
+];
+
+/**
  * Messages after which the job surely was not accepted and would be refused again (errors of slurm_submit_batch_job,
  * `slurm_errno.c`, and of sbatch's own check of options).
  */
@@ -20,7 +33,7 @@ const refusals: readonly RegExp[] = [
   /batch script contains dos line breaks/i,
   /does not look like a batch script|batch script is empty|line must start with #!/i,
   /unable to open file|unable to read (the )?script/i,
-  /unrecognized option|invalid option|invalid argument|invalid number|invalid time limit specification|invalid numeric value/i,
+  /unrecognized option|invalid option|invalid argument|invalid number|invalid (time limit|--[\w-]+) specification|invalid numeric value/i,
   /access\/permission denied/i,
   /group not permitted to use this partition/i,
   /user not found|user id is not valid|invalid user id/i,
@@ -47,14 +60,32 @@ const downs: readonly RegExp[] = [
   /munge encode failed|failed to connect to socket.*munge/i,
 ];
 
-const firstLine = (text: string): string =>
+/** Verdicts that say what kind of thing it was, and leave it to the error before them which one. */
+const general = /violates accounting\/qos policy|protocol authentication error/i;
+
+const linesOf = (text: string): string[] =>
   text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .slice(-3)
-    .join(' ')
-    .slice(0, 500);
+    .filter((line) => line !== '');
+
+const lastLines = (text: string): string => linesOf(text).slice(-3).join(' ').slice(0, 500);
+
+/** Errors of sbatch itself and of getopt, which speaks in its name. What it passes on from the site has no such word. */
+const ownError =
+  /^\S*sbatch\S*: (error|fatal|unrecognized|invalid option|option '|ambiguous option|unknown option)/i;
+
+/**
+ * What decided: the error that sbatch ended with, its last; where it is a general one, all of them. Notices of the site,
+ * and what sbatch met on its way, are no verdict. Where a site's own script stands for sbatch it is the last line.
+ */
+function verdictOf(stderr: string, wasKilled: boolean): string {
+  const lines = linesOf(stderr);
+  const errors = lines.filter((line) => ownError.test(line));
+  const failure = errors.findLast((line) => /batch job submission failed/i.test(line));
+  if (failure !== undefined) return general.test(failure) ? errors.join('\n') : failure;
+  return wasKilled ? '' : (errors.at(-1) ?? lines.at(-1) ?? '');
+}
 
 /** `123` or, in a federation or with several clusters, `123;cluster` on the last line of `sbatch --parsable`. */
 export function parseJobId(stdout: string): string | null {
@@ -70,7 +101,7 @@ export function readSlurmSubmission(answer: {
   readonly stderr: string;
 }): Submission {
   const { exitCode, stdout, stderr } = answer;
-  const message = firstLine(stderr) || firstLine(stdout);
+  const message = lastLines(stderr) || lastLines(stdout);
   if (exitCode === 0) {
     const jobId = parseJobId(stdout);
     if (jobId !== null) return { kind: 'accepted', jobId };
@@ -80,8 +111,11 @@ export function readSlurmSubmission(answer: {
   const early = parseJobId(stdout);
   if (early !== null) return { kind: 'accepted', jobId: early };
   if (exitCode === 127 || exitCode === 126) return { kind: 'missing', message };
-  const says = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(stderr));
-  if (says(refusals)) return { kind: 'refused', message, account: /invalid account/i.test(stderr) };
+  const verdict = verdictOf(stderr, exitCode > 128 && exitCode < 193);
+  const says = (patterns: readonly RegExp[], text = verdict): boolean =>
+    patterns.some((pattern) => pattern.test(text));
+  if (says(opens, stderr)) return { kind: 'ambiguous', message };
+  if (says(refusals)) return { kind: 'refused', message, account: /invalid account/i.test(verdict) };
   if (says(holds)) return { kind: 'held', message };
   if (says(downs)) return { kind: 'down', message };
   return { kind: 'ambiguous', message: message || `sbatch ended with exit code ${exitCode}` };

@@ -4,7 +4,6 @@ import { cksum } from '#main/computers/shell/cksum.ts';
 import { readTextFrame } from '#main/computers/shell/frame.ts';
 import { slurm } from '#main/computers/schedulers/slurm/slurm.ts';
 import { slurmCause, slurmState, slurmStates, slurmWord } from '#main/computers/schedulers/slurm/states.ts';
-import { parseJobId, readSlurmSubmission } from '#main/computers/schedulers/slurm/submission.ts';
 import { customLines, slurmTime } from '#main/computers/schedulers/slurm/directives.ts';
 import type { ExecAnswer } from '#main/computers/transport.ts';
 
@@ -269,82 +268,6 @@ describe('a look for a name', () => {
   test('is no look where the scheduler did not answer', () => {
     expect(slurm.readFound(answer('', 1, 'Socket timed out'))).toEqual({ unavailable: 'Socket timed out' });
     expect(() => slurm.readFound(answer(''))).toThrow(expect.objectContaining({ code: 'garbled-answer' }));
-  });
-});
-
-describe('what sbatch says', () => {
-  const said = (stderr: string, exitCode = 1, stdout = '') =>
-    readSlurmSubmission({ exitCode, stdout, stderr });
-
-  test.each([
-    ['123\n', '123'],
-    ['123;daint\n', '123;daint'],
-    ['sbatch: a note of the site on standard output\n4242\n', '4242'],
-  ])('%j is a job id', (stdout, id) => {
-    expect(parseJobId(stdout)).toBe(id);
-    expect(said('', 0, stdout)).toEqual({ kind: 'accepted', jobId: id });
-  });
-
-  test.each(['', 'Submitted batch job 12', '12 13', '-1', '12345678901'])('%j is none', (stdout) => {
-    expect(parseJobId(stdout)).toBeNull();
-    expect(said('', 0, stdout).kind).toBe('ambiguous');
-  });
-
-  const failed = 'sbatch: error: Batch job submission failed: ';
-  test.each([
-    ['Invalid account or account/partition combination specified', true],
-    ['Invalid partition name specified', false],
-    ['Invalid qos specification', false],
-    ['Requested node configuration is not available', false],
-    ['Requested time limit is invalid (missing or exceeds some limit)', false],
-    ['Memory specification can not be satisfied', false],
-    ['Node count specification invalid', false],
-    ['More processors requested than permitted', false],
-    ['User\u2019s group not permitted to use this partition', false],
-    ['Access/permission denied', false],
-  ])('“%s” is a refusal', (text, account) => {
-    expect(said(`${failed}${text}\n`)).toMatchObject({ kind: 'refused', account });
-    expect(said(`${failed}${text}\n`)).toHaveProperty('message', expect.stringContaining(text));
-  });
-
-  test.each([
-    'sbatch: error: This does not look like a batch script.  The first\nsbatch: error: line must start with #! followed by the path to an interpreter.',
-    'sbatch: unrecognized option --nonsense',
-    'sbatch: error: Unable to open file run.sh',
-    'sbatch: error: Batch script contains DOS line breaks (\\r\\n)',
-    `sbatch: error: QOSMaxWallDurationPerJobLimit\n${failed}Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)`,
-  ])('%j is a refusal', (text) => {
-    expect(said(text).kind).toBe('refused');
-  });
-
-  test.each([
-    `sbatch: error: QOSMaxSubmitJobPerUserLimit\n${failed}Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)`,
-    `sbatch: error: AssocMaxSubmitJobLimit\n${failed}Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)`,
-    `${failed}Slurm temporarily unable to accept job, sleeping and retrying`,
-  ])('%j is a limit that passes', (text) => {
-    expect(said(text).kind).toBe('held');
-  });
-
-  test('that it did not reach the controller means that nothing was accepted', () => {
-    expect(said(`${failed}Unable to contact slurm controller (connect failure)`).kind).toBe('down');
-    expect(said('sh: sbatch: not found', 127).kind).toBe('missing');
-    // a site's own script around sbatch that failed after the job was taken
-    expect(readSlurmSubmission({ exitCode: 127, stdout: '4711\n', stderr: 'log-usage: not found' })).toEqual({
-      kind: 'accepted',
-      jobId: '4711',
-    });
-  });
-
-  test.each([
-    `${failed}Socket timed out on send/recv operation`,
-    `${failed}Zero Bytes were transmitted or received`,
-    `${failed}Unexpected message received`,
-    `${failed}Message receive failure`,
-    'Killed',
-    '',
-    'something that no version has ever said',
-  ])('%j leaves it open whether the job was accepted', (text) => {
-    expect(said(text).kind).toBe('ambiguous');
   });
 });
 
