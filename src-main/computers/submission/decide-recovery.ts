@@ -49,7 +49,8 @@ export function decideRecovery(facts: RecoveryFacts, lookUpMs: number): Recovery
   if (facts.revoked)
     return { kind: 'void', message: 'The submission was lost, and the attempt was revoked.' };
   // a job that holds the fence runs or has run, whatever else is known
-  if (facts.fence !== null && facts.fence !== '') return { kind: 'adopt', jobId: facts.fence, cancel: [] };
+  if (facts.fence !== null && facts.fence !== '')
+    return { kind: 'adopt', jobId: withCluster(facts.fence, said), cancel: [] };
   if (said?.kind === 'accepted') return { kind: 'adopt', jobId: said.jobId, cancel: [] };
   if (facts.directory && submission === null) return { kind: 'submit' };
   if (said !== null && said.kind !== 'ambiguous') {
@@ -59,6 +60,15 @@ export function decideRecovery(facts: RecoveryFacts, lookUpMs: number): Recovery
     return { kind: 'wait', message: 'The submission is still under way on the computer.' };
   }
   return afterLookUp(facts, lookUpMs);
+}
+
+/**
+ * A job knows its number alone, and the receipt also the cluster that took it (`123;daint`), without which it would be
+ * looked for where it never was.
+ */
+function withCluster(number: string, said: Submission | null): string {
+  const cluster = said?.kind === 'accepted' ? said.jobId.split(';')[1] : undefined;
+  return cluster === undefined ? number : `${number};${cluster}`;
 }
 
 function afterLookUp({ lookUp, directory }: RecoveryFacts, lookUpMs: number): Recovery {

@@ -131,6 +131,22 @@ describe('of an attempt that may have been submitted', () => {
     }
   });
 
+  test.each([
+    ['123', '123;cm2', '123;cm2'],
+    ['123', '123', '123'],
+    // a second job of the attempt that got the fence came the same way as the one of the receipt
+    ['124', '123;cm2', '124;cm2'],
+    ['124', '123', '124'],
+  ])('job %s holds its fence and the receipt says %s: %s is adopted, which tells its cluster', (...words) => {
+    const [fence, receipt, jobId] = words;
+    const said: Submission = { kind: 'accepted', jobId: receipt };
+    expect(decide({ submission: { ...ended, exitCode: 0 }, fence, said })).toEqual({
+      kind: 'adopt',
+      jobId,
+      cancel: [],
+    });
+  });
+
   test('no job has its name: it is looked for once more after a while', () => {
     expect(decide({ submission: begun, lookUp: complete([]) })).toMatchObject({ kind: 'wait' });
     expect(decide({ submission: begun, lookUp: complete([], lookUpMs - 1) })).toMatchObject({
@@ -163,6 +179,7 @@ test('whatever is known, only a revoked attempt or one without a directory is vo
   const said = fc.constantFrom<Submission | null>(
     null,
     { kind: 'accepted', jobId: '1' },
+    { kind: 'accepted', jobId: '12;cm2' },
     { kind: 'refused', message: '', account: false },
     { kind: 'held', message: '' },
     { kind: 'down', message: '' },
@@ -211,7 +228,7 @@ test('whatever is known, only a revoked attempt or one without a directory is vo
       if (decision.kind === 'submit') expect(given.submission).toBeNull();
       if (decision.kind === 'submit-again') expect(['held', 'down', 'missing']).toContain(given.said?.kind);
       if (given.fence === '12' && !given.revoked)
-        expect(decision).toMatchObject({ kind: 'adopt', jobId: '12' });
+        expect(decision).toMatchObject({ kind: 'adopt', jobId: expect.stringMatching(/^12(;cm2)?$/) });
     }),
     { numRuns: 5000 },
   );
