@@ -1,6 +1,7 @@
 /** `npm run sim`: see README.md. What a person reads while it runs goes to stderr, the verdict to stdout. */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { noFaults } from './cluster/virtual-cluster.ts';
 import { runCrew } from './crew.ts';
 import { findPlants } from './find-plants.ts';
 import { runSeed, type SeedReport } from './run-seed.ts';
@@ -78,14 +79,18 @@ async function runSeeds(from: number, count: number): Promise<number> {
   });
   say(totals.table);
   for (const seed of unlike) say(`Seed ${seed} did not repeat itself.`);
-  const failed = broken.length > 0 || unlike.length > 0;
+  // a fault that nothing injects is a promise that nothing tests
+  const idle = idleFaults(totals);
+  for (const fault of idle) say(`The fault ${fault} never struck.`);
+  const failed = broken.length > 0 || unlike.length > 0 || idle.length > 0;
   const promises = broken.map(({ seed, violation }) => `${seed} (${violation?.promise})`).join(', ');
   process.stdout.write(
     `sim ${failed ? 'failed' : 'passed'}: ${totals.words}${values.replay ? ', each twice' : ''}\n`,
   );
   if (failed)
     process.stdout.write(
-      `broken: ${promises}${unlike.length > 0 ? `; not repeated: ${unlike.join(', ')}` : ''}\n`,
+      `broken: ${promises}${unlike.length > 0 ? `; not repeated: ${unlike.join(', ')}` : ''}` +
+        `${idle.length > 0 ? `; never struck: ${idle.join(', ')}` : ''}\n`,
     );
   return failed ? 1 : 0;
 }
@@ -113,6 +118,11 @@ async function runOne(seed: number): Promise<number> {
   say(`Seed ${seed} broke ${report.violation.promise}: ${report.violation.words}`);
   return 1;
 }
+
+/** Faults that a world has, and that never struck: of so many seeds each kind has its share. */
+const enoughForAll = 200;
+const idleFaults = ({ seeds, counts }: Totals): readonly string[] =>
+  seeds < enoughForAll ? [] : Object.keys(noFaults).filter((fault) => !counts.has(`fault: ${fault}`));
 
 /** In this thread, with one engine: there is one seed, and its memory is to be told. */
 async function runBig(jobs: number, days: number): Promise<number> {

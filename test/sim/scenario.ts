@@ -72,7 +72,7 @@ const worst: Faults = {
   garbleReply: 0.2,
   slowReply: 0.1,
   hang: 0.05,
-  scratchWiped: 0.002,
+  scratchWiped: 0.04,
   schedulerDown: 0.1,
   emptyListing: 0.3,
   sbatchTimesOutButAccepts: 0.6,

@@ -187,7 +187,7 @@ export class ClusterWorld implements ShellWorld {
     const result = this.#parts.program?.({ words, stdin, directory, token, jobId }) ?? null;
     if (result !== null) {
       for (const [path, text] of Object.entries(result.files ?? {}))
-        this.files.write(shell.viewer, path, text);
+        this.#tried(() => this.files.write(shell.viewer, path, text));
       io.output.write(result.stdout);
       io.errors.write(result.stderr ?? '');
       return job.exitStatus ?? result.exitStatus;

@@ -1,3 +1,5 @@
+import type { TransportCause } from '#shared/process/causes.ts';
+
 /** How often what goes wrong: a probability from 0 to 1 for each opportunity, which is named. */
 export interface Faults {
   // ------------------------------------------------------------------------------------- each login
@@ -95,3 +97,11 @@ export const noFaults: Faults = {
   uploadCutMidFile: 0,
   bitFlip: 0,
 };
+
+/** Errors of a login that only a person can mend. */
+export const personCauses = [
+  'auth-needed',
+  'auth-refused',
+  'agent-unavailable',
+  'host-key-changed',
+] as const satisfies readonly TransportCause[];

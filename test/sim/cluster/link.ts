@@ -92,6 +92,7 @@ export class Link {
 
   #converse<T>(command: Command<T>, signal: AbortSignal): Promise<T> {
     const { clock, site, random } = this.#parts;
+    if (this.#parts.strikes('scratchWiped')) this.#parts.wipeOne();
     const fate = this.#fate();
     const halfMs = Math.round(this.#parts.between(site.latencyMs) / 2);
     const silenceMs = command.silenceMs ?? defaultSilenceMs;
@@ -148,15 +149,14 @@ export class Link {
   }
 
   #fate(): Fate {
-    const faults = this.#parts.faults();
     const { strikes } = this.#parts;
-    if (strikes(faults.loseRequest)) return 'lose-request';
-    if (strikes(faults.executeThenLoseReply)) return 'lose-reply';
-    if (strikes(faults.cutLink)) return 'cut';
-    if (strikes(faults.truncateReply)) return 'truncate';
-    if (strikes(faults.garbleReply)) return 'garble';
-    if (strikes(faults.slowReply)) return 'slow';
-    if (strikes(faults.hang)) return 'hang';
+    if (strikes('loseRequest')) return 'lose-request';
+    if (strikes('executeThenLoseReply')) return 'lose-reply';
+    if (strikes('cutLink')) return 'cut';
+    if (strikes('truncateReply')) return 'truncate';
+    if (strikes('garbleReply')) return 'garble';
+    if (strikes('slowReply')) return 'slow';
+    if (strikes('hang')) return 'hang';
     return null;
   }
 

@@ -22,8 +22,10 @@ export interface ClusterParts {
   readonly progress: ((run: ProgramRun) => ProgramProgress | null) | undefined;
   /** Milliseconds since 1970, by the site's clock. */
   readonly now: () => number;
-  /** Draws whether a fault strikes. */
-  readonly strikes: (chance: number) => boolean;
+  /** Draws whether a fault strikes now. */
+  readonly strikes: (fault: keyof Faults) => boolean;
+  /** Scratch space is cleaned up: a work directory of late is gone. */
+  readonly wipeOne: () => void;
   /** Draws a whole number of a range. */
   readonly between: (range: readonly [min: number, max: number]) => number;
   /** The id that the fence of a directory really holds; null: none. */

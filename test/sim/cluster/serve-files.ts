@@ -63,10 +63,9 @@ export async function serveUpload(
     signal.throwIfAborted();
     sent.push({ path: file.path, bytes: await readAll(request.open(file)), executable: file.executable });
   }
-  const faults = parts.faults();
-  const isCut = parts.strikes(faults.uploadCutMidFile);
-  const isFull = parts.strikes(faults.diskFull);
-  const flips = parts.strikes(faults.bitFlip) ? Math.floor(parts.random.next() * sent.length) : -1;
+  const isCut = parts.strikes('uploadCutMidFile');
+  const isFull = parts.strikes('diskFull');
+  const flips = parts.strikes('bitFlip') ? Math.floor(parts.random.next() * sent.length) : -1;
   const stopsAt = isCut || isFull ? Math.floor(parts.random.next() * sent.length) : -1;
   return await link.call({
     what: 'the upload',
@@ -212,7 +211,7 @@ export async function serveFetch(
 ): Promise<void> {
   if (files.length === 0) return;
   const { parts, link } = service;
-  const flips = parts.strikes(parts.faults().bitFlip) ? Math.floor(parts.random.next() * files.length) : -1;
+  const flips = parts.strikes('bitFlip') ? Math.floor(parts.random.next() * files.length) : -1;
   const came = await link.call<readonly (readonly [WantedFile, Uint8Array])[]>({
     what: 'the retrieval',
     signal,

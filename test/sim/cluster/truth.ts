@@ -46,6 +46,9 @@ export interface LiveWrapper {
   readonly since: number;
 }
 
+/** So many of the work directories are candidates for whoever cleans up. */
+const latest = 8;
+
 /** Grows with everything that happens until somebody has judged it and lets it be forgotten. */
 export class Truth {
   readonly dials: TrueDial[] = [];
@@ -57,6 +60,8 @@ export class Truth {
   /** When accounting was asked about a job for the first time and did not answer, by job id. */
   readonly askedInVain = new Map<string, number>();
   bytesWritten = 0;
+  /** Work directories in which a submission was begun, the last of them. */
+  directories: readonly string[] = [];
   readonly #submissionsOf = new Map<string, TrueSubmission[]>();
   readonly #executionsOf = new Map<string, TrueExecution[]>();
   #newSubmissions: TrueSubmission[] = [];
@@ -99,6 +104,10 @@ export class Truth {
   /** Logins that did not succeed. */
   get failedLogins(): readonly TrueDial[] {
     return this.dials.filter(({ outcome }) => outcome !== 'connected');
+  }
+
+  noteDirectory(directory: string): void {
+    this.directories = [...this.directories.filter((one) => one !== directory), directory].slice(-latest);
   }
 
   noteSubmission(submission: TrueSubmission): void {

@@ -1,18 +1,18 @@
 import { sleep, type Clock } from '#shared/base/clock.ts';
 import type { Random } from '#shared/base/random.ts';
-import type { TransportCause } from '#shared/process/causes.ts';
 import { transportError } from '#main/computers/transport-error.ts';
 import type { Transport } from '#main/computers/transport.ts';
 import { ClusterWorld } from './cluster-world.ts';
-import type { Faults } from './faults.ts';
-import { FileError, RemoteFiles, type Viewer } from './files/remote-files.ts';
+import { personCauses, type Faults } from './faults.ts';
+import { openOutputs } from './files/open-outputs.ts';
+import { RemoteFiles, type Viewer } from './files/remote-files.ts';
 import { Link } from './link.ts';
 import type { JobRun } from './machines/job-run.ts';
 import { Machine } from './machines/machine.ts';
 import type { Process } from './machines/process.ts';
 import type { ClusterParts } from './parts.ts';
 import type { ProgramProgress, ProgramResult, ProgramRun } from './program.ts';
-import { FileOutput, Input } from './sh/streams.ts';
+import { Input } from './sh/streams.ts';
 import type { SiteRules } from './site.ts';
 import { SlurmController } from './slurm/controller.ts';
 import { slurmTools } from './slurm/commands.ts';
@@ -39,19 +39,14 @@ export interface ClusterDeps {
   readonly progress?: (run: ProgramRun) => ProgramProgress | null;
   /** Commands in place of those that the site has. */
   readonly commands?: Tools;
+  /** Each time that a fault strikes. */
+  readonly onStrike?: (fault: keyof Faults) => void;
   /** The simulator itself is wrong: a script does what the model does not know. Must end the run. */
   readonly onDefect?: (error: Error) => void;
 }
 
 /** Numbers of processes where a scheduler counts its own jobs. */
 const usualPids = { firstPid: 300, lastPid: 32_767 } as const;
-
-const personCauses = [
-  'auth-needed',
-  'auth-refused',
-  'agent-unavailable',
-  'host-key-changed',
-] as const satisfies readonly TransportCause[];
 
 /** A cluster in memory, on which the real scripts run. */
 export class VirtualCluster {
@@ -92,7 +87,8 @@ export class VirtualCluster {
       progress: deps.progress,
       now,
       between,
-      strikes: (chance) => chance > 0 && random.next() < chance,
+      strikes: (fault) => this.#strikes(fault),
+      wipeOne: () => this.#wipeOne(),
       fenceOf: (directory) => this.#fenceOf(directory),
       newNode: (name) => this.#machine(name, usualPids),
       startBatch: (node, job, run) => this.#startBatch(node, job, run),
@@ -144,12 +140,12 @@ export class VirtualCluster {
       truth.dials.push({ at, outcome: 'aborted' });
       throw thrown;
     }
-    if (strikes(this.#faults.dialNeedsPerson)) {
+    if (strikes('dialNeedsPerson')) {
       truth.dials.push({ at, outcome: 'needs-person' });
       const code = personCauses[Math.floor(random.next() * personCauses.length)] ?? 'auth-needed';
       throw transportError(code, { message: `${name} does not let us in (${code}).`, subject: name });
     }
-    if (strikes(this.#faults.dialFails)) {
+    if (strikes('dialFails')) {
       truth.dials.push({ at, outcome: 'failed' });
       const code = random.next() < 0.1 ? 'throttled' : 'unreachable';
       throw transportError(code, { message: `${name}, port 22, does not answer.`, subject: name });
@@ -203,6 +199,20 @@ export class VirtualCluster {
     this.truth.wiped.set(directory, this.#deps.clock.now());
   }
 
+  #strikes(fault: keyof Faults): boolean {
+    const chance = this.#faults[fault];
+    if (chance === 0 || this.#deps.random.next() >= chance) return false;
+    this.#deps.onStrike?.(fault);
+    return true;
+  }
+
+  #wipeOne(): void {
+    const { truth } = this;
+    const there = truth.directories.filter((directory) => !truth.wiped.has(directory));
+    const directory = there[Math.floor(this.#deps.random.next() * there.length)];
+    if (directory !== undefined) this.wipe(directory);
+  }
+
   /** A folder goes, and those around it that are empty then. */
   #clean(directory: string): void {
     let path = directory;
@@ -251,7 +261,7 @@ export class VirtualCluster {
     if (folder === null) return null;
     const inside: Viewer = { machine: node.name, cwd: folder };
     const fill = (path: string): string => path.replaceAll('%j', String(job.id));
-    const opened = this.#openOutputs(inside, fill(job.options.output), fill(job.options.error));
+    const opened = openOutputs(this.files, inside, fill(job.options.output), fill(job.options.error));
     if (opened === null) return null;
     const process = node.spawn('slurm_script', folder, null);
     process.job = run;
@@ -274,22 +284,6 @@ export class VirtualCluster {
       job.script,
     );
     return process;
-  }
-
-  #openOutputs(
-    viewer: Viewer,
-    output: string,
-    errors: string,
-  ): { readonly output: FileOutput; readonly errors: FileOutput } | null {
-    try {
-      return {
-        output: new FileOutput(this.files, this.files.create(viewer, output, true)),
-        errors: new FileOutput(this.files, this.files.create(viewer, errors, true)),
-      };
-    } catch (thrown) {
-      if (thrown instanceof FileError) return null;
-      throw thrown;
-    }
   }
 
   /** What befalls a job where there is no scheduler. */

@@ -133,7 +133,7 @@ export class VirtualTransport implements Transport {
   }
 
   #noteWrapper(request: ExecRequest, process: Process): void {
-    const { truth, clock, random, strikes, faults } = this.#deps.parts;
+    const { truth, clock, random, strikes } = this.#deps.parts;
     const found =
       /' '([^']*)' "\$(?:machine|\(uname -n\))"|\n' '?([a-z][a-z0-9]{15})'? "\$(?:machine|\(uname)/.exec(
         request.script,
@@ -141,8 +141,9 @@ export class VirtualTransport implements Transport {
     const directory = /\nif \[ ! -e '([^\n]*)' \]; then echo missing/.exec(request.script)?.[1] ?? '';
     const wrapper: LiveWrapper = { token: found?.[1] ?? found?.[2] ?? '', directory, since: clock.now() };
     truth.liveWrappers.add(wrapper);
+    truth.noteDirectory(directory);
     process.onEnd(() => truth.liveWrappers.delete(wrapper));
-    if (strikes(faults().wrapperKilledMidway)) {
+    if (strikes('wrapperKilledMidway')) {
       process.killAtStep = Math.floor(random.next() * wrapperSteps);
     }
   }

@@ -99,16 +99,17 @@ export class Ends {
     // a person gave it up
     if (status === 100) return;
     const directory = attributes.remote_workdir ?? '';
-    if (this.#stops.explains(uuid, status, last)) return;
     const wiped = this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
-    if (wiped) return;
+    if (this.#stops.explains(uuid, status, last)) return;
     if (last === undefined || last.cause !== 'exit' || last.exitStatus === null) {
-      const noted = this.#mayNotKnowWhy(uuid) && last !== undefined && (status === 303 || status === 304);
+      const noted =
+        !wiped && this.#mayNotKnowWhy(uuid) && last !== undefined && (status === 303 || status === 304);
       if (!cutOff.has(status) && !noted)
         say(`its job ${last === undefined ? 'never ran' : `was cut off (${last.cause})`}.`);
       return;
     }
-    const expected = this.#expected(ends, last);
+    // of a job whose folder is gone the scheduler may know nothing but that it failed
+    const expected = [...this.#expected(ends, last), ...(wiped ? [1] : [])];
     if (!expected.includes(status))
       say(`its job ${last.jobId} ended with ${last.exitStatus}, expected is ${expected.join(' or ')}.`);
     this.#retrieved(id, uuid, directory, last);

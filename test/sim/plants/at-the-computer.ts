@@ -56,6 +56,15 @@ export const atTheComputer: readonly Plant[] = [
     first: 'doubt',
   },
   {
+    name: 'gone-directory-means-void',
+    file: `${submission}/decide-recovery.ts`,
+    find: "if (facts.directory && submission === null) return { kind: 'submit' };",
+    replace:
+      "if (facts.directory && submission === null) return { kind: 'submit' };\n  if (!facts.directory) return { kind: 'void', message: 'The work directory is gone.' };",
+    says: 'A work directory that is gone means that nothing was submitted from it.',
+    where: ({ faults }) => faults.scratchWiped > 0,
+  },
+  {
     name: 'revoke-skipped',
     file: `${submission}/decide-recovery.ts`,
     find: "if (directory) return { kind: 'revoke' };",

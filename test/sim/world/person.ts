@@ -103,7 +103,9 @@ export class Person {
       this.#kill(core, state.uuid, true);
       return;
     }
-    if (state.retry?.needsPerson === true)
+    // nobody brings a folder back that was cleaned up
+    if (state.retry?.code === 'remote-missing') this.#kill(core, state.uuid);
+    else if (state.retry?.needsPerson === true)
       this.#tell(core, state.uuid, this.#dice.chance(0.7) ? 'retry-now' : 'kill');
   }
 

@@ -97,6 +97,7 @@ export class World {
           faults: noFaults,
           program: (run) => this.programs.run(run),
           progress: (run) => this.programs.progress(run),
+          onStrike: (fault) => this.chronicle.count(`fault: ${fault}`),
           onDefect: (error) => this.chronicle.broken('simulator', `${name}: ${error.stack ?? error.message}`),
         }),
     );

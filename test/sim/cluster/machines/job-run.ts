@@ -1,8 +1,18 @@
+import type { Faults } from '../faults.ts';
 import type { ClusterParts } from '../parts.ts';
 import type { TrueCause, TrueExecution } from '../truth.ts';
 import type { JobOfProcess, Process } from './process.ts';
 
 type Fate = 'node-failure' | 'preempted' | 'requeued' | 'memory' | 'walltime' | 'cancelled-by-admin';
+
+const fates: readonly (readonly [Fate, keyof Faults])[] = [
+  ['node-failure', 'nodeFails'],
+  ['preempted', 'preempt'],
+  ['requeued', 'requeue'],
+  ['memory', 'memoryKill'],
+  ['walltime', 'walltimeKill'],
+  ['cancelled-by-admin', 'cancelledByAdmin'],
+];
 
 /** One start of a job's script: how long its programs take, what befalls it, and what the truth keeps of it. */
 export class JobRun implements JobOfProcess {
@@ -37,25 +47,14 @@ export class JobRun implements JobOfProcess {
     this.directory = of.directory;
     this.#durationMs = Math.round(parts.between(parts.site.jobMs));
     this.#leftMs = this.#durationMs;
-    this.exitStatus = parts.strikes(parts.faults().jobExitsNonZero)
-      ? 1 + Math.floor(parts.random.next() * 120)
-      : null;
+    this.exitStatus = parts.strikes('jobExitsNonZero') ? 1 + Math.floor(parts.random.next() * 120) : null;
   }
 
   /** What befalls it, and when after its start. @param limitMs its walltime */
   fate(limitMs: number): { readonly fate: Fate | null; readonly afterMs: number } {
     const { random } = this.#parts;
-    const faults = this.#parts.faults();
-    const chances: readonly (readonly [Fate, number])[] = [
-      ['node-failure', faults.nodeFails],
-      ['preempted', faults.preempt],
-      ['requeued', faults.requeue],
-      ['memory', faults.memoryKill],
-      ['walltime', faults.walltimeKill],
-      ['cancelled-by-admin', faults.cancelledByAdmin],
-    ];
-    for (const [fate, chance] of chances) {
-      if (!this.#parts.strikes(chance)) continue;
+    for (const [fate, fault] of fates) {
+      if (!this.#parts.strikes(fault)) continue;
       return { fate, afterMs: Math.min(limitMs, Math.floor(random.next() * (this.#durationMs + 1000))) };
     }
     return this.#durationMs > limitMs ? { fate: 'walltime', afterMs: limitMs } : { fate: null, afterMs: 0 };
@@ -72,7 +71,8 @@ export class JobRun implements JobOfProcess {
         directory: this.directory,
         began: clock.now(),
         restart: this.restart,
-        fenced: this.#parts.fenceOf(this.directory) === this.jobId,
+        // it held the fence, and its directory is gone since
+        fenced: truth.wiped.has(this.directory) || this.#parts.fenceOf(this.directory) === this.jobId,
         ended: null,
         exitStatus: null,
         cause: null,

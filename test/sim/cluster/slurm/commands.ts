@@ -53,14 +53,13 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
     yield { kind: 'sleep', ms: parts.between([5, 400]) };
     const failed = (why: string): number =>
       refuse(call, `sbatch: error: Batch job submission failed: ${why}`);
-    const { sbatchTimesOutAndRefuses, sbatchTimesOutButAccepts, sbatchAcceptsLate } = parts.faults();
     if (!controller.answers('controller')) return failed(noController);
-    if (parts.strikes(sbatchTimesOutAndRefuses)) {
+    if (parts.strikes('sbatchTimesOutAndRefuses')) {
       yield { kind: 'sleep', ms: 100_000 };
       return failed(timedOut);
     }
     const name = options.get('job-name') ?? path;
-    if (parts.strikes(sbatchAcceptsLate)) {
+    if (parts.strikes('sbatchAcceptsLate')) {
       controller.submitLate(name, shell.viewer.cwd.path, script);
       yield { kind: 'sleep', ms: 100_000 };
       return failed(timedOut);
@@ -70,7 +69,7 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
       io.errors.write(job);
       return 1;
     }
-    if (parts.strikes(sbatchTimesOutButAccepts)) {
+    if (parts.strikes('sbatchTimesOutButAccepts')) {
       yield { kind: 'sleep', ms: 100_000 };
       return failed(timedOut);
     }
@@ -88,7 +87,7 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
     onlyKnown('squeue', call.args, options, 'noheader user states format name');
     if (operands.length > 0 || !options.has('noheader')) throw unknownUse('squeue', call.args);
     if (!controller.answers('controller')) return refuse(call, `slurm_load_jobs error: ${noController}`);
-    if (parts.strikes(parts.faults().emptyListing)) return 0;
+    if (parts.strikes('emptyListing')) return 0;
     const format = options.get('format') ?? '';
     const name = options.get('name');
     const states = options.get('states');

@@ -62,7 +62,7 @@ export class SlurmController {
     if (part === 'controller' && now < this.#busyUntil) return false;
     if (faults().schedulerDown === 0) this.#outage = null;
     if (this.#outage !== null && now >= this.#outage.until) this.#outage = null;
-    if (this.#outage === null && this.#parts.strikes(faults().schedulerDown)) {
+    if (this.#outage === null && this.#parts.strikes('schedulerDown')) {
       const what = (['controller', 'accounting', 'both'] as const)[Math.floor(random.next() * 3)] ?? 'both';
       this.#outage = {
         what,
@@ -84,7 +84,7 @@ export class SlurmController {
       );
     }
     const job = new SlurmJob(this.#takeId(), name, directory, script, sbatchOptions(script));
-    job.isStuck = this.#parts.strikes(this.#parts.faults().jobNeverStarts);
+    job.isStuck = this.#parts.strikes('jobNeverStarts');
     if (job.isStuck) job.reason = 'ReqNodeNotAvail';
     this.#active.set(job.id, job);
     this.#byId.set(job.id, job);
