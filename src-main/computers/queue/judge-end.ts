@@ -76,6 +76,11 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   const byNote = notes.cancelled && note?.exitStatus !== 0 ? 'cancelled' : 'done';
   if (!evidence.keepsAccounts) {
     if (note !== null) return ended(evidence, byNote, null);
+    // what is known of the process went with its directory
+    if (!notes.directory)
+      return goneForMs >= patience.accountingMs && evidence.absences >= sureAbsences
+        ? lost(evidence, false)
+        : wait;
     // the process is gone, which is sure; its note may lag behind on a file server
     return evidence.absences < 2 ? wait : ended(evidence, notes.cancelled ? 'cancelled' : 'unknown', null);
   }
@@ -176,13 +181,9 @@ function lost(evidence: EndEvidence, keepsAccounts: boolean): EndJudgement {
   const facts: JobFacts = lastSeen ?? { state: 'undetermined', schedulerState: '', reason: '' };
   const message = notes.directory
     ? `Job ${jobId} is not in the queue, left no note of its end, and ${keepsAccounts ? 'accounting does not know it' : 'no accounts are kept'}.`
-    : `Job ${jobId} is not in the queue, and its work directory is gone.`;
+    : `${evidence.keepsAccounts ? `Job ${jobId} is not in the queue` : `Process ${jobId} is no more`}, and its work directory is gone.`;
   const found = [
-    { name: 'Queue', value: `not in ${evidence.absences} complete lists, one after the other` },
-    {
-      name: 'Accounting',
-      value: keepsAccounts ? 'does not know it' : 'the site keeps none, and the controller has forgotten it',
-    },
+    ...(evidence.keepsAccounts ? askedOfScheduler(evidence, keepsAccounts) : askedOfMachine(evidence)),
     {
       name: 'Notes of the job',
       value: notes.directory
@@ -194,3 +195,15 @@ function lost(evidence: EndEvidence, keepsAccounts: boolean): EndJudgement {
   ];
   return { kind: 'observation', observation: { kind: 'lost', message, facts, found } };
 }
+
+const askedOfScheduler = ({ absences }: EndEvidence, keepsAccounts: boolean) => [
+  { name: 'Queue', value: `not in ${absences} complete lists, one after the other` },
+  {
+    name: 'Accounting',
+    value: keepsAccounts ? 'does not know it' : 'the site keeps none, and the controller has forgotten it',
+  },
+];
+
+const askedOfMachine = ({ absences }: EndEvidence) => [
+  { name: 'Processes', value: `not among them in ${absences} looks, one after the other` },
+];

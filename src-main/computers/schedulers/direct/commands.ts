@@ -1,4 +1,5 @@
 import { sentinelFiles } from '../../job-script/sentinels.ts';
+import { goneFunction } from '../../shell/enter.ts';
 import { machineName } from '../../shell/facts.ts';
 import { shellQuote } from '../../shell/quote.ts';
 import { countedList } from '../read-lines.ts';
@@ -37,16 +38,20 @@ began() {
 `;
 
 /**
- * `state PID DIRECTORY` sets `is` to `running`, `suspended`, `gone`, or `elsewhere` where another machine would have to
- * be asked. Where the submission left no note of the process (it was cut off), the process is known by its directory, and
- * its machine by the note of the submission's begin.
+ * `state PID DIRECTORY` sets `is` to `running`, `suspended`, `gone`, `elsewhere` where another machine would have to be
+ * asked, or `unseen` where what is known of the process cannot be read. Where the submission left no note of the process
+ * (it was cut off), the process is known by its directory, and its machine by the note of the submission's begin.
  */
-const stateFunction = `${functions}
+const stateFunction = `${functions}${goneFunction}
 state() {
   { read -r pid host oldboot start < "$2/.submit/proc"; } 2>/dev/null || host=
   where=$host
   [ -n "$where" ] || { read -r token where rest < "$2/.submit/begin"; } 2>/dev/null || where=
   is=gone
+  if [ -z "$host" ] && ! cd "$2" 2>/dev/null; then
+    gone "$2" || is=unseen
+    return
+  fi
   if [ -n "$where" ] && [ "$where" != "$machine" ]; then
     # its own note of its end is as good here as there
     [ -f "$2/${done}" ] && grep -qx "job=$1" "$2/${done}" || is=elsewhere
@@ -58,7 +63,7 @@ state() {
     if [ -z "$now" ] || [ -z "$start" ] || [ "$oldboot" != "$boot" ] || [ "\${now#* }" != "$start" ]; then
       return
     fi
-  elif [ -z "$now" ] || [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" != "$(cd "$2" 2>/dev/null && pwd -P)" ]; then
+  elif [ -z "$now" ] || [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" != "$(pwd -P)" ]; then
     return
   fi
   if [ "\${now%% *}" = T ]; then is=suspended; else is=running; fi
@@ -111,6 +116,7 @@ state ${pid} ${shellQuote(job.directory)}
 case $is in
   gone) exit 0;;
   elsewhere) echo 'the job runs on another machine of this name' >&2; exit 1;;
+  unseen) echo 'the work directory of the job cannot be read' >&2; exit 1;;
 esac
 tell() { kill -s "$1" -- -${pid} 2>/dev/null || kill -s "$1" ${pid} 2>/dev/null; }
 tell CONT

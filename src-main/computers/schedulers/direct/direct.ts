@@ -23,7 +23,7 @@ const facts = (state: JobFacts['state'], word: string, reason = ''): JobFacts =>
 
 /** `pid|state`; null for a process that is no more. */
 function listLine(line: string): readonly [jobId: string, facts: JobFacts | null] {
-  const fields = /^(\d+)\|(running|suspended|elsewhere|gone)$/.exec(line);
+  const fields = /^(\d+)\|(running|suspended|elsewhere|unseen|gone)$/.exec(line);
   if (fields === null) {
     throw transportError('garbled-answer', {
       message: 'A line of the list of processes cannot be read.',
@@ -38,6 +38,8 @@ function listLine(line: string): readonly [jobId: string, facts: JobFacts | null
       return [jobId, facts('suspended', word)];
     case 'elsewhere':
       return [jobId, facts('undetermined', word, 'it was started on another machine of this name')];
+    case 'unseen':
+      return [jobId, facts('undetermined', word, 'its work directory cannot be read')];
     default:
       return [jobId, null];
   }

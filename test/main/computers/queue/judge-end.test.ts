@@ -224,6 +224,25 @@ describe('a job that nobody keeps accounts of', () => {
   });
 });
 
+describe('a process whose work directory cannot be entered', () => {
+  const gone = { keepsAccounts: false, absences: 3 };
+
+  test('has not ended because it is nowhere to be seen: it is lost after a while, for a person to decide', () => {
+    for (const cancelled of [false, true]) {
+      const notes = { directory: false, fence: null, cancelled };
+      expect(judge({ ...gone, goneForMs: 599_000 }, notes).kind).toBe('wait');
+      expect(judge({ ...gone, goneForMs: 9e6, absences: 2 }, notes).kind).toBe('wait');
+      expect(judge({ ...gone, goneForMs: 600_000 }, notes)).toMatchObject({
+        observation: {
+          kind: 'lost',
+          message: 'Process 12 is no more, and its work directory is gone.',
+          found: [{ name: 'Processes' }, { name: 'Notes of the job' }],
+        },
+      });
+    }
+  });
+});
+
 describe('a job that the queue shows in a final state', () => {
   const listed = (word: string, cause: 'done' | 'walltime' | 'node-failure' | 'cancelled') => ({
     listed: { facts: final(word), cause },
@@ -316,6 +335,7 @@ test('whatever is known, an end needs a note of the job, a final state or the fe
       fc.record({
         listed: fc.constantFrom(null, { facts: final('TIMEOUT'), cause: 'walltime' as const }),
         accounted,
+        keepsAccounts: fc.boolean(),
         goneForMs: fc.nat(2_000_000),
         finalForMs: fc.nat(2_000_000),
         absences: fc.nat(9),
@@ -333,6 +353,8 @@ test('whatever is known, an end needs a note of the job, a final state or the fe
           notes.done?.jobId === '12' ||
           notes.fence === '13' ||
           notes.cancelled ||
+          // a process that is gone has ended, where what is known of it could be read
+          (!evidence.keepsAccounts && notes.directory) ||
           evidence.listed !== null ||
           evidence.accounted?.kind === 'final';
         expect(proved).toBe(true);

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { directList, directSubmit } from '#main/computers/schedulers/direct/commands.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -60,6 +60,43 @@ describe('a process that was started without a scheduler', () => {
     expect(stateOf('4711', directory)).toBe('elsewhere');
     const machine = execFileSync('uname', ['-n'], { encoding: 'utf8' }).trim();
     writeFileSync(join(directory, '.submit', 'begin'), `token ${machine} 4700 1790000000\n`);
+    expect(stateOf('4711', directory)).toBe('gone');
+  });
+
+  /** As it lies below the root of all work directories, which has others. */
+  const deepFolder = (): { readonly root: string; readonly directory: string } => {
+    const root = join(temporaryFolder(), 'root');
+    const directory = join(root, 'ab', 'cd', 'ef-gh', 'a1');
+    mkdirSync(join(directory, '.submit'), { recursive: true });
+    return { root, directory };
+  };
+
+  test.each([
+    ['its directory', (_root: string, directory: string) => directory],
+    ['a folder above it', (_root: string, directory: string) => dirname(dirname(directory))],
+    ['the root of all work directories', (root: string) => root],
+  ])('is unseen, and not gone, while %s cannot be entered', async (_name, of) => {
+    const { root, directory } = deepFolder();
+    const jobId = submit(directory, 'while [ ! -e stop ]; do sleep 0.02; done');
+    const path = of(root, directory);
+    renameSync(path, `${path}.away`);
+    // every look fails there, for the owner of the machine too (ELOOP)
+    symlinkSync(path, path);
+    expect(stateOf(jobId, directory)).toBe('unseen');
+    rmSync(path);
+    renameSync(`${path}.away`, path);
+    expect(stateOf(jobId, directory)).toBe('running');
+    writeFileSync(join(directory, 'stop'), '');
+    await expect.poll(() => stateOf(jobId, directory)).toBe('gone');
+  });
+
+  test('is unseen where the file system of its directory is not mounted, which leaves an empty folder or none', () => {
+    const { root, directory } = deepFolder();
+    rmSync(root, { recursive: true });
+    expect(stateOf('4711', directory)).toBe('unseen');
+    mkdirSync(root);
+    expect(stateOf('4711', directory)).toBe('unseen');
+    mkdirSync(join(root, 'of another process'));
     expect(stateOf('4711', directory)).toBe('gone');
   });
 
