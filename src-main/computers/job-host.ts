@@ -85,7 +85,7 @@ export class Jobs implements JobHost {
             token,
             script,
             signal,
-            emptyForMs: () => this.#emptyForMs(runtime, token),
+            emptyForMs: () => this.#emptyForMs(token),
             lookUpMs: runtime.patience.lookUpMs,
           }).catch((thrown: unknown) => {
             places.failed(token);
@@ -171,12 +171,10 @@ export class Jobs implements JobHost {
     });
   }
 
-  #emptyForMs(runtime: ComputerRuntime, token: string): number {
+  #emptyForMs(token: string): number {
     const now = this.#deps.clock.monotonic();
     const since = this.#notFoundSince.get(token);
     if (since === undefined) this.#notFoundSince.set(token, now);
-    // without a scheduler there is no list that could lag behind
-    if (runtime.config.scheduler === 'core.direct') return Infinity;
     return since === undefined ? 0 : now - since;
   }
 }

@@ -91,7 +91,8 @@ const decide = (
 ): Recovery =>
   decideRecovery(
     { ...facts, said, lookUp, revoked: facts.fence === revokedFence(request.token) },
-    request.lookUpMs,
+    // without a scheduler there is no list that could lag behind; the directory still can
+    request.scheduler.type === 'core.direct' && facts.directory ? 0 : request.lookUpMs,
   );
 
 async function lookUp({

@@ -1,6 +1,6 @@
 import { sentinelFiles } from '../job-script/sentinels.ts';
 import type { Scheduler } from '../schedulers/scheduler.ts';
-import { enter } from '../shell/enter.ts';
+import { enter, goneFunction } from '../shell/enter.ts';
 import { epoch, machineName } from '../shell/facts.ts';
 import { shellQuote } from '../shell/quote.ts';
 
@@ -39,9 +39,11 @@ report() {
 fresh=
 `;
 
-/** `missing` where the directory is not there. */
-const inside = (directory: string): string =>
-  `if [ ! -e ${directory} ]; then echo missing; exit 0; fi\n${enter(directory)}\n`;
+/** `missing` where the directory surely is no more; ends as `enter` does where it cannot be entered. */
+const inside = (directory: string): string => `${goneFunction}
+if ! cd ${directory} 2>/dev/null && gone ${directory}; then echo missing; exit 0; fi
+${enter(directory)}
+`;
 
 /**
  * Submits the script unless that was begun already, and reports. Making the folder `.submit` is atomic: of two that

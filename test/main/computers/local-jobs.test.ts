@@ -4,13 +4,16 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import type { Patience } from '#main/computers/patience.ts';
 import type { SubmitOutcome } from '#main/engine/ports.ts';
 import { cancelScript, revokeScript } from '#main/computers/submission/wrapper.ts';
 import { JobBench } from '../../support/job-bench.ts';
@@ -260,6 +263,54 @@ describe('an attempt whose submission was cut off', () => {
     const seen = await bench.end(attempt, jobId, directory);
     expect(seen.at(-1)).toMatchObject({ kind: 'ended', cause: 'done' });
     expect(read(directory, 'counter')).toBe('x\n');
+  });
+
+  /** A bench whose root may be taken away. */
+  const ownBench = (name: string, patience: Partial<Patience> = {}) => {
+    const own = new JobBench({
+      config: { transport: { type: 'core.local' }, scheduler: 'core.direct' },
+      root: join(root, name),
+      knownHosts: join(root, 'known'),
+      patience,
+    });
+    onTestFinished(() => own.close());
+    return own;
+  };
+
+  test.each([
+    // every look there fails, for the owner of the machine too (ELOOP)
+    ['does not answer', (path: string) => symlinkSync(path, path)],
+    ['is not mounted', (path: string) => mkdirSync(path)],
+  ])('and whose file system %s is neither submitted again nor given up', async (name, takeAway) => {
+    const own = ownBench(name, { lookUpMs: 0 });
+    const attempt = own.attempt();
+    const directory = await own.upload(
+      attempt,
+      'echo x >> counter; while [ ! -e stop ]; do sleep 0.02; done',
+    );
+    const jobId = jobOf(await own.submit(attempt, directory));
+    const path = join(root, name);
+    renameSync(path, `${path}.away`);
+    takeAway(path);
+    for (let round = 0; round < 3; round++)
+      await expect(own.submit(attempt, directory)).rejects.toMatchObject({ code: 'remote-missing' });
+    rmSync(path, { recursive: true });
+    renameSync(`${path}.away`, path);
+    expect(await own.submit(attempt, directory)).toEqual({ kind: 'accepted', jobId, recovered: true });
+    writeFileSync(join(directory, 'stop'), '');
+    expect((await own.end(attempt, jobId, directory)).at(-1)).toMatchObject({ kind: 'ended', cause: 'done' });
+    expect(read(directory, 'counter')).toBe('x\n');
+  });
+
+  test('and whose directory somebody has deleted is void only after a second look', async () => {
+    const deleted = async (own: JobBench): Promise<SubmitOutcome> => {
+      const attempt = own.attempt();
+      const directory = await own.upload(attempt, 'true');
+      rmSync(directory, { recursive: true });
+      return own.submit(attempt, directory);
+    };
+    expect(await deleted(ownBench('patient', { lookUpMs: 1e9 }))).toMatchObject({ kind: 'unconfirmed' });
+    expect(await deleted(ownBench('impatient', { lookUpMs: 0 }))).toMatchObject({ kind: 'void' });
   });
 
   test('and is revoked at the moment in which its job starts: either it runs and is adopted, or it never runs', async () => {

@@ -138,7 +138,7 @@ export class VirtualTransport implements Transport {
       /' '([^']*)' "\$(?:machine|\(uname -n\))"|\n' '?([a-z][a-z0-9]{15})'? "\$(?:machine|\(uname)/.exec(
         request.script,
       );
-    const directory = /\nif \[ ! -e '([^\n]*)' \]; then echo missing/.exec(request.script)?.[1] ?? '';
+    const directory = /\nif ! cd '([^\n]*)' 2>\/dev\/null && gone /.exec(request.script)?.[1] ?? '';
     const wrapper: LiveWrapper = { token: found?.[1] ?? found?.[2] ?? '', directory, since: clock.now() };
     truth.liveWrappers.add(wrapper);
     truth.noteDirectory(directory);
