@@ -22,18 +22,20 @@ began() {
     set -- \${stat##*) }
     letter=$1
     group=$3
-    if [ "$letter" = Z ] || [ "$letter" = X ]; then return 0; fi
     shift 19
-    now="$letter $1"
+    set -- "$1"
   else
-    stat=$(ps -o stat= -o lstart= -p "$1") || return 0
+    # said in the same words to the submission, whose language and time zone are the account's own, and to us
+    stat=$(LC_ALL=C TZ=UTC ps -o stat= -o lstart= -p "$1") || return 0
     set -- $stat
-    letter=$1
+    # BSD has more letters after the first
+    letter=\${1%"\${1#?}"}
     # only Linux has no job control here, and there /proc
     group=$pid
     shift
-    now="$letter $*"
   fi
+  case $letter in Z|X) return 0;; esac
+  now="$letter $*"
 }
 `;
 

@@ -1,15 +1,24 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { directList, directSubmit } from '#main/computers/schedulers/direct/commands.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
+type Machine = (script: string) => { readonly script: string; readonly env: NodeJS.ProcessEnv };
+
+const thisMachine: Machine = (script) => ({ script, env: process.env });
+
 /** What the listing says of one process and its work directory. */
-function stateOf(jobId: string, directory: string): string {
-  const { script, input } = directList([{ jobId, directory } as never]);
-  const out = execFileSync('/bin/sh', ['-c', script], { input: Buffer.from(input ?? ''), encoding: 'utf8' });
+function stateOf(jobId: string, directory: string, machine = thisMachine): string {
+  const list = directList([{ jobId, directory } as never]);
+  const { script, env } = machine(list.script);
+  const out = execFileSync('/bin/sh', ['-c', script], {
+    input: Buffer.from(list.input ?? ''),
+    encoding: 'utf8',
+    env,
+  });
   return new RegExp(`^${jobId}\\|(.*)$`, 'm').exec(out)?.[1] ?? out;
 }
 
@@ -19,10 +28,10 @@ const folder = (): string => {
   return directory;
 };
 
-const submit = (directory: string, job: string): string => {
+const submit = (directory: string, job: string, machine = thisMachine): string => {
   writeFileSync(join(directory, 'job.sh'), `#!/bin/sh\n${job}\n`);
-  const script = directSubmit('token', 'job.sh');
-  return execFileSync('/bin/sh', ['-c', script], { cwd: directory, encoding: 'utf8' }).trim();
+  const { script, env } = machine(directSubmit('token', 'job.sh'));
+  return execFileSync('/bin/sh', ['-c', script], { cwd: directory, encoding: 'utf8', env }).trim();
 };
 
 describe('a process that was started without a scheduler', () => {
@@ -111,5 +120,76 @@ describe('a process that was started without a scheduler', () => {
       writeFileSync(join(directory, '.submit', 'proc'), `${later.pid} ${machine} ${boot} ${began}\n`);
       expect(stateOf(String(later.pid), directory)).toBe('gone');
     }
+  });
+});
+
+/**
+ * A fake `ps` that prints as BSD's does: more letters after the state, and the time in the words of whoever asks. It
+ * reads /proc, which is hidden from the scripts themselves.
+ */
+const fakePs = `#!/bin/sh
+for pid; do :; done
+read -r stat < "/proc/$pid/stat" || exit 1
+set -- \${stat##*) }
+state=$1
+shift 19
+day=Mon
+[ "$LC_ALL" = C ] || day=lun.
+echo "$state+ $day $(date -d "@$((1790000000 + $1 / 100))" '+%b %e %H:%M:%S %Y')"
+`;
+
+/** As if by somebody with that language and time zone on a machine without /proc. */
+function bsd(): (LC_ALL: string, TZ: string) => Machine {
+  const programs = temporaryFolder();
+  writeFileSync(join(programs, 'ps'), fakePs, { mode: 0o755 });
+  return (LC_ALL, TZ) => (script) => ({
+    script: script.replaceAll('/proc/', '/hidden/'),
+    env: { ...process.env, PATH: `${programs}${delimiter}${process.env['PATH'] ?? ''}`, LC_ALL, TZ },
+  });
+}
+
+describe.skipIf(process.platform !== 'linux')('a process on a machine without /proc (a fake of BSD)', () => {
+  const asked = ['C', 'UTC'] as const;
+  const byPerson = ['fr_FR.UTF-8', 'JST-9'] as const;
+  const untilStopped = 'while [ ! -e stop ]; do sleep 0.02; done';
+
+  test('is the same to the account, which submits in its own language and time zone, and to us', async () => {
+    const machine = bsd();
+    const directory = folder();
+    const jobId = submit(directory, untilStopped, machine(...byPerson));
+    expect(stateOf(jobId, directory, machine(...asked))).toBe('running');
+    expect(stateOf(jobId, directory, machine(...byPerson))).toBe('running');
+    writeFileSync(join(directory, 'stop'), '');
+    await expect.poll(() => stateOf(jobId, directory, machine(...asked))).toBe('gone');
+  });
+
+  test('is suspended and goes on, whatever letters come after the first', async () => {
+    const machine = bsd()(...asked);
+    const directory = folder();
+    const jobId = submit(directory, untilStopped, machine);
+    process.kill(Number(jobId), 'SIGSTOP');
+    await expect.poll(() => stateOf(jobId, directory, machine)).toBe('suspended');
+    process.kill(Number(jobId), 'SIGCONT');
+    await expect.poll(() => stateOf(jobId, directory, machine)).toBe('running');
+    writeFileSync(join(directory, 'stop'), '');
+    await expect.poll(() => stateOf(jobId, directory, machine)).toBe('gone');
+  });
+
+  test('has ended where it is a zombie', async () => {
+    const machine = bsd()(...asked);
+    const directory = folder();
+    // whoever started it became a program that never asks how it ended
+    const parent = spawn('/bin/sh', ['-c', `${untilStopped} & echo $!; exec sleep 60`], { cwd: directory });
+    onTestFinished(() => void parent.kill());
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const jobId = line.toString().trim();
+    const name = execFileSync('uname', ['-n'], { encoding: 'utf8' }).trim();
+    const { env } = machine('');
+    const told = execFileSync('ps', ['-p', jobId], { env, encoding: 'utf8' }).trim().split(' ').slice(1);
+    writeFileSync(join(directory, '.submit', 'proc'), `${jobId} ${name} - ${told.join(' ')}\n`);
+    expect(stateOf(jobId, directory, machine)).toBe('running');
+    writeFileSync(join(directory, 'stop'), '');
+    await expect.poll(() => stateOf(jobId, directory, machine)).toBe('gone');
+    expect(readFileSync(`/proc/${jobId}/stat`, 'utf8')).toContain(') Z ');
   });
 });
