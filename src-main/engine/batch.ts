@@ -22,7 +22,7 @@ import { formerStep, judgeStep, type Former } from './reuse.ts';
 import { stepOutcome } from './step-outcome.ts';
 import { newToken } from './token.ts';
 import { transition } from './transition.ts';
-import { withStep } from './transitions/workflow.ts';
+import { withStep } from './transitions/workflow-state.ts';
 
 /** What the engine's memory offers to a batch, and what it does after the commit. */
 export interface Memory {

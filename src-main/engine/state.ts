@@ -93,6 +93,8 @@ export interface FunctionState extends Common {
 
 export interface WorkflowState extends Common {
   readonly kind: 'workflow';
+  /** The last trouble, while the code runs again and has come no further than before it; absent where there is none. */
+  readonly retried?: Retry | undefined;
   /** Steps that were started and have not ended: label -> process. */
   readonly waiting: Readonly<Record<string, NodeId>>;
   readonly finished: number;

@@ -31,6 +31,12 @@ export function askingActivity(state: WorkflowState): Activity | null {
   return { step: 'step', words: 'needs you', reason: asking.words, since: asking.since, until: null };
 }
 
+/** The attribute `process_status` while one of its own questions is open. */
+export function askingStatus(state: WorkflowState): string | undefined {
+  const [own] = Object.values(questionsOf(state));
+  return own === undefined ? undefined : `Waits for a person: ${own.question}`;
+}
+
 export function onQuestion(
   draft: WorkflowDraft,
   label: string,
@@ -45,8 +51,7 @@ export function onQuestion(
   draft.do({ kind: 'record-step', label, record: writeStep({ kind: 'question', ...open, answer: null }) });
   draft.set({ questions: { ...questionsOf(draft.state), [label]: open } });
   draft.do({ kind: 'log', level: 'REPORT', message: `Asks a person: ${question.question}` });
-  draft.attributes({ process_status: `Waits for a person: ${question.question}` });
-  return draft.keep();
+  return draft.attributes({ process_status: askingStatus(draft.state) }).keep();
 }
 
 export function onAnswered(draft: WorkflowDraft, event: Of<'answered'>): Decision {

@@ -1,16 +1,18 @@
-import { coreExitCodes } from '#shared/process/exit-codes.ts';
-import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
+import type { ProcessSpec } from '#shared/process/ports.ts';
 import { readPyJson } from '#shared/provenance/python-json.ts';
-import type { NodeId } from '#shared/provenance/ids.ts';
-import { callRecord, labelOf, replay, wordsOf } from '../../workflows/replay.ts';
+import { callRecord, labelOf, replay } from '../../workflows/replay.ts';
 import { writeStep, type StepRecordOf } from '../../workflows/steps.ts';
 import type { Decision, StepAnswer } from '../commands.ts';
-import type { EngineEvent, ReadyAsk, WorkflowEnd } from '../events.ts';
-import type { WorkflowState } from '../state.ts';
-import { giveAnswer } from './step-answer.ts';
+import type { EngineEvent, ReadyAsk } from '../events.ts';
 import type { Former } from '../reuse.ts';
-import { Draft, excepted, finished, killed, onFailure, onPausePlay } from './common.ts';
-import { askingActivity, askingOf, onAnswered, onAskedBelow, onQuestion } from './questions.ts';
+import type { WorkflowState } from '../state.ts';
+import { onChanged, onTryAgain, onUnasked } from './code-changed.ts';
+import { Draft, onPausePlay } from './common.ts';
+import { askingOf, onAnswered, onAskedBelow, onQuestion } from './questions.ts';
+import { giveAnswer } from './step-answer.ts';
+import { onChildEnded, onEnded, onKill } from './workflow-end.ts';
+import { asksNothing, describe } from './workflow-state.ts';
+import { onTrouble, troubleIsOver } from './workflow-trouble.ts';
 
 type Of<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
 type WorkflowDraft = Draft<WorkflowState>;
@@ -71,32 +73,12 @@ function onEvent(
     case 'kill':
       return onKill(draft, event);
     case 'failed':
-      return onFailure(draft, event, 'workflow', 'step');
+      return onTrouble(draft, event);
     case 'retry-now':
       return draft.do({ kind: 'resume-effects' }).keep();
     default:
       return draft.keep();
   }
-}
-
-/** A started step joins those that the workflow waits for. */
-export function withStep(state: WorkflowState, label: string, child: NodeId, now: number): WorkflowState {
-  return describe({ ...state, waiting: { ...state.waiting, [label]: child } }, now);
-}
-
-function describe(state: WorkflowState, now: number): WorkflowState {
-  const asking = askingActivity(state);
-  if (asking !== null) return { ...state, activity: asking };
-  const labels = Object.keys(state.waiting);
-  const words =
-    labels.length === 0
-      ? 'running'
-      : labels.length === 1
-        ? `waiting for “${labels[0]}”`
-        : `waiting for ${labels.length} steps`;
-  const done = state.finished > 0 ? `${state.finished} steps done` : '';
-  const reason = state.ending === undefined ? done : 'its code has ended, these steps still run';
-  return { ...state, activity: { step: 'step', words, reason, since: now, until: null } };
 }
 
 function onAsked(
@@ -108,6 +90,7 @@ function onAsked(
   const { ask } = event;
   // a paused workflow starts nothing; what it asked is asked again when it plays
   if (asksNothing(draft.state)) return draft.keep();
+  troubleIsOver(draft, recorded === null);
   const label = labelOf(ask);
   const found = replay(ask, recorded);
   if (found.kind === 'changed') return onChanged(draft, label, found.recorded, found.asked);
@@ -132,7 +115,7 @@ function onAsked(
     }
     case 'sleep': {
       if (known?.kind === 'sleep') {
-        if (known.order === undefined && draft.now < known.until) return draft.keep();
+        if (known.order === undefined && draft.now < known.until) return sleepOn(draft, label, known.until);
         return giveAnswer(draft, label, known, { kind: 'done' }).keep();
       }
       if (former?.step?.kind === 'sleep' && former.step.order !== undefined) {
@@ -140,7 +123,7 @@ function onAsked(
       }
       const until = draft.now + Math.max(0, ask.ms);
       draft.do({ kind: 'record-step', label, record: writeStep({ kind: 'sleep', until }) });
-      draft.activity('step', `sleeping (“${label}”)`, { until, untilWords: 'wakes up' });
+      sleeps(draft, label, until);
       return draft.effect('wake', until, label).keep();
     }
     case 'report':
@@ -158,6 +141,16 @@ function onAsked(
     case 'question':
       return onQuestion(draft, label, ask.question, known);
   }
+}
+
+const sleeps = (draft: WorkflowDraft, label: string, until: number): WorkflowDraft =>
+  draft.activity('step', `sleeping (“${label}”)`, { until, untilWords: 'wakes up' });
+
+/** The code runs again while a step sleeps; a trouble may have taken the place of the time when it wakes. */
+function sleepOn(draft: WorkflowDraft, label: string, until: number): Decision {
+  const { activity, waiting } = draft.state;
+  const saysSo = activity.until !== null || Object.keys(waiting).length > 0 || askingOf(draft.state) !== null;
+  return (saysSo ? draft : sleeps(draft, label, until)).keep();
 }
 
 /** A new step of a resumed run: taken over, or run with the reason why it is not. */
@@ -185,9 +178,6 @@ function onResumed(
   return giveAnswer(draft, label, step, { kind: 'process', process }).keep();
 }
 
-const asksNothing = ({ paused, killing, changed, ending }: WorkflowState): boolean =>
-  paused || killing || changed !== null || ending !== undefined;
-
 const refusal = ({ error }: Extract<StepRecordOf, { kind: 'refused' }>): StepAnswer => ({
   kind: 'refused',
   error,
@@ -205,105 +195,4 @@ function onWoke(draft: WorkflowDraft, { label }: Of<'woke'>, recorded: StepRecor
   if (recorded?.kind !== 'sleep' || recorded.order !== undefined) return draft.keep();
   draft.state = describe(draft.state, draft.now);
   return giveAnswer(draft, label, recorded, { kind: 'done' }).keep();
-}
-
-function onChanged(draft: WorkflowDraft, label: string, recorded: string, asked: string): Decision {
-  const message = `The code of the workflow has changed: step “${label}” was ${recorded} and would now be ${asked}.`;
-  draft.set({ changed: { label, recorded, asked }, paused: true });
-  draft.do({ kind: 'drop-effects', only: 'workflow' });
-  draft.attributes({ paused: true, process_status: message });
-  draft.do({ kind: 'log', level: 'WARNING', message });
-  return draft.activity('step', 'paused: code changed', { reason: message }).keep();
-}
-
-function onUnasked(
-  draft: WorkflowDraft,
-  { label, instead, ended = false }: Of<'unasked'>,
-  recorded: StepRecordOf | null,
-): Decision {
-  if (draft.state.paused && ended) return runAgain(draft);
-  if (recorded === null || asksNothing(draft.state)) return draft.keep();
-  return onChanged(draft, label, wordsOf(recorded), instead);
-}
-
-/**
- * The code came to its end although the workflow is paused. Nothing that it asked meanwhile was heard, no line of its
- * report either: it runs once more when the workflow plays, and ends as it did.
- */
-const runAgain = (draft: WorkflowDraft): Decision => draft.effect('workflow').keep();
-
-/** Perhaps the former code is back: it runs from its first line, and every step is compared again. */
-function onTryAgain(draft: WorkflowDraft): Decision {
-  draft.set({ changed: null, paused: false });
-  draft.state = describe(draft.state, draft.now);
-  return draft
-    .attributes({ paused: undefined, process_status: undefined })
-    .do({ kind: 'drop-effects', only: 'workflow' })
-    .effect('workflow')
-    .note('playing again')
-    .keep();
-}
-
-function onChildEnded(
-  draft: WorkflowDraft,
-  event: Of<'child-ended'>,
-  spec: ProcessSpec,
-  recorded: StepRecordOf | null,
-): Decision {
-  const { [event.label]: _, ...waiting } = draft.state.waiting;
-  onAskedBelow(draft, { kind: 'asked-below', label: event.label, asking: null });
-  draft.state = describe({ ...draft.state, waiting, finished: draft.state.finished + 1 }, draft.now);
-  const { killing, killedBy = 'a person', ending } = draft.state;
-  const isLast = Object.keys(waiting).length === 0;
-  if (killing) return isLast ? draft.end(killed(killedBy)) : draft.keep();
-  if (ending !== undefined) return isLast ? end(draft, ending, spec) : draft.keep();
-  if (recorded?.kind !== 'call') return draft.keep();
-  return giveAnswer(draft, event.label, recorded, { kind: 'process', process: event.child }).keep();
-}
-
-/**
- * A workflow does not end before its steps: whoever kills it reaches them, and nothing computes that nobody waits for
- * without being seen.
- */
-function onEnded(draft: WorkflowDraft, { outcome }: Of<'workflow-ended'>, spec: ProcessSpec): Decision {
-  if (draft.state.paused) return runAgain(draft);
-  const left = Object.keys(draft.state.waiting);
-  if (left.length === 0) return end(draft, outcome, spec);
-  draft.set({ ending: outcome });
-  draft.state = describe(draft.state, draft.now);
-  const message = `The code of the workflow has ended while these steps still run: ${left.join(', ')}. The workflow ends when they have.`;
-  return draft.do({ kind: 'log', level: 'WARNING', message }).keep();
-}
-
-function end(draft: WorkflowDraft, outcome: WorkflowEnd, spec: ProcessSpec): Decision {
-  if (outcome.kind === 'threw' || outcome.kind === 'stopped') {
-    const message = outcome.kind === 'threw' ? outcome.error : outcome.message;
-    draft.do({ kind: 'log', level: 'ERROR', message: outcome.kind === 'threw' ? outcome.stack : message });
-    return draft.end(excepted(message));
-  }
-  for (const [label, data] of Object.entries(outcome.outputs)) draft.do({ kind: 'return', label, data });
-  if (outcome.kind === 'exit') {
-    draft.do({
-      kind: 'log',
-      level: 'REPORT',
-      message: `Ended with exit status ${outcome.status}: ${outcome.message}`,
-    });
-    return draft.end(finished(outcome.status, outcome.message));
-  }
-  for (const [label, port] of flatPorts(spec.outputs)) {
-    if (!port.required || Object.hasOwn(outcome.outputs, label)) continue;
-    const { status } = coreExitCodes.missingOutput;
-    return draft.end(finished(status, `The required output “${label}” was not returned.`));
-  }
-  return draft.end(finished(0, ''));
-}
-
-function onKill(draft: WorkflowDraft, event: Of<'kill'>): Decision {
-  const children = Object.values(draft.state.waiting);
-  draft.set({ killing: true, killedBy: event.by, paused: false, questions: {} }).do({ kind: 'drop-effects' });
-  for (const process of children) draft.do({ kind: 'tell', process, event: { kind: 'kill', by: event.by } });
-  if (children.length === 0) return draft.end(killed(event.by));
-  return draft
-    .activity('step', 'being killed', { reason: `${children.length} steps are being killed` })
-    .keep();
 }

@@ -1,5 +1,5 @@
 import { arithmeticAdd } from '#main/plugins/builtin/index.ts';
-import { data, defineWorkflow, port } from '#shared/plugin/index.ts';
+import { data, defineCalculationFunction, defineWorkflow, port } from '#shared/plugin/index.ts';
 import { plus } from './program-workflow.ts';
 
 const common = { label: 'Loose', summary: 'For tests.', version: '1', outputs: {} } as const;
@@ -27,6 +27,25 @@ export const twice = defineWorkflow({
     }
     await call(1);
     await call(how.value === 'another input' ? 2 : 1);
+    return {};
+  },
+});
+
+export const taking = defineCalculationFunction({
+  ...common,
+  id: 'test.taking',
+  inputs: { file: port.file() },
+  run: () => ({}),
+});
+
+/** Gives a file that it makes to a step, and then runs a job. */
+export const giving = defineWorkflow({
+  ...common,
+  id: 'test.giving',
+  inputs: { code: port.code() },
+  async run(step, { code }) {
+    await step.call('take', taking, { file: data.file('text.txt', 'a text of its own') });
+    await step.call('job', arithmeticAdd, { code, x: data.int(1), y: data.int(2) });
     return {};
   },
 });

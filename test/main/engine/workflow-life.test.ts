@@ -185,7 +185,7 @@ describe('a label that is used twice', () => {
 });
 
 describe('a disk that is full', () => {
-  it('when the inputs of a step are stored is waited for, and the code hears nothing of it', async () => {
+  it('when the output of a step is stored is waited for, and the code hears nothing of it', async () => {
     const uuid = await launch({
       do: 'sequence',
       body: [
@@ -197,6 +197,19 @@ describe('a disk that is full', () => {
     await world.ended(uuid);
     expect(world.fullDisk).toBe(0);
     expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+  });
+
+  it('when the input of a step is stored is waited for, and is nothing to wait for once it has room', async () => {
+    world.jobs.faults.holdJobs = true;
+    world.fullDisk = 3;
+    const uuid = await world.launch('test.giving', { code: { uuid: world.code } });
+    await world.until(() => world.cluster.jobs.size === 1);
+    expect(world.fullDisk).toBe(0);
+    const state = world.engine.state(uuid);
+    expect(state).toMatchObject({ retry: null, activity: { words: 'waiting for “job”' } });
+    expect(Object.keys(world.attributes(uuid))).not.toContain('process_status');
+    await world.engine.tell(uuid, { kind: 'kill', by: 'Ada' });
+    await world.ended(uuid);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent, ReadyAsk } from '#main/engine/events.ts';
-import { withStep, workflowTransition } from '#main/engine/transitions/workflow.ts';
+import { withStep } from '#main/engine/transitions/workflow-state.ts';
+import { workflowTransition } from '#main/engine/transitions/workflow.ts';
 import { fingerprint } from '#main/workflows/fingerprint.ts';
 import type { StepRecordOf } from '#main/workflows/steps.ts';
 import {

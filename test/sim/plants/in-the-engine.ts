@@ -100,7 +100,7 @@ export const inTheEngine: readonly Plant[] = [
   {
     name: 'sleep-begins-anew',
     file: workflow,
-    find: 'if (known.order === undefined && draft.now < known.until) return draft.keep();',
+    find: 'if (known.order === undefined && draft.now < known.until) return sleepOn(draft, label, known.until);',
     replace: '',
     says: 'A workflow that begins anew does not sleep to the end.',
   },

@@ -2,7 +2,7 @@ import type { Plant } from './plant.ts';
 
 const questions = 'src-main/engine/transitions/questions.ts';
 const stopping = 'src-main/engine/transitions/stopping.ts';
-const workflow = 'src-main/engine/transitions/workflow.ts';
+const workflowEnd = 'src-main/engine/transitions/workflow-end.ts';
 const restart = 'src-shared/plugin/restart/run-restart.ts';
 const clone = 'src-main/engine/clone-finished.ts';
 const hashing = 'src-main/engine/process-attributes.ts';
@@ -112,7 +112,7 @@ export const inWhatPeopleUse: readonly Plant[] = [
   },
   {
     name: 'paused-end-is-an-end',
-    file: workflow,
+    file: workflowEnd,
     find: 'if (draft.state.paused) return runAgain(draft);',
     replace: '',
     says: 'A workflow that is paused ends, and what it said last is lost.',
