@@ -6,15 +6,32 @@
  * answer without a number waits for nothing.
  */
 export class AnswerGate {
-  /** By number, of what was answered before this run of the code. */
-  readonly #recorded: ReadonlyMap<number, string>;
+  /** By number, of what was answered and that this run of the code may not have asked for. */
+  readonly #recorded: Map<number, string>;
   readonly #asked = new Set<string>();
   readonly #held = new Map<number, () => void>();
   #next = 1;
+  #given = 0;
+  #rests = false;
 
-  /** @param recorded number -> label of every step that has been answered */
+  /** @param recorded number -> label of every step that was answered before this run of the code */
   constructor(recorded: ReadonlyMap<number, string>) {
-    this.#recorded = recorded;
+    this.#recorded = new Map(recorded);
+  }
+
+  /** How many answers the code was given. */
+  get given(): number {
+    return this.#given;
+  }
+
+  /** The code has done all that it could with the last answer, and waits for the next. */
+  get rests(): boolean {
+    return this.#rests;
+  }
+
+  /** The code came to rest when it had been given so many answers. */
+  cameToRest(given: number): void {
+    this.#rests = given === this.#given;
   }
 
   /** The code asked for this step. */
@@ -22,24 +39,35 @@ export class AnswerGate {
     this.#asked.add(label);
   }
 
+  /** This step was answered while the code runs, and the code does not wait for it. */
+  note(order: number, label: string): void {
+    this.#recorded.set(order, label);
+  }
+
   offer(order: number | undefined, give: () => void): void {
     if (order === undefined || order < this.#next) {
-      give();
+      this.#give(give);
       return;
     }
     this.#held.set(order, give);
     for (let due = this.#held.get(this.#next); due !== undefined; due = this.#held.get(this.#next)) {
       this.#held.delete(this.#next++);
-      due();
+      this.#give(due);
     }
   }
 
   /**
-   * A step that was answered before and that this run of the code has not asked for, where the next answer is its.
-   * When the code has nothing left to do by itself, it will never ask: it is not the code that it was.
+   * A step that was answered and that this run of the code has not asked for, where the next answer is its. When the
+   * code has nothing left to do by itself, it will never ask: it is not the code that it was.
    */
   get unasked(): string | null {
     const label = this.#recorded.get(this.#next);
     return label === undefined || this.#asked.has(label) ? null : label;
+  }
+
+  #give(give: () => void): void {
+    this.#given++;
+    this.#rests = false;
+    give();
   }
 }

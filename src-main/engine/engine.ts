@@ -9,18 +9,17 @@ import { errorInfo, StemmaError, type ErrorInfo } from '#shared/base/errors.ts';
 import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { labelOf } from '../workflows/replay.ts';
-import { readStep } from '../workflows/steps.ts';
 import { mostTogether, nextBatchLimit, wantedMs } from './batch-limit.ts';
-import { AnswerGate } from './answer-gate.ts';
-import { Batch, type Memory, type Told } from './batch.ts';
+import { Batch, type Memory } from './batch.ts';
+import { CodeRuns } from './code-runs.ts';
 import type { NewProcess } from './create-process.ts';
 import type { EngineDeps } from './deps.ts';
 import { beginsInPause, type Effect } from './effects.ts';
-import type { EngineEvent, ReadyAsk } from './events.ts';
+import type { EngineEvent } from './events.ts';
 import { LiveEffects, type LiveEffect } from './live-effects.ts';
 import { perform } from './performers/perform.ts';
 import { inputsOf } from './plugin-inputs.ts';
-import type { PluginInputs, RunRecord, WorkflowAnswer } from './ports.ts';
+import type { PluginInputs, RunRecord } from './ports.ts';
 import { isAbsence, isLackOfRoom, never } from './retry.ts';
 import type { RunState } from './state.ts';
 
@@ -34,14 +33,6 @@ type Item =
       readonly inboxKey: number | null;
       readonly done: Deferred<void> | null;
     };
-
-/** How long code may be still before it counts as waiting: some things that it waits for are not seen from here. */
-const idleMs = 2000;
-
-interface PendingAsk {
-  readonly ask: ReadyAsk;
-  readonly answer: Deferred<WorkflowAnswer>;
-}
 
 /** Why the engine does not get on, when it does not: the disk is full, another connection writes. */
 export interface EngineTrouble {
@@ -75,8 +66,7 @@ export class Engine {
   readonly #states = new Map<NodeId, RunState>();
   readonly #byUuid = new Map<Uuid, NodeId>();
   readonly #effects: LiveEffects;
-  readonly #asks = new Map<NodeId, Map<string, PendingAsk>>();
-  readonly #gates = new Map<NodeId, AnswerGate>();
+  readonly #codes: CodeRuns;
   readonly #ends = new Map<Uuid, Deferred<void>[]>();
   readonly #memory: Memory;
   #queue: Item[] = [];
@@ -98,6 +88,7 @@ export class Engine {
       (live) => this.#mayStart(live),
       (live, signal) => this.#run(live, signal),
     );
+    this.#codes = new CodeRuns(deps, (process, event) => this.#send(process, event, null));
     this.#memory = {
       state: (process) => this.#states.get(process),
       spec: (plugin) => this.spec(plugin),
@@ -107,7 +98,7 @@ export class Engine {
       removeEffect: (key) => this.#effects.remove(key),
       suspendEffects: (process) => this.#effects.suspend(process),
       resumeEffects: (process) => this.#resume(process),
-      answer: (process, told) => this.#answer(process, told),
+      answer: (process, told) => this.#codes.answer(process, told),
     };
   }
 
@@ -156,8 +147,7 @@ export class Engine {
     this.#stopped = true;
     await this.#effects.stop();
     const gone = closing();
-    for (const asks of this.#asks.values()) for (const { answer } of asks.values()) answer.reject(gone);
-    this.#asks.clear();
+    this.#codes.stop(gone);
     for (const item of this.#queue) item.done?.reject(gone);
     this.#queue = [];
     for (const waiting of this.#ends.values()) for (const end of waiting) end.reject(gone);
@@ -257,32 +247,16 @@ export class Engine {
       return;
     }
     this.#states.delete(process);
-    this.#asks.delete(process);
-    this.#gates.delete(process);
+    this.#codes.forget(process);
     if (uuid === null) return;
     this.#byUuid.delete(uuid);
     for (const end of this.#ends.get(uuid) ?? []) end.resolve();
     this.#ends.delete(uuid);
   }
 
-  #answer(process: NodeId, { label, order, answer }: Told): void {
-    const pending = this.#asks.get(process)?.get(label);
-    // the code has not come to this step again: it is answered when it asks
-    if (pending === undefined) return;
-    this.#asks.get(process)?.delete(label);
-    const give = (): void => {
-      if (answer.kind === 'refused') pending.answer.reject(new StemmaError(answer.error));
-      else pending.answer.resolve(answer);
-    };
-    const gate = this.#gates.get(process);
-    if (gate === undefined) give();
-    else gate.offer(order, give);
-  }
-
   #resume(process: NodeId): void {
     this.#effects.resume(process);
-    // what a paused workflow asked was not heard: ask again
-    for (const { ask } of this.#asks.get(process)?.values() ?? []) this.#sendAsk(process, ask);
+    this.#codes.askAgain(process);
   }
 
   #mayStart({ process, effect }: LiveEffect): boolean {
@@ -300,7 +274,7 @@ export class Engine {
     try {
       const state = this.#states.get(process);
       if (state === undefined || signal.aborted) return;
-      if (effect.kind === 'workflow') this.#runsAnew(process);
+      if (effect.kind === 'workflow') this.#codes.beginsAnew(process);
       const inputs = live.inputs ?? this.#inputs(process, effect);
       const event = await perform(this.#deps, effect, {
         state,
@@ -310,11 +284,11 @@ export class Engine {
         emit: (emitted) => {
           if (!signal.aborted) this.#send(process, emitted, null);
         },
-        ask: (ask) => this.#ask(process, ask),
-        restarted: () => this.#runsAnew(process),
-        idle: () => this.#idle(process, signal),
+        ask: (ask) => this.#codes.ask(process, ask),
+        restarted: () => this.#codes.beginsAnew(process),
+        idle: () => this.#codes.idle(process),
       });
-      if (!signal.aborted) this.#send(process, this.#sameCode(process, event), key);
+      if (!signal.aborted) this.#send(process, this.#codes.sameCode(process, event), key);
     } catch (error) {
       if (signal.aborted) return;
       const info = errorInfo(error);
@@ -326,55 +300,6 @@ export class Engine {
   #inputs(process: NodeId, effect: Effect): PluginInputs {
     if (!['prepare', 'parse', 'function', 'workflow'].includes(effect.kind)) return {};
     return this.#deps.store.read((reads) => inputsOf(reads, process, this.#deps.computers));
-  }
-
-  /** The code of a workflow begins at its first line and asks anew. */
-  #runsAnew(process: NodeId): void {
-    this.#asks.delete(process);
-    const answered = new Map<number, string>();
-    for (const { label, record } of this.#deps.store.read((reads) => reads.steps(process))) {
-      const step = readStep(record);
-      if ('order' in step && step.order !== undefined) answered.set(step.order, label);
-    }
-    this.#gates.set(process, new AnswerGate(answered));
-  }
-
-  /** Code that waits while the next answer is of a step which it has not asked for waits for ever. */
-  #idle(process: NodeId, signal: AbortSignal): void {
-    const gate = this.#gates.get(process);
-    const label = gate?.unasked ?? null;
-    if (gate === undefined || label === null) return;
-    this.#deps.clock.after(idleMs, () => {
-      if (signal.aborted || this.#gates.get(process) !== gate || gate.unasked !== label) return;
-      const instead = 'left out: the code waits for other steps';
-      this.#send(process, { kind: 'unasked', label, instead }, null);
-    });
-  }
-
-  /** An end that left out a step which was answered before is the end of other code. */
-  #sameCode(process: NodeId, event: EngineEvent): EngineEvent {
-    if (event.kind !== 'workflow-ended' || event.outcome.kind === 'stopped') return event;
-    const label = this.#gates.get(process)?.unasked ?? null;
-    if (label === null) return event;
-    const { outcome } = event;
-    const how =
-      outcome.kind === 'threw' ? outcome.error : outcome.kind === 'exit' ? outcome.message : 'its outputs';
-    return { kind: 'unasked', label, instead: `left out: the code ended with ${how}`, ended: true };
-  }
-
-  #ask(process: NodeId, ask: ReadyAsk): Promise<WorkflowAnswer> {
-    const label = labelOf(ask);
-    this.#gates.get(process)?.ask(label);
-    const asks = this.#asks.get(process) ?? new Map<string, PendingAsk>();
-    this.#asks.set(process, asks);
-    const answer = deferred<WorkflowAnswer>();
-    asks.set(label, { ask, answer });
-    this.#sendAsk(process, ask);
-    return answer.promise;
-  }
-
-  #sendAsk(process: NodeId, ask: ReadyAsk): void {
-    this.#send(process, { kind: 'asked', ask, roll: this.#deps.random.next() }, null);
   }
 
   // -------------------------------------------------------------------------------------------- queue
@@ -520,9 +445,7 @@ export class Engine {
       return;
     }
     if (event.kind === 'asked') {
-      const label = labelOf(event.ask);
-      this.#asks.get(process)?.get(label)?.answer.reject(error);
-      this.#asks.get(process)?.delete(label);
+      this.#codes.refuse(process, labelOf(event.ask), error);
       return;
     }
     // an outcome that the store refuses is a defect of the plugin: the process ends and says so

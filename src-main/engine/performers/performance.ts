@@ -15,6 +15,6 @@ export interface Performance {
   ask(ask: ReadyAsk): Promise<WorkflowAnswer>;
   /** The code of a workflow runs again from its first line. */
   restarted(): void;
-  /** The code of a workflow waits for answers and for nothing else. */
-  idle(): void;
+  /** The code of a workflow waits for answers and for nothing else; what it gives is called once all asks were made. */
+  idle(): () => void;
 }

@@ -29,14 +29,19 @@ export async function runWorkflow(deps: EngineDeps, performance: Performance): P
     }
   };
 
+  /** What it asked may be on its way to the engine. */
+  const cameToRest = (): void => {
+    const rests = idle();
+    void before.then(rests, () => {});
+  };
+
   try {
     const running = deps.plugins.runWorkflow(
       state.plugin,
       inputs,
       ask,
       AbortSignal.any([signal, stop.signal]),
-      // what it asked may be on its way to the engine
-      { restarted, idle: () => void before.then(idle, () => {}) },
+      { restarted, idle: cameToRest },
     );
     const outcome = await Promise.race([running, trouble.promise]);
     // what was asked before the end belongs to the run

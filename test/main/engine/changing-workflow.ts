@@ -41,6 +41,14 @@ export const versions = {
   throws: made(async () => {
     throw new Error('the new code is wrong');
   }),
+  together: made(async (step) => {
+    await Promise.all([step.sleep('short', 60_000), step.sleep('long', 120_000)]);
+    await add(step, 'last', 1);
+  }),
+  withoutTheShort: made(async (step) => {
+    await step.sleep('long', 120_000);
+    await add(step, 'last', 1);
+  }),
   onlyLater: made(async (step) => {
     await add(step, 'one', 1);
     await add(step, 'two', 2);

@@ -233,8 +233,8 @@ describe('a workflow whose code changes while it runs', () => {
       world.plugins = host;
     });
   };
-  const startAndSleep = async (): Promise<Uuid> => {
-    world.plugins = await hostOf('first');
+  const startAndSleep = async (version: keyof typeof versions = 'first'): Promise<Uuid> => {
+    world.plugins = await hostOf(version);
     await world.restart();
     world.clock.hold = true;
     const uuid = await world.launch('test.changing', {});
@@ -276,6 +276,23 @@ describe('a workflow whose code changes while it runs', () => {
       expect(world.called(uuid)).toEqual(['one', 'two', 'three']);
     },
   );
+
+  it('to one that leaves out a step which had not ended yet is paused when that step ends', async () => {
+    const uuid = await startAndSleep('together');
+    await changeTo('withoutTheShort');
+    world.clock.hold = false;
+    await world.until(() => changedOf(uuid) !== null);
+    expect(changedOf(uuid)).toEqual({
+      label: 'short',
+      recorded: 'sleep',
+      asked: 'left out: the code waits for other steps',
+    });
+    await changeTo('together');
+    await world.engine.tell(uuid, { kind: 'play' });
+    await world.ended(uuid);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+    expect(world.called(uuid)).toEqual(['last']);
+  });
 
   it('only in what it has not come to goes on with the new code', async () => {
     const uuid = await startAndSleep();
