@@ -59,7 +59,7 @@ export interface Step {
   now(label: string): Promise<number>;
   /** In [0, 1), as it was when the line ran first. */
   random(label: string): Promise<number>;
-  /** A pause that survives restarts. */
+  /** A pause that survives restarts. In milliseconds, rounded up; 100 years at most. */
   sleep(label: string, ms: number): Promise<void>;
   /**
    * Asks a person, and waits for the answer for as long as it takes; restarts do not matter. It is shown on the page of

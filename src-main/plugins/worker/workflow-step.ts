@@ -30,6 +30,18 @@ function flatten(inputs: Readonly<Record<string, StepInput>>, prefix = '', into:
   return into;
 }
 
+/** Longer ones are a mistake in a unit, and would leave the range of times that a database keeps. */
+const longestSleepMs = 100 * 365.25 * 24 * 3_600_000;
+
+/**
+ * Whole milliseconds, because times are kept so: what a sleep is given is often calculated, as a back-off with jitter.
+ * @throws where it is no length of time
+ */
+function sleepMs(label: string, ms: number): number {
+  if (Number.isFinite(ms) && ms <= longestSleepMs) return Math.ceil(ms);
+  throw new Error(`“${label}” cannot sleep for ${ms} ms: give a number of milliseconds, 100 years at most.`);
+}
+
 /** The hands of one run of a workflow. Labels are checked here, because a label used twice would hide a step. */
 export function makeStep(ask: Ask, read: ReadObject): Step {
   const labels = new Set<string>();
@@ -82,7 +94,7 @@ export function makeStep(ask: Ask, read: ReadObject): Step {
     now: (label) => number('now', label),
     random: (label) => number('random', label),
     async sleep(label, ms) {
-      await ask({ kind: 'sleep', label: once(label), ms });
+      await ask({ kind: 'sleep', label: once(label), ms: sleepMs(label, ms) });
     },
     async ask(label, asked) {
       const question = questionOf(label, asked);

@@ -170,6 +170,14 @@ describe('a workflow whose code ends while steps run', () => {
   });
 });
 
+describe('a sleep', () => {
+  it('may be as long as a calculation says, with fractions of a millisecond', async () => {
+    const uuid = await launch({ do: 'sleep', ms: 1000 * 1.5 ** 4 + 0.3 });
+    await world.ended(uuid);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+  });
+});
+
 describe('a label that is used twice', () => {
   it.each(['another input', 'the same input', 'the same input at the same time'])(
     'is an error in words, with %s',
