@@ -38,6 +38,7 @@ export interface CalcInfo {
   /** Paths or globs (`*`, `?`, `[…]`) in the work directory. */
   readonly retrieve: readonly string[];
   readonly prependText?: string;
+  /** Right after the run lines, before all other text: `$?` is the exit status of the last command. */
   readonly appendText?: string;
 }
 

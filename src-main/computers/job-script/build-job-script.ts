@@ -38,7 +38,8 @@ const block = (texts: readonly string[]): string[] => {
 
 /**
  * The whole job script: the same text in a preview and on the computer, whichever attempt it is. Its layout is AiiDA's
- * (aiida-core 2.9, `schedulers/scheduler.py`) with the guard of an attempt between header and environment.
+ * (aiida-core 2.9, `schedulers/scheduler.py`) with the guard of an attempt between header and environment, and with the
+ * calculation's own lines before the person's after the commands (docs/decisions/lines-after-the-command.md).
  * @throws StemmaError of the user family where options, code and computer do not fit together
  */
 export function buildJobScript({ computer, codes, options, calculation }: JobScriptRequest): string {
@@ -77,9 +78,10 @@ export function buildJobScript({ computer, codes, options, calculation }: JobScr
     ]),
     '',
     ...(calculation.parallel ? [...lines.map((line) => `${line} &`), '', 'wait'] : lines),
+    // right after the commands, for it may read the exit status of the last one
     ...block([
-      options.append_text,
       calculation.appendText,
+      options.append_text,
       ...distinct.map((code) => code.appendText),
       computer.appendText,
     ]),

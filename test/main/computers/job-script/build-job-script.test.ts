@@ -79,6 +79,18 @@ describe('a job script', () => {
     expect(script({ ...mpi, codes: [code({ withMpi: true })] })).toContain(`'mpirun' '-np' '1'`);
   });
 
+  test('tells the calculation the exit status of its command, whatever else comes after it', () => {
+    const text = script({
+      computer: { scheduler: 'core.direct', appendText: 'true' },
+      codes: [code({ executable: '/bin/sh', appendText: 'true' })],
+      options: { append_text: 'date' },
+      calculation: { runs: [run({ arguments: ['-c', 'exit 7'] })], appendText: 'echo "it was $?"' },
+    });
+    const lines = text.slice(text.indexOf("'/bin/sh'"));
+    const { stdout } = spawnSync('sh', ['-c', lines], { encoding: 'utf8' });
+    expect(stdout.split('\n')[0]).toBe('it was 7');
+  });
+
   test('is refused where code and options contradict each other about MPI', () => {
     expect(() => script({ codes: [code({ withMpi: false })], options: { withmpi: true } })).toThrow(
       expect.objectContaining({ code: 'mpi-conflict', message: expect.stringContaining('the code “pw”') }),

@@ -58,9 +58,9 @@ echo option before
 
 'srun' '-n' '72' '--cpu-bind=cores' '--exclusive' '/usr/bin/pw.x' '-in' 'pw in.txt' > 'pw.out' 2> 'pw.err'
 
-echo option after
-
 echo calculation after
+
+echo option after
 
 echo code done
 
