@@ -80,6 +80,8 @@ export type EngineEvent =
       readonly kind: 'retrieved';
       readonly files: readonly RetrievedFile[];
       readonly unmatched: readonly string[];
+      /** Not taken, and why: for the middle of a sentence. */
+      readonly skipped?: readonly { readonly path: string; readonly why: string }[];
     }
   | { readonly kind: 'ran'; readonly outcome: ReadyOutcome }
   | { readonly kind: 'asked'; readonly ask: ReadyAsk; readonly roll: number }

@@ -19,6 +19,7 @@ export function outputProblem(
       status: coreExitCodes.invalidOutput.status,
       message: `The output “${label}” ${why}.`,
     });
+    if (made.includes(label)) return wrong('has a name that is taken: every job has one of that name');
     if (!isLinkLabel(label)) return wrong('has no valid name');
     if (port === null) return wrong('is not part of the specification');
     if (!acceptsNode(port.types, nodeType)) return wrong(`may not be a ${nodeType}`);

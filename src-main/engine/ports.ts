@@ -313,13 +313,20 @@ export interface JobHost {
     onObservation: (observation: JobObservation) => void,
     signal: AbortSignal,
   ): void;
-  /** Files by path or glob into the repository, each compared by hash. A pattern that matches nothing is a fact. */
+  /**
+   * Files by path or glob into the repository, each compared by hash. A pattern that matches nothing is a fact, and so
+   * is what may not be taken (`skipped`).
+   */
   retrieve(
     attempt: Attempt,
     directory: string,
     patterns: readonly string[],
     signal: AbortSignal,
-  ): Promise<{ readonly files: readonly RetrievedFile[]; readonly unmatched: readonly string[] }>;
+  ): Promise<{
+    readonly files: readonly RetrievedFile[];
+    readonly unmatched: readonly string[];
+    readonly skipped?: readonly { readonly path: string; readonly why: string }[];
+  }>;
   /** Resolves when the scheduler has taken the wish; the end is observed by `watch`. */
   cancel(
     attempt: Attempt,

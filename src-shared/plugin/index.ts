@@ -45,4 +45,6 @@ export type {
   RemoteValue,
   StrValue,
 } from './values.ts';
+export { matchingFiles, readPathPattern } from '../paths/path-pattern.ts';
+export type { PathPattern } from '../paths/path-pattern.ts';
 export { float } from '../provenance/python-json.ts';

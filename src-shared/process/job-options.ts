@@ -1,18 +1,20 @@
 import { z } from 'zod';
+import { readPathPattern } from '../paths/path-pattern.ts';
 
 const count = z
   .number('Must be a whole number.')
   .int('Must be a whole number.')
   .positive('Must be 1 or more.');
 
-/** A file path inside the work directory: relative, without `..`. */
-const relativePath = z
-  .string()
-  .min(1, 'Must not be empty.')
-  .refine(
-    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
-    'Must be a path in the work directory: relative, and without “..”.',
-  );
+/** What may be retrieved: a path or a glob in the work directory. */
+const pathPattern = z.string().superRefine((text, context) => {
+  const read = readPathPattern(text);
+  if (read.kind === 'bad')
+    context.addIssue({
+      code: 'custom',
+      message: `Must be a path or a glob in the work directory: ${read.why}.`,
+    });
+});
 
 /** One line of text, for what lands in a scheduler directive or on a command line. */
 const line = z
@@ -63,7 +65,7 @@ export const jobOptions = z.object({
   custom_scheduler_commands: z.string().default(''),
   prepend_text: z.string().default(''),
   append_text: z.string().default(''),
-  additional_retrieve_list: z.array(relativePath).default([]),
+  additional_retrieve_list: z.array(pathPattern).default([]),
   rerunnable: z.boolean().optional(),
 });
 

@@ -26,7 +26,7 @@ export const withoutDot = (raw: RawPath): RawPath => raw.replace(/^(\.\/)+/, '')
 /**
  * Lists what patterns lead to. Input: a line `name …` or `glob …` for each pattern. Output: records that end in NUL,
  * `e <kind> <size> <path>` and `n <number of a pattern without match>`. Folders are walked; a link is followed only
- * where it was named by itself.
+ * where it was named by itself. Some shells take `.` and `..` for names that `.*` fits: they are none.
  */
 export const listScript = (directory: string): string => `
 ${enter(directory)}
@@ -51,8 +51,14 @@ while read -r line; do
     'name '*) set -- "./\${line#name }"; follow=-H;;
     'glob '*) set -- ./\${line#glob }; follow=-P;;
   esac
-  if [ -e "$1" ] || [ -L "$1" ]; then
-    for f do case $f in */.|*/..) ;; *) printf '%s\\0' "$f";; esac; done |
+  hit=
+  for f do
+    case $f in */.|*/..|*/./*|*/../*) continue;; esac
+    if [ -e "$f" ] || [ -L "$f" ]; then hit=1; fi
+    break
+  done
+  if [ -n "$hit" ]; then
+    for f do case $f in */.|*/..|*/./*|*/../*) ;; *) printf '%s\\0' "$f";; esac; done |
       xargs -0 sh -c 'follow=$1; shift; set -- "$follow" "$@"; eval "$print"' sh "$follow"
   else
     printf 'n %s\\0' "$i"

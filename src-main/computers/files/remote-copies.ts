@@ -1,4 +1,5 @@
 import { userError } from '#shared/base/errors.ts';
+import { sentinelFiles } from '../job-script/sentinels.ts';
 import { commandFailed } from '../shell/remote-errors.ts';
 import { enter } from '../shell/enter.ts';
 import { shellQuote } from '../shell/quote.ts';
@@ -14,6 +15,11 @@ interface Copy {
 /** Copying a large folder prints nothing. */
 const copySilenceMs = 60 * 60_000;
 const missingExit = 44;
+
+/** What a former job left of how it ran: in the directory of another one it would be believed. */
+const notes = Object.values(sentinelFiles)
+  .map((name) => `*/${name}|*/${name}.*`)
+  .join('|');
 
 /** @throws StemmaError `bad-path` where a target would be outside of the work directory */
 function checkTarget({ to }: Copy): void {
@@ -39,7 +45,8 @@ function checkSource({ from }: Copy): void {
 
 /**
  * Copies and links from other places of the same computer. A source may be a pattern; then the target is the folder
- * for all that match. Nothing found is an error: a run without the files that it was to go on from wastes its time,
+ * for all that match, but not the notes of how a former job ran, nor what some shells take for names that `.*` fits: `.`
+ * and `..`. Nothing found is an error: a run without the files that it was to go on from wastes its time,
  * unless the plugin says that it can do without.
  */
 export function copyScript(directory: string, copies: readonly Copy[], links: readonly Copy[]): string {
@@ -55,6 +62,17 @@ IFS=
 each() {
   act=$1 pattern=$2 target=$3 need=$4
   case $pattern in
+    */.*[*?[]* | *[*?[]*/.*)
+      many=1
+      first=1
+      for f in $pattern; do
+        if [ -n "$first" ]; then set --; first=; fi
+        case $f in
+          */.|*/..|*/./*|*/../*|${notes}) ;;
+          *) set -- "$@" "$f";;
+        esac
+      done
+      if [ $# = 0 ]; then set -- "$pattern"; fi;;
     *[*?[]*) many=1; set -- $pattern;;
     *) many=; set -- "$pattern";;
   esac

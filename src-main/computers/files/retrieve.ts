@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { StemmaError } from '#shared/base/errors.ts';
+import { readPathPattern } from '#shared/paths/path-pattern.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { RetrievedFile } from '../../engine/ports.ts';
 import type { Repository } from '../../repository/types.ts';
@@ -19,23 +20,25 @@ const batchFiles = 1000;
 export interface Retrieval {
   readonly files: readonly RetrievedFile[];
   readonly unmatched: readonly string[];
+  /** What was not taken, and why: links out of the directory, and patterns that are none. */
   readonly skipped: Manifest['skipped'];
 }
 
 /**
  * Files into the repository, each compared with the hash that the computer says it has there. What the repository has
  * already is not fetched again, and neither is what has come of a large file: so a retrieval that was cut off goes on
- * where it was.
+ * where it was. A pattern that is none costs what it meant and nothing else: the job has run, and nobody can mend it.
  * @throws StemmaError `hash-mismatch` where a file differs three times, and what the transport throws
  */
 export async function retrieveFiles(
   transport: Transport,
   repository: Repository,
   directory: string,
-  patterns: readonly string[],
+  texts: readonly string[],
   signal: AbortSignal,
   noRoom: (bytes: number) => Error | null = () => null,
 ): Promise<Retrieval> {
+  const { patterns, bad } = sound(texts);
   let wrong: readonly ListedFile[] = [];
   for (let round = 1; round <= rounds; round++) {
     const manifest = await listFiles(transport, directory, patterns, signal, round < rounds);
@@ -65,7 +68,7 @@ export async function retrieveFiles(
       return {
         files: manifest.files.map(({ path, hash, size }) => ({ path, hash, size })),
         unmatched: manifest.unmatched,
-        skipped: manifest.skipped,
+        skipped: [...bad, ...manifest.skipped],
       };
     }
   }
@@ -78,6 +81,14 @@ export async function retrieveFiles(
       .map(({ path }) => path)
       .join('\n'),
   });
+}
+
+function sound(texts: readonly string[]): { readonly patterns: string[]; readonly bad: Manifest['skipped'] } {
+  const read = texts.map((path) => ({ path, pattern: readPathPattern(path) }));
+  return {
+    patterns: read.filter(({ pattern }) => pattern.kind !== 'bad').map(({ path }) => path),
+    bad: read.flatMap(({ path, pattern }) => (pattern.kind === 'bad' ? [{ path, why: pattern.why }] : [])),
+  };
 }
 
 /** Null where files came or went while they were listed, and there is time to list them again. */

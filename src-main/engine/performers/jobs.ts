@@ -72,5 +72,6 @@ export async function cancel(deps: EngineDeps, state: JobState, signal: AbortSig
 export async function retrieve(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
   const { directory } = jobOf(state);
   const found = await deps.jobs.retrieve(attemptOf(state), directory, state.retrieve, signal);
-  return { kind: 'retrieved', files: found.files, unmatched: found.unmatched };
+  const { files, unmatched, skipped = [] } = found;
+  return { kind: 'retrieved', files, unmatched, skipped };
 }

@@ -1,3 +1,4 @@
+import { isLinkLabel } from '#shared/provenance/links.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import type { Command, Decision } from '../commands.ts';
 import type { Effect, EffectKind } from '../effects.ts';
@@ -75,8 +76,25 @@ export const excepted = (error: string): Patch => ({ process_state: 'excepted', 
 
 export const killed = (by: string): Patch => ({ process_state: 'killed', process_status: `Killed by ${by}` });
 
-export function createOutputs(draft: Draft<RunState>, outputs: Readonly<Record<string, ReadyData>>): void {
-  for (const [label, data] of Object.entries(outputs)) draft.do({ kind: 'create', label, data });
+/** Outputs of every job that the engine makes itself. */
+export const jobOutputs: readonly string[] = ['remote_folder', 'retrieved'];
+
+/**
+ * Outputs of a process that ends with an exit code of its own, or of one whose outputs are checked already. One that
+ * no link can have is left out: it must not undo what the process says of its end.
+ */
+export function createOutputs(
+  draft: Draft<RunState>,
+  outputs: Readonly<Record<string, ReadyData>>,
+  made: readonly string[] = [],
+): void {
+  for (const [label, data] of Object.entries(outputs)) {
+    if (isLinkLabel(label) && !made.includes(label)) draft.do({ kind: 'create', label, data });
+    else {
+      const message = `The output “${label}” was not kept: its name is ${made.includes(label) ? 'taken' : 'not valid'}.`;
+      draft.do({ kind: 'log', level: 'ERROR', message });
+    }
+  }
 }
 
 /** What every process does on `pause` and `play`; null where the event is another one. */

@@ -7,16 +7,16 @@ import type { ProcessSpec } from '#shared/process/ports.ts';
 import type { JobStep } from '#shared/process/states.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { treeOf } from '#shared/provenance/repository-tree.ts';
+import { onParsed, warnOfFiles } from './results.ts';
 import { onAssumeLost, onUnaccounted, warnOfSilence } from './end-unproved.ts';
-import { onParsedStopped, onRuleMet, onSetRules, onStopTold, stopReason, stoppedWith } from './stopping.ts';
+import { onRuleMet, onSetRules, onStopTold, stopReason, stoppedWith } from './stopping.ts';
 import type { Decision } from '../commands.ts';
 import type { EffectKind } from '../effects.ts';
-import type { EngineEvent, ReadyData, ReadyOutcome } from '../events.ts';
-import { outputProblem } from '../output-check.ts';
+import type { EngineEvent, ReadyData } from '../events.ts';
 import type { JobFacts, JobObservation, SubmitOutcome } from '../ports.ts';
 import { backOff } from '../retry.ts';
 import type { ExitReason, JobPhase, JobState } from '../state.ts';
-import { createOutputs, Draft, excepted, finished, killed, onFailure, onPausePlay } from './common.ts';
+import { Draft, finished, killed, onFailure, onPausePlay } from './common.ts';
 
 type Of<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
 type JobDraft = Draft<JobState>;
@@ -312,13 +312,7 @@ function lastJobInfo(state: JobState): { readonly [key: string]: string | number
 }
 
 function onRetrieved(draft: JobDraft, event: Of<'retrieved'>): Decision {
-  for (const pattern of event.unmatched) {
-    draft.do({
-      kind: 'log',
-      level: 'WARNING',
-      message: `No file matched “${pattern}” in the work directory.`,
-    });
-  }
+  warnOfFiles(draft, event);
   const files = event.files.map((file) => [file.path, file.hash] as const);
   const data: ReadyData = { nodeType: NodeType.folder, attributes: '{}', label: '', files };
   draft.do({ kind: 'create', label: 'retrieved', data });
@@ -326,33 +320,6 @@ function onRetrieved(draft: JobDraft, event: Of<'retrieved'>): Decision {
   if (stopped !== null && draft.state.stopping?.rule.after === 'retrieve')
     return draft.end(finished(stopped.status, stopped.message));
   return enter(draft.set({ retrieved: files }), 'parse').keep();
-}
-
-function onParsed(draft: JobDraft, outcome: ReadyOutcome, spec: ProcessSpec): Decision {
-  const { end } = draft.state;
-  draft.do({ kind: 'journal', entry: { kind: 'leave', phase: 'parse', words: '' } });
-  const stopped = stoppedWith(draft.state);
-  if (stopped !== null && outcome.kind !== 'outputs') return onParsedStopped(draft, outcome, stopped);
-  switch (outcome.kind) {
-    case 'threw':
-      draft.do({ kind: 'log', level: 'ERROR', message: outcome.stack });
-      return draft.end(excepted(outcome.error));
-    case 'stopped':
-      draft.do({ kind: 'log', level: 'ERROR', message: outcome.message });
-      return draft.end(excepted(outcome.message));
-    case 'exit':
-      createOutputs(draft, outcome.outputs);
-      return draft.end(finished(outcome.status, outcome.message));
-    case 'outputs': {
-      const problem = outputProblem(spec, outcome.outputs, ['remote_folder', 'retrieved']);
-      const invalid = problem?.status === coreExitCodes.invalidOutput.status;
-      if (!invalid) createOutputs(draft, outcome.outputs);
-      // a parser that is content does not undo what the scheduler said; a missing output often follows from it
-      const reason = end?.schedulerExit ?? problem;
-      if (reason !== null) draft.do({ kind: 'log', level: 'ERROR', message: reason.message });
-      return draft.end(finished(reason?.status ?? 0, reason?.message ?? ''));
-    }
-  }
 }
 
 function onKill(draft: JobDraft, event: Of<'kill'>): Decision {

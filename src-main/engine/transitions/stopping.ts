@@ -10,7 +10,7 @@ import type { Decision } from '../commands.ts';
 import type { EngineEvent, ReadyOutcome } from '../events.ts';
 import type { JobObservation, RuleFinding } from '../ports.ts';
 import type { ExitReason, JobState } from '../state.ts';
-import { createOutputs, finished, type Draft } from './common.ts';
+import { createOutputs, jobOutputs, finished, type Draft } from './common.ts';
 
 type JobDraft = Draft<JobState>;
 
@@ -84,7 +84,7 @@ export function onParsedStopped(
   outcome: Exclude<ReadyOutcome, { kind: 'outputs' }>,
   stopped: ExitReason,
 ): Decision {
-  if (outcome.kind === 'exit') createOutputs(draft, outcome.outputs);
+  if (outcome.kind === 'exit') createOutputs(draft, outcome.outputs, jobOutputs);
   const said =
     outcome.kind === 'exit'
       ? `exit status ${outcome.status}: ${outcome.message}`

@@ -8,44 +8,14 @@ import {
   namespace,
   optional,
   port,
+  readPathPattern,
   type DataValue,
   type ParseResult,
 } from '#shared/plugin/index.ts';
+import { outputFiles, statusFile, stderrFile, stdoutFile } from './shell-outputs.ts';
+import { splitWords } from './split-words.ts';
 
-const statusFile = '_stemma-exit-status.txt';
-const stdoutFile = 'stdout.txt';
-const stderrFile = 'stderr.txt';
-/** Files of every job, and those that are outputs already: a glob does not mean them. */
-const ours = /^(?:_scheduler-std(?:out|err)\.txt|_stemma-exit-status\.txt|stdout\.txt|stderr\.txt)$/;
 const placeholder = /\{([A-Za-z][A-Za-z0-9_]*)\}/g;
-
-/**
- * Splits a template into words as a shell would: blanks separate, single and double quotes hold together, a backslash
- * takes the next character as it is. Nothing is expanded: the words are quoted again for the job script.
- */
-export function splitWords(template: string): string[] {
-  const words: string[] = [];
-  let word: string | null = null;
-  let quote = '';
-  for (let i = 0; i < template.length; i++) {
-    const c = template.charAt(i);
-    if (quote !== '') {
-      if (c === quote) quote = '';
-      else word += c === '\\' && quote === '"' ? template.charAt(++i) : c;
-    } else if (c === "'" || c === '"') {
-      quote = c;
-      word ??= '';
-    } else if (/\s/.test(c)) {
-      if (word !== null) words.push(word);
-      word = null;
-    } else {
-      word = (word ?? '') + (c === '\\' ? template.charAt(++i) : c);
-    }
-  }
-  if (quote !== '') throw new Error(`The arguments have an opening ${quote} without its end.`);
-  if (word !== null) words.push(word);
-  return words;
-}
 
 /** The files that a node brings into the work directory, by the name that they have there. */
 function filesOf(name: string, node: DataValue): { readonly path: string; readonly to: string }[] {
@@ -68,29 +38,25 @@ function textOf(name: string, node: DataValue): string {
   throw new Error(`{${name}} is a ${node.nodeType}, which has no text and no files.`);
 }
 
-/** The link label for a file that came back: `out/energy.dat` gives `out_energy_dat`. */
-export function outputLabel(path: string): string {
-  const folded = path.replaceAll(/[^A-Za-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
-  return /^[A-Za-z]/.test(folded) ? folded : `file_${folded}`;
-}
-
-const isInside = (path: unknown): boolean =>
-  typeof path === 'string' && path !== '' && !/^\/|(?:^|\/)\.\.?(?:\/|$)|\/\/|\/$|[\0\n\r]/.test(path);
-
-/** Where the files of a pattern go: to the folder that they were in. A name keeps its place. */
-function targetOf(path: string): string {
-  if (!/[*?[]/.test(path)) return path;
+/** Of a restart folder: the same file here. Where a pattern says which, they go to the folder that they were in. */
+function copyOf(text: string): { readonly path: string; readonly to: string } {
+  const read = readPathPattern(text);
+  if (read.kind === 'bad') throw new Error(`${JSON.stringify(text)} cannot be copied: ${read.why}.`);
+  const { kind, path } = read;
   const folder = path.split('/').slice(0, -1).join('/');
-  return folder === '' ? '.' : folder;
+  return { path, to: kind === 'name' ? path : folder === '' ? '.' : folder };
 }
 
-const matcher = (glob: string): RegExp => {
-  const source = glob
-    .replaceAll(/[.+^${}()|\\]/g, String.raw`\$&`)
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]');
-  return new RegExp(`^${source}$`);
-};
+/** Why a list is none of names and globs, for the field; null where each of them is one. */
+function problemOf(list: readonly unknown[]): string | null {
+  for (const item of list) {
+    if (typeof item !== 'string') return `${JSON.stringify(item)} is no text. Names stand in quotes.`;
+    const read = readPathPattern(item);
+    if (read.kind === 'bad')
+      return `${JSON.stringify(item)} is no name and no glob in the work directory: ${read.why}.`;
+  }
+  return null;
+}
 
 export const shell = defineCalculationJob({
   id: 'core.shell',
@@ -154,6 +120,7 @@ export const shell = defineCalculationJob({
   validate({
     arguments: template,
     nodes,
+    outputs,
     stdin,
     restart_folder,
     restart_files,
@@ -170,14 +137,18 @@ export const shell = defineCalculationJob({
     if (stdin.value !== '' && nodes[stdin.value] === undefined) {
       return { stdin: `There is no input “${stdin.value}” to be standard input.` };
     }
+    const bad = problemOf(outputs.value);
+    if (bad !== null) return { outputs: bad };
     const wanted = restart_files?.value ?? [];
     if (restart_folder !== undefined && wanted.length === 0) {
       return { restart_files: 'Say which files of the restart folder are copied into the work directory.' };
     }
-    const bad = wanted.find((path) => !isInside(path));
-    if (bad !== undefined) {
+    const badRestart = problemOf(wanted);
+    if (badRestart !== null) return { restart_files: badRestart };
+    // its notes of how it ended would come along
+    if (wanted.some((path) => /^[./]*$/.test(String(path)))) {
       return {
-        restart_files: `${JSON.stringify(bad)} is no path in the work directory: relative, and without “..”.`,
+        restart_files: 'Not the folder itself: name the files that the command goes on from, or “*”.',
       };
     }
     return undefined;
@@ -209,7 +180,7 @@ export const shell = defineCalculationJob({
           ? []
           : (restart_files?.value ?? [])
               .map(String)
-              .map((path) => ({ from: former, path, to: targetOf(path), optional: true })),
+              .map((path) => ({ from: former, ...copyOf(path), optional: true })),
       runs: [
         {
           code,
@@ -233,14 +204,9 @@ export const shell = defineCalculationJob({
     ] as const) {
       if (present.includes(path)) made[label] = data.file(path, await retrieved.bytes(path));
     }
-    const missing: string[] = [];
-    for (const pattern of inputs.outputs.value.map(String)) {
-      const glob = matcher(pattern);
-      const matching = present.filter((path) => path === pattern || (!ours.test(path) && glob.test(path)));
-      if (matching.length === 0) missing.push(pattern);
-      for (const path of matching) {
-        made[outputLabel(path)] = data.file(path.split('/').at(-1) ?? path, await retrieved.bytes(path));
-      }
+    const { files, missing } = outputFiles(inputs.outputs.value.map(String), present);
+    for (const { label, path } of files) {
+      made[label] = data.file(path.split('/').at(-1) ?? path, await retrieved.bytes(path));
     }
     // what is missing then is missing because the job was cut off
     if (schedulerExit !== null) return { outputs: made };

@@ -1,4 +1,5 @@
 import { Exit, type CalcInfo, type DataValue, type RemoteFile } from '#shared/plugin/index.ts';
+import { readPathPattern, workPathProblem } from '#shared/paths/path-pattern.ts';
 import type { DataDraft } from '#shared/provenance/data-drafts.ts';
 import type { ExitCodeSpec, ProcessSpec } from '#shared/process/ports.ts';
 import type { ObjectHash, Uuid } from '#shared/provenance/ids.ts';
@@ -68,10 +69,16 @@ const stored = (value: DataValue, what: string): NonNullable<ReturnType<typeof n
 };
 
 const insideWorkDirectory = (path: string): string => {
-  const bad =
-    path === '' || path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '');
-  if (bad || /[\0\n\r]/.test(path)) throw new Error(`“${path}” is no path inside the work directory.`);
+  const why = workPathProblem(path);
+  if (why !== null) throw new Error(`“${path}” is no path inside the work directory: ${why}.`);
   return path;
+};
+
+/** Before anything has run: when the job has ended, nobody can mend what it should bring back. */
+const retrievable = (text: string): string => {
+  const read = readPathPattern(text);
+  if (read.kind === 'bad') throw new Error(`“${text}” cannot be retrieved: ${read.why}.`);
+  return text;
 };
 
 const join = (folder: string, path: string): string =>
@@ -109,7 +116,7 @@ export function preparedCalculation(info: CalcInfo): PreparedCalculation {
       withMpi: run.withMpi ?? null,
     })),
     parallel: info.parallel ?? false,
-    retrieve: info.retrieve,
+    retrieve: info.retrieve.map(retrievable),
     prependText: info.prependText ?? '',
     appendText: info.appendText ?? '',
   };

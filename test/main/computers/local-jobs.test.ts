@@ -402,6 +402,16 @@ describe('files for a job', () => {
     expect(readdirSync(directory).toSorted()).toEqual(['_aiidasubmit.sh', 'input.txt']);
   });
 
+  test('by a pattern for hidden files are those of the folder, without the notes of the former job', async () => {
+    const former = await bench.run('echo 1 > .state; mkdir .cache; echo 2 > .cache/x');
+    const { directory } = await bench.jobs.upload(
+      bench.attempt(),
+      await plan({ remoteCopies: [{ from: join(former.directory, '.*'), to: '.', optional: true }] }),
+      signal,
+    );
+    expect(readdirSync(directory).toSorted()).toEqual(['.cache', '.state', '_aiidasubmit.sh']);
+  });
+
   test.each([
     [{ from: '/etc/hostname', to: '../escape' }],
     [{ from: '/etc/hostname', to: '/tmp/escape' }],
@@ -419,6 +429,18 @@ describe('a retrieval', () => {
     const stores = bench.repository.stores;
     const second = await bench.jobs.retrieve(attempt, directory, ['file*'], signal);
     expect([first.files.length, second.files.length, bench.repository.stores - stores]).toEqual([3, 5, 2]);
+  });
+
+  test('with a pattern that is none brings the others, and says why that one brings nothing', async () => {
+    const { attempt, directory } = await bench.run('echo 1 > one');
+    const wish = bench.jobs.retrieve(attempt, directory, ['../x', 'one', '/etc/passwd'], signal);
+    await expect(wish).resolves.toMatchObject({
+      files: [{ path: 'one' }],
+      skipped: [
+        { path: '../x', why: 'it leaves the work directory' },
+        { path: '/etc/passwd', why: 'it is not relative to the work directory' },
+      ],
+    });
   });
 
   test('of a file that is still being written ends with the file as it is, or says that it changes', async () => {

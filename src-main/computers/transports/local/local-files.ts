@@ -5,7 +5,8 @@ import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
-import { parsePattern, segmentMatcher, type Pattern } from '../../files/patterns.ts';
+import { hasWildcard, nameMatcher } from '#shared/paths/name-pattern.ts';
+import { parsePattern, type Pattern } from '../../files/patterns.ts';
 import { rawBytes, rawPath, uniqueTexts, type RawPath } from '../../files/raw-path.ts';
 import { mismatch } from '../../files/shell-files.ts';
 import type { ListedFile, Manifest, UploadRequest, WantedFile } from '../../transport.ts';
@@ -86,14 +87,14 @@ async function matches(directory: string, pattern: Pattern): Promise<RawPath[]> 
     return (await exists(absolute(directory, pattern.raw))) ? [pattern.raw] : [];
   }
   let found: string[] = [''];
-  for (const segment of pattern.raw.split('/').filter((part) => part !== '' && part !== '.')) {
+  for (const segment of pattern.raw.split('/')) {
     const next: string[] = [];
-    const fits = segmentMatcher(segment as RawPath);
+    const fits = hasWildcard(segment) ? nameMatcher(segment) : null;
     for (const parent of found) {
-      const names = /[*?[]/.test(segment) ? await namesIn(absolute(directory, parent)) : [segment as RawPath];
+      const names = fits === null ? [segment as RawPath] : await namesIn(absolute(directory, parent));
       for (const name of names) {
         const path = parent === '' ? name : `${parent}/${name}`;
-        if (/[*?[]/.test(segment) ? fits(name) : await exists(absolute(directory, path))) next.push(path);
+        if (fits === null ? await exists(absolute(directory, path)) : fits(name)) next.push(path);
       }
     }
     found = next;
