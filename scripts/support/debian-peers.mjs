@@ -15,9 +15,22 @@ const peers = [
   ...['tcsh', 'zsh', 'fish', 'mksh'].map((shell) => ({ command: shell, package: shell })),
 ];
 
+/** What Slurm keeps accounts with. By itself: should it not install, only the tests of accounts are skipped. */
+const accounts = [
+  { command: 'slurmdbd', package: 'slurmdbd' },
+  { command: 'mariadbd', package: 'mariadb-server-core' },
+  // which mariadb-install-db calls
+  { command: 'my_print_defaults', package: 'mariadb-client-core' },
+];
+
 /** Installs the peers that are missing, as root on Debian; elsewhere the tests that need them say so and skip. */
 export async function installPeers() {
-  const missing = peers.filter(({ command }) => !hasCommand(command)).map((peer) => peer.package);
+  await installMissing(peers);
+  await installMissing(accounts);
+}
+
+async function installMissing(wanted) {
+  const missing = wanted.filter(({ command }) => !hasCommand(command)).map((peer) => peer.package);
   if (missing.length === 0) return;
   const list = missing.join(', ');
   if (process.platform !== 'linux' || !existsSync('/etc/debian_version') || !isRoot) {

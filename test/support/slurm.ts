@@ -14,10 +14,11 @@ import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram, freePort, missingPrograms, until } from './programs.ts';
+import { startAccounts, type SlurmAccounts } from './slurm-accounts.ts';
 
 const run = promisify(execFile);
 
-/** A private Slurm: one munged, one controller, one node with many CPUs. No accounting, as on many small clusters. */
+/** A private Slurm: one munged, one controller, one node with many CPUs. No accounts, as on many small clusters. */
 export interface Slurm {
   /** What its commands need to find it: `SLURM_CONF`. */
   readonly env: Readonly<Record<string, string>>;
@@ -25,12 +26,16 @@ export interface Slurm {
   command(name: string, ...args: readonly string[]): Promise<string>;
   stopController(): Promise<void>;
   startController(): Promise<void>;
+  /** Null where none are kept. */
+  readonly accounts: SlurmAccounts | null;
   stop(): Promise<void>;
 }
 
 export interface SlurmOptions {
   /** Further lines of slurm.conf. */
   readonly config?: readonly string[];
+  /** Whether accounts are kept; see `accountsUnavailable`. */
+  readonly accounts?: boolean;
 }
 
 /** Why no Slurm can be started here; null where it can. */
@@ -51,6 +56,8 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
   const [controllerPort, nodePort] = [await freePort(), await freePort()];
   const name = hostname().split('.')[0] ?? 'localhost';
   const conf = join(directory, 'slurm.conf');
+  const env = { SLURM_CONF: conf };
+  const accounts = options.accounts === true ? await startAccounts({ directory, socket, env }) : null;
   writeFileSync(
     conf,
     [
@@ -82,6 +89,7 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
       'MinJobAge=10',
       'KillWait=2',
       'InactiveLimit=0',
+      ...(accounts?.config ?? []),
       ...(options.config ?? []),
       `NodeName=${name} NodeAddr=127.0.0.1 CPUs=64 RealMemory=64000 State=UNKNOWN`,
       `PartitionName=debug Nodes=${name} Default=YES MaxTime=60 State=UP`,
@@ -89,7 +97,6 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
       '',
     ].join('\n'),
   );
-  const env = { SLURM_CONF: conf };
 
   const running = new Map<string, ChildProcess>();
   const launch = (program: string, args: readonly string[]): void => {
@@ -150,6 +157,7 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
       return false;
     }
   });
+  await accounts?.startDaemon();
   await startController();
   launch('slurmd', ['-D']);
   await until('the node is idle', async () => (await nodeState()).startsWith('idle'), 60_000, logs);
@@ -157,6 +165,7 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
   return {
     env,
     command,
+    accounts,
     stopController: () => end('slurmctld'),
     startController,
     async stop() {
@@ -173,6 +182,7 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
       ).catch(() => {});
       await end('slurmd');
       await end('slurmctld');
+      await accounts?.stop();
       await end('munged');
       rmSync(directory, { recursive: true, force: true });
     },

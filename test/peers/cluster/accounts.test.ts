@@ -1,0 +1,136 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Attempt, JobObservation, SubmitOutcome } from '#main/engine/ports.ts';
+import { JobBench } from '../../support/job-bench.ts';
+import { until } from '../../support/programs.ts';
+import { skipReason } from '../../support/skips.ts';
+import { accountsUnavailable } from '../../support/slurm-accounts.ts';
+import { startSlurm, slurmUnavailable, type Slurm } from '../../support/slurm.ts';
+import { sshdUnavailable, startSshd, type Sshd } from '../../support/sshd.ts';
+
+const missing = skipReason(
+  'Jobs on a Slurm that keeps accounts',
+  slurmUnavailable() ?? sshdUnavailable() ?? accountsUnavailable(),
+);
+const signal = new AbortController().signal;
+
+const idOf = (outcome: SubmitOutcome): string => {
+  if (outcome.kind === 'accepted') return outcome.jobId;
+  throw new Error(JSON.stringify(outcome));
+};
+
+/** A job that Slurm's controller has forgotten, and that left no note of its end. */
+interface Forgotten {
+  readonly attempt: Attempt;
+  readonly directory: string;
+  readonly jobId: string;
+}
+
+// The controller forgets a job a few seconds after its end here, so that only accounting knows of it; the notes that a
+// job leaves of itself are taken away, so that only accounting can tell.
+describe.skipIf(missing !== null)('on a cluster whose Slurm keeps accounts', () => {
+  let slurm: Slurm;
+  let sshd: Sshd;
+  let bench: JobBench;
+
+  beforeAll(async () => {
+    slurm = await startSlurm({ accounts: true, config: ['MinJobAge=2'] });
+    sshd = await startSshd({ env: slurm.env });
+    const auth = { kind: 'key', path: sshd.key } as const;
+    bench = new JobBench({
+      config: {
+        transport: { type: 'core.ssh', host: '127.0.0.1', port: sshd.port, user: sshd.user, auth },
+        scheduler: 'core.slurm',
+        minimumPollInterval: 0.3,
+      },
+      root: join(sshd.home, 'work'),
+      knownHosts: join(sshd.home, 'known'),
+      patience: { notesMs: 1000 },
+    });
+    const wish = bench.runtime.use({ signal, mode: 'now' }, async () => {});
+    await wish.catch(async (thrown: { verdict?: { key: Parameters<typeof bench.trust.accept>[0] } }) => {
+      if (thrown.verdict === undefined) throw thrown;
+      await bench.trust.accept(thrown.verdict.key);
+      bench.runtime.connection.retryNow();
+    });
+  });
+  afterAll(async () => {
+    bench?.close();
+    await sshd?.stop();
+    await slurm?.stop();
+  });
+
+  const isForgotten = (jobId: string): Promise<boolean> =>
+    slurm.command('scontrol', 'show', 'job', jobId).then(
+      () => false,
+      () => true,
+    );
+
+  async function forgotten(
+    body: string,
+    meanwhile: (jobId: string, directory: string) => Promise<void> = async () => {},
+  ): Promise<Forgotten> {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, body);
+    const jobId = idOf(await bench.submit(attempt, directory));
+    await meanwhile(jobId, directory);
+    await until('the controller has forgotten it', () => isForgotten(jobId));
+    rmSync(join(directory, '.done'), { force: true });
+    return { attempt, directory, jobId };
+  }
+  const lastOf = async ({ attempt, directory, jobId }: Forgotten): Promise<JobObservation | undefined> =>
+    (await bench.end(attempt, jobId, directory)).at(-1);
+
+  test('what became of a job that left no note and that the controller has forgotten is read from accounting', async () => {
+    const [failed, cancelled, unreceipted] = await Promise.all([
+      forgotten('echo out; exit 3'),
+      forgotten('touch begun; sleep 600', async (jobId, directory) => {
+        await until('it runs', () => existsSync(join(directory, 'begun')));
+        await slurm.command('scancel', jobId);
+      }),
+      forgotten('echo x >> counter'),
+    ]);
+    expect(await lastOf(failed)).toMatchObject({ kind: 'ended', facts: { schedulerState: 'FAILED' } });
+    expect(await lastOf(cancelled)).toMatchObject({ kind: 'ended', cause: 'cancelled' });
+
+    // whether it was submitted at all is known by its name in accounting only
+    const { attempt, directory, jobId } = unreceipted;
+    for (const name of ['rc', 'out', 'err']) rmSync(join(directory, '.submit', name), { force: true });
+    rmSync(join(directory, '.run'), { force: true });
+    expect(await bench.submit(attempt, directory)).toEqual({ kind: 'accepted', jobId, recovered: true });
+    expect(await lastOf(unreceipted)).toMatchObject({ kind: 'ended', cause: 'done' });
+    expect(readFileSync(join(directory, 'counter'), 'utf8')).toBe('x\n');
+  });
+
+  test('while accounting is down nothing is concluded from its silence, and its word counts when it is back', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(
+      attempt,
+      'touch begun; while [ ! -e go ]; do sleep 0.1; done; exit 3',
+    );
+    const jobId = idOf(await bench.submit(attempt, directory));
+    await until('it runs', () => existsSync(join(directory, 'begun')));
+    await slurm.accounts?.stopDaemon();
+    writeFileSync(join(directory, 'go'), '');
+    await until('its note is there', () => existsSync(join(directory, '.done')));
+    rmSync(join(directory, '.done'));
+    await until('the controller has forgotten it', () => isForgotten(jobId));
+
+    const seen: JobObservation[] = [];
+    const over = new Promise<void>((resolve) => {
+      const report = (one: JobObservation): void => {
+        seen.push(one);
+        if (one.kind === 'ended' || one.kind === 'lost') resolve();
+      };
+      bench.jobs.watch(attempt, { jobId, directory }, report, signal);
+    });
+    await until('accounting was asked in vain', () =>
+      seen.some((one) => one.kind === 'unaccounted' && one.silence !== null),
+    );
+    await slurm.accounts?.startDaemon();
+    bench.runtime.monitor.pollNow();
+    await over;
+    expect(seen.at(-1)).toMatchObject({ kind: 'ended', facts: { schedulerState: 'FAILED' } });
+  });
+});
