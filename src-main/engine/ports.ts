@@ -243,6 +243,8 @@ export type JobObservation =
     }
   /** It has left the queue, and accounting, which would tell how it ended, does not answer; null: it answers again. */
   | { readonly kind: 'unaccounted'; readonly silence: AccountingSilence | null }
+  /** Another job of the attempt holds its fence, so that this one never runs: that is the one to watch. */
+  | { readonly kind: 'twin'; readonly jobId: string }
   /** A rule of the job is fulfilled: it is to be stopped. */
   | { readonly kind: 'rule-met'; readonly finding: RuleFinding }
   /** Not in the complete queue, no sentinel, not in accounting, which was asked: a person must decide. */

@@ -71,7 +71,7 @@ const sureAbsences = 3;
 export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudgement {
   const { notes, listed, accounted, jobId, goneForMs, finalForMs } = evidence;
   const id = jobId.split(';')[0] ?? jobId;
-  if (notes.fence !== null && notes.fence !== '' && notes.fence !== id) return ended(evidence, 'fence', null);
+  if (notes.fence !== null && notes.fence !== '' && notes.fence !== id) return fenced(evidence, notes.fence);
   const note = notes.done !== null && notes.done.jobId === id ? notes.done : null;
   const byNote = notes.cancelled && note?.exitStatus !== 0 ? 'cancelled' : 'done';
   if (!evidence.keepsAccounts) {
@@ -118,6 +118,15 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   if (accounted.kind === 'active') return { kind: 'alive', facts: accounted.facts };
   if (notes.cancelled) return ended(evidence, 'cancelled', null);
   return surelyGone ? lost(evidence, accounted.kind !== 'unkept') : wait;
+}
+
+/** Nobody may run in a revoked directory; else the fence names the job of the attempt that may, which then is the one. */
+function fenced(evidence: EndEvidence, fence: string): EndJudgement {
+  if (!/^\d+$/.test(fence)) return ended(evidence, 'fence', null);
+  // a job knows its number alone: both came the same way
+  const [, cluster] = evidence.jobId.split(';');
+  const jobId = cluster === undefined ? fence : `${fence};${cluster}`;
+  return { kind: 'observation', observation: { kind: 'twin', jobId } };
 }
 
 /** Accounting may know what nobody else does, and cannot be asked. A note can stand for it, an absence never. */

@@ -38,7 +38,7 @@ export async function submit(deps: EngineDeps, state: JobState, signal: AbortSig
   return { kind: 'submission', outcome, freshToken: newToken(deps.random), roll: deps.random.next() };
 }
 
-/** Ends with the observation that the job has ended or is lost; what it is until then is emitted. */
+/** Ends with the observation that the job has ended, is lost or has a twin; what it is until then is emitted. */
 export function watch(deps: EngineDeps, state: JobState, performance: Performance): Promise<EngineEvent> {
   const end = deferred<EngineEvent>();
   const { signal } = performance;

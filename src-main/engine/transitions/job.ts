@@ -10,6 +10,7 @@ import { treeOf } from '#shared/provenance/repository-tree.ts';
 import { onParsed, warnOfFiles } from './results.ts';
 import { onAssumeLost, onUnaccounted, warnOfSilence } from './end-unproved.ts';
 import { onRuleMet, onSetRules, onStopTold, stopReason, stoppedWith } from './stopping.ts';
+import { onTwin } from './twin.ts';
 import type { Decision } from '../commands.ts';
 import type { EffectKind } from '../effects.ts';
 import type { EngineEvent, ReadyData } from '../events.ts';
@@ -234,6 +235,7 @@ function jobWords(facts: JobFacts): readonly [step: string, words: string] {
 
 function onObserved(draft: JobDraft, observation: JobObservation): Decision {
   if (observation.kind === 'rule-met') return onRuleMet(draft, observation.finding);
+  if (observation.kind === 'twin') return onTwin(draft, observation.jobId);
   if (observation.kind === 'unaccounted') return onUnaccounted(draft, observation.silence);
   const { facts } = observation;
   const { facts: before, factsSince } = draft.state;

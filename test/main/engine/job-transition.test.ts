@@ -250,6 +250,17 @@ describe('a job that ends badly', () => {
     expect(attributesOf(step(jobAfter(lost), { kind: 'assume-lost' }))).toMatchObject({ exit_status: 100 });
   });
 
+  it('is watched on as its twin where that holds the fence of their attempt', () => {
+    const twin = { kind: 'observed', observation: { kind: 'twin', jobId: '41' } } as const;
+    const decision = step(running(), twin);
+    expect(ended(decision)).toBe(false);
+    expect(effectsOf(decision)).toEqual(['watch']);
+    expect(attributesOf(decision)).toMatchObject({ job_id: '41' });
+    expect(jobAfter(decision)).toMatchObject({ phase: 'run', jobId: '41' });
+    expect(commands(decision, 'log')).toEqual([expect.objectContaining({ level: 'WARNING' })]);
+    expect(step(jobAfter(decision), twin).commands).toEqual([]);
+  });
+
   describe('that has left the queue while accounting does not answer', () => {
     const silence = { message: 'Connection refused', since: 7000, noted: false };
     const observed = (observation: JobObservation) => ({ kind: 'observed', observation }) as const;

@@ -120,6 +120,13 @@ describe('a job whose rule is fulfilled', () => {
     expect(effectsOf(later)).toEqual(['watch']);
   });
 
+  it('is stopped as its twin where that turns out to be the one that runs', () => {
+    const stopping = { ...finding(), since: 1, told: true };
+    const decision = step(running({ stopping }), observed({ kind: 'twin', jobId: '41' }));
+    expect(effectsOf(decision)).toEqual(['cancel']);
+    expect(jobAfter(decision)).toMatchObject({ jobId: '41', stopping: { told: false } });
+  });
+
   it('is killed by a person all the same', () => {
     const kill = step(jobAfter(stopped().told), { kind: 'kill', by: 'a person' });
     expect(effectsOf(kill)).toEqual(['cancel']);

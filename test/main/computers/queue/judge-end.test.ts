@@ -306,8 +306,16 @@ describe('a job that the queue shows in a final state', () => {
   });
 });
 
-test('a job whose fence another holds was ended by it', () => {
-  expect(judge({}, { fence: '11' })).toEqual(ended('fence', { exitStatus: 97 }));
+test('a job whose fence another job of the attempt holds gives way to it, which runs or has run', () => {
+  const twin = (jobId: string) => ({ kind: 'observation', observation: { kind: 'twin', jobId } });
+  const failed = { facts: final('FAILED'), cause: 'done' } as const;
+  for (const listed of [null, failed])
+    expect(judge({ listed }, { fence: '11', done: note(0, '11') })).toEqual(twin('11'));
+  expect(judge({ jobId: '12;daint' }, { fence: '11' })).toEqual(twin('11;daint'));
+});
+
+test('a job whose fence was claimed for nobody was ended by it', () => {
+  expect(judge({}, { fence: 'revoked-t' })).toEqual(ended('fence', { exitStatus: 97 }));
 });
 
 test('a note of another job proves nothing', () => {
@@ -342,16 +350,19 @@ test('whatever is known, an end needs a note of the job, a final state or the fe
       }),
       fc.record({
         directory: fc.boolean(),
-        fence: fc.constantFrom(null, '', '12', '13'),
+        fence: fc.constantFrom(null, '', '12', '13', 'revoked-t'),
         done: fc.constantFrom(null, note(0), note(1), note(0, '13')),
         cancelled: fc.boolean(),
       }),
       (evidence, notes) => {
         const judgement = judge(evidence, notes);
+        expect(judgement).toMatchObject(
+          notes.fence === '13' ? { observation: { kind: 'twin', jobId: '13' } } : {},
+        );
         if (judgement.kind !== 'observation' || judgement.observation.kind !== 'ended') return;
         const proved =
           notes.done?.jobId === '12' ||
-          notes.fence === '13' ||
+          notes.fence === 'revoked-t' ||
           notes.cancelled ||
           // a process that is gone has ended, where what is known of it could be read
           (!evidence.keepsAccounts && notes.directory) ||
