@@ -19,7 +19,8 @@ export interface EndEvidence {
   readonly lastFinal: FinalState | null;
   readonly notes: EndNotes;
   /** What accounting says; null where it was not asked yet. */
-  readonly accounted: Exclude<Accounted, { kind: 'unreachable' }> | UnreachableAccounting | null;
+  readonly accounted:
+    Exclude<Accounted, { kind: 'unreachable' | 'runaway' }> | UnreachableAccounting | RunawayBooks | null;
   /** Whether a scheduler of this kind can remember how jobs ended. */
   readonly keepsAccounts: boolean;
   /** How long the job has been gone from the queue, or in a final state, by our clock. */
@@ -42,6 +43,14 @@ export interface UnreachableAccounting {
   readonly forMs: number;
 }
 
+/** Accounting shows the job as active, and the controller does not know it. */
+export interface RunawayBooks {
+  readonly kind: 'runaway';
+  readonly facts: JobFacts;
+  /** How long ago that was heard first: while accounting was down nobody could hear it. */
+  readonly forMs: number;
+}
+
 export type EndPatience = Pick<Patience, 'notesMs' | 'accountingMs' | 'accountingDownMs'>;
 
 export type EndJudgement =
@@ -51,8 +60,8 @@ export type EndJudgement =
   | { readonly kind: 'wait' }
   /** It is not proved, and accounting, which would prove it, does not answer. */
   | { readonly kind: 'unaccounted'; readonly silence: AccountingSilence }
-  /** It has not ended: accounting says that it is active. */
-  | { readonly kind: 'alive'; readonly facts: JobFacts };
+  /** It has not ended: accounting says that it is active; `confirmed`: and so does the controller. */
+  | { readonly kind: 'alive'; readonly facts: JobFacts; readonly confirmed: boolean };
 
 const wait = { kind: 'wait' } as const;
 
@@ -113,11 +122,29 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
     // a signal ends a job that may not go on, and also one that is put back into the queue: who sent it is to be heard
     if (note.exitStatus > 128 && !notes.cancelled) return surelyGone ? ended(evidence, byNote, null) : wait;
     // accounting may lag behind the job's own word
-    return accounted.kind === 'active' && goneForMs < patience.notesMs ? wait : ended(evidence, byNote, null);
+    const lags = accounted.kind === 'active' || accounted.kind === 'runaway';
+    return lags && goneForMs < patience.notesMs ? wait : ended(evidence, byNote, null);
   }
-  if (accounted.kind === 'active') return { kind: 'alive', facts: accounted.facts };
+  if (accounted.kind === 'active')
+    return { kind: 'alive', facts: accounted.facts, confirmed: accounted.confirmed };
+  if (accounted.kind === 'runaway') return withoutController(evidence, accounted, surelyGone, patience);
   if (notes.cancelled) return ended(evidence, 'cancelled', null);
   return surelyGone ? lost(evidence, accounted.kind !== 'unkept') : wait;
+}
+
+/**
+ * The books show it as active, the controller has forgotten it: it has ended, and word of that is on its way to the
+ * books, which may take as long as for books that are down; or the controller has lost it, and they never hear of it.
+ */
+function withoutController(
+  evidence: EndEvidence,
+  { facts, forMs }: RunawayBooks,
+  surelyGone: boolean,
+  { accountingDownMs }: EndPatience,
+): EndJudgement {
+  if (!surelyGone) return wait;
+  if (evidence.notes.cancelled) return ended(evidence, 'cancelled', null);
+  return forMs < accountingDownMs ? wait : lost(evidence, true, facts);
 }
 
 /** Nobody may run in a revoked directory; else the fence names the job of the attempt that may, which then is the one. */
@@ -185,14 +212,30 @@ function ended(
   return { kind: 'observation', observation: { kind: 'ended', facts, cause, ...silent } };
 }
 
-function lost(evidence: EndEvidence, keepsAccounts: boolean): EndJudgement {
+/** What a site's books say of a job that the queue does not show, and what that means. */
+function saidOfBooks(keepsAccounts: boolean, booked: JobFacts | null): { words: string; value: string } {
+  if (booked !== null)
+    return {
+      words: `the controller does not know it, although accounting still shows it as ${booked.schedulerState}`,
+      value: `still shows it as ${booked.schedulerState}, and was not told of its end`,
+    };
+  return keepsAccounts
+    ? { words: 'accounting does not know it', value: 'does not know it' }
+    : { words: 'no accounts are kept', value: 'the site keeps none, and the controller has forgotten it' };
+}
+
+/** @param booked what accounting shows of a job that the controller does not know; null where it shows nothing */
+function lost(evidence: EndEvidence, keepsAccounts: boolean, booked: JobFacts | null = null): EndJudgement {
   const { lastSeen, notes, jobId } = evidence;
   const facts: JobFacts = lastSeen ?? { state: 'undetermined', schedulerState: '', reason: '' };
+  const { words } = saidOfBooks(keepsAccounts, booked);
   const message = notes.directory
-    ? `Job ${jobId} is not in the queue, left no note of its end, and ${keepsAccounts ? 'accounting does not know it' : 'no accounts are kept'}.`
+    ? `Job ${jobId} is not in the queue, left no note of its end, and ${words}.`
     : `${evidence.keepsAccounts ? `Job ${jobId} is not in the queue` : `Process ${jobId} is no more`}, and its work directory is gone.`;
   const found = [
-    ...(evidence.keepsAccounts ? askedOfScheduler(evidence, keepsAccounts) : askedOfMachine(evidence)),
+    ...(evidence.keepsAccounts
+      ? askedOfScheduler(evidence, keepsAccounts, booked)
+      : askedOfMachine(evidence)),
     {
       name: 'Notes of the job',
       value: notes.directory
@@ -205,12 +248,12 @@ function lost(evidence: EndEvidence, keepsAccounts: boolean): EndJudgement {
   return { kind: 'observation', observation: { kind: 'lost', message, facts, found } };
 }
 
-const askedOfScheduler = ({ absences }: EndEvidence, keepsAccounts: boolean) => [
+const askedOfScheduler = ({ absences }: EndEvidence, keepsAccounts: boolean, booked: JobFacts | null) => [
   { name: 'Queue', value: `not in ${absences} complete lists, one after the other` },
-  {
-    name: 'Accounting',
-    value: keepsAccounts ? 'does not know it' : 'the site keeps none, and the controller has forgotten it',
-  },
+  { name: 'Accounting', value: saidOfBooks(keepsAccounts, booked).value },
+  ...(booked === null
+    ? []
+    : [{ name: 'Controller', value: 'does not know its number: it may have lost the job in a restart' }]),
 ];
 
 const askedOfMachine = ({ absences }: EndEvidence) => [

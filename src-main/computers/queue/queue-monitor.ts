@@ -7,7 +7,8 @@ import { hasCause } from '../transport-error.ts';
 import type { ExecAnswer } from '../transport.ts';
 import { askEndNotes, readEndNotes } from './end-notes.ts';
 import { Accounting } from './accounting.ts';
-import { judgeEnd, type EndEvidence, type EndPatience, type FinalState } from './judge-end.ts';
+import { judgeEnd, type EndEvidence, type EndPatience } from './judge-end.ts';
+import { comeBack, newlyWatched, notFinal, timed, type Watched } from './watched.ts';
 
 export interface MonitorDeps {
   readonly clock: Clock;
@@ -24,25 +25,6 @@ export interface MonitorDeps {
   readonly patience: EndPatience;
   /** A question that failed: nothing is known, and it is asked again. */
   readonly onFailure: (thrown: unknown) => void;
-}
-
-interface Watched extends WatchedJob {
-  readonly report: (observation: JobObservation) => void;
-  lastSeen: JobFacts | null;
-  /** By our clock: since when its state is what it is. */
-  since: number;
-  /** Monotonic time at which the list was asked that showed it running; null where the last one did not. */
-  ranAt: number | null;
-  absences: number;
-  /** Monotonic time of the first look that did not find it active. */
-  goneSince: number | null;
-  lastFinal: FinalState | null;
-  /** Monotonic time at which a final state of it was first named. */
-  finalSince: number | null;
-  /** What was last told of accounting's silence. */
-  silence: AccountingSilence | null;
-  /** Monotonic time of the first question to accounting about it that was in vain; null where the last was answered. */
-  vainSince: number | null;
 }
 
 export interface QueueEntry {
@@ -118,19 +100,7 @@ export class QueueMonitor {
     signal: AbortSignal,
   ): void {
     if (signal.aborted) return;
-    const watched: Watched = {
-      ...job,
-      report,
-      lastSeen: null,
-      since: this.#deps.clock.now(),
-      ranAt: null,
-      absences: 0,
-      goneSince: null,
-      lastFinal: null,
-      finalSince: null,
-      silence: job.silence ?? null,
-      vainSince: null,
-    };
+    const watched = newlyWatched(job, report, this.#deps.clock.now());
     this.#jobs.set(key, watched);
     signal.addEventListener(
       'abort',
@@ -293,9 +263,7 @@ export class QueueMonitor {
       const one = evidence[gone.findIndex((other) => other.key === key)];
       const account = accounts.get(job.jobId);
       if (one === undefined || account === undefined) continue;
-      const accounted =
-        account.kind === 'unreachable' ? { ...account, forMs: this.#inVain(job, account.asked) } : account;
-      if (accounted.kind !== 'unreachable') job.vainSince = null;
+      const accounted = timed(job, account, clock.monotonic());
       if (accounted.kind === 'final') job.finalSince ??= clock.monotonic();
       this.#apply(key, job, { ...one, accounted, finalForMs: this.#finalFor(job) }, patience);
     }
@@ -317,7 +285,9 @@ export class QueueMonitor {
         }
         return 'settled';
       case 'alive':
-        comeBack(job);
+        // that accounting alone says so does not count against the lists, or a job that it shows for ever would never be lost
+        if (judgement.confirmed) comeBack(job);
+        else notFinal(job);
         this.#seen(job, judgement.facts);
         return 'settled';
       case 'wait':
@@ -333,12 +303,6 @@ export class QueueMonitor {
 
   #finalFor({ finalSince }: Watched): number {
     return finalSince === null ? 0 : this.#deps.clock.monotonic() - finalSince;
-  }
-
-  #inVain(job: Watched, asked: boolean): number {
-    const now = this.#deps.clock.monotonic();
-    if (asked) job.vainSince ??= now;
-    return now - (job.vainSince ?? now);
   }
 
   /** Once each time it begins, and once when it is over. */
@@ -371,12 +335,4 @@ export class QueueMonitor {
     job.report({ kind: 'seen', facts });
     this.changes.emit();
   }
-}
-
-function comeBack(job: Watched): void {
-  job.absences = 0;
-  job.goneSince = null;
-  job.lastFinal = null;
-  job.finalSince = null;
-  job.vainSince = null;
 }

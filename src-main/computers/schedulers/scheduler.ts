@@ -49,8 +49,10 @@ export type EndCause = Extract<JobObservation, { kind: 'ended' }>['cause'];
 /** What the scheduler remembers of a job that has left the queue. */
 export type Accounted =
   | { readonly kind: 'final'; readonly facts: JobFacts; readonly cause: EndCause }
-  /** It is there after all. */
-  | { readonly kind: 'active'; readonly facts: JobFacts }
+  /** It is there after all; `confirmed`: by the word of the controller itself, not of its books alone. */
+  | { readonly kind: 'active'; readonly facts: JobFacts; readonly confirmed: boolean }
+  /** Accounting shows it as active, and the controller, which would have to know it then, does not. */
+  | { readonly kind: 'runaway'; readonly facts: JobFacts }
   /** Accounting has answered, and does not know it. */
   | { readonly kind: 'absent' }
   /** The site says that it keeps no accounts, and the controller does not know the job any more. */

@@ -45,8 +45,14 @@ export function slurmList(jobs: readonly WatchedJob[]): Question {
 /** A pattern of `case` for `<exit code>:<output>` of sacct: no accounts are kept. Whatever else it fails with is no answer. */
 export const unkept = "(127:*|*'accounting storage is disabled'*)";
 
+/** What the controller says of one job, also where it does not know it; another failure ends with `otherwise`. */
+const showJob = (id: string, option: string, otherwise: string): string =>
+  `o=$(scontrol --oneliner show job ${id}${option} 2>&1 </dev/null) && printf '%s\\n' "$o" || case $o in ` +
+  `(*'Invalid job id'*) echo "JobId="${id}" JobState=-";; (*) ${otherwise};; esac`;
+
 /**
- * The sections: `accounting` where sacct has answered; else what the controller itself still knows (jobs that ended less
+ * The sections: `accounting` where sacct has answered, and with it `confirmed`, where the controller was asked about
+ * each job that is active there: a controller that lost its state leaves such jobs in its books for ever; else what the controller itself still knows (jobs that ended less
  * than MinJobAge ago) as `controller` where no accounts are kept, and as `remainder`, after sacct's `refusal`, where
  * accounting did not answer.
  */
@@ -58,13 +64,13 @@ export function slurmAccount(jobs: readonly WatchedJob[]): Question {
       const sacct =
         `sacct --noheader --parsable2 --allocations --format=${accountFields} ` +
         `--jobs=${ids.join(',')} --starttime=now-365days${option}`;
-      const show = ids.map(
-        (id) =>
-          `o=$(scontrol --oneliner show job ${id}${option} 2>&1) && printf '%s\\n' "$o" || case $o in ` +
-          `(*'Invalid job id'*) echo 'JobId=${id} JobState=-';; (*) printf '%s\\n' "$o" >&2; exit 1;; esac`,
-      );
+      const show = ids.map((id) => showJob(id, option, `printf '%s\\n' "$o" >&2; exit 1`));
+      const confirm =
+        `printf '%s\\n' "$out" | while IFS='|' read -r id state rest; do case $state in ` +
+        `(PENDING*|RUNNING*|REQUEUED*|RESIZING*|SUSPENDED*) ${showJob('"$id"', option, ':')};; esac; done`;
       return (
         `if out=$(${sacct} 2>&1); then\n${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
+        `${countedList('confirmed', confirm)}` +
         `else case $?:$out in\n${unkept}\n${countedList('controller', show.join('\n'))};;\n(*)\n` +
         `${countedList('refusal', `printf '%s\\n' "$out" | grep . ; :`)}` +
         `${countedList('remainder', show.join('\n'))};; esac; fi\n`

@@ -83,9 +83,9 @@ function controllerLine(line: string): FoundJob | { readonly jobId: string; read
   return { jobId, facts };
 }
 
-function accounted(facts: JobFacts): Accounted {
+function accounted(facts: JobFacts, confirmed: boolean): Accounted {
   const cause = slurmCause(facts.schedulerState);
-  return cause === null ? { kind: 'active', facts } : { kind: 'final', facts, cause };
+  return cause === null ? { kind: 'active', facts, confirmed } : { kind: 'final', facts, cause };
 }
 
 /** The answer was no list: the controller is down, or the commands are missing. */
@@ -135,7 +135,14 @@ export const slurm: Scheduler = {
     const found = new Map<string, Accounted>();
     for (const line of sections.get('accounting') ?? []) {
       const one = accountLine(line);
-      if (one !== null) found.set(one.jobId, accounted(one.facts));
+      if (one !== null) found.set(one.jobId, accounted(one.facts, false));
+    }
+    for (const line of sections.get('confirmed') ?? []) {
+      const one = controllerLine(line);
+      const booked = one === null ? undefined : found.get(one.jobId);
+      if (one === null || booked?.kind !== 'active') continue;
+      const { facts } = booked;
+      found.set(one.jobId, one.facts === null ? { kind: 'runaway', facts } : accounted(one.facts, true));
     }
     const refusal = sections.get('refusal')?.at(-1)?.slice(0, 300) ?? '';
     const unknown = {
@@ -145,7 +152,8 @@ export const slurm: Scheduler = {
     for (const section of ['controller', 'remainder'] as const) {
       for (const line of sections.get(section) ?? []) {
         const one = controllerLine(line);
-        if (one !== null) found.set(one.jobId, one.facts === null ? unknown[section] : accounted(one.facts));
+        if (one !== null)
+          found.set(one.jobId, one.facts === null ? unknown[section] : accounted(one.facts, true));
       }
     }
     return new Map(

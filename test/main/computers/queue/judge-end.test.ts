@@ -59,7 +59,10 @@ describe('a job that is not in the queue any more', () => {
 
   test('and noted that a signal ended it may be on its way back into the queue', () => {
     const done = note(143);
-    for (const accounted of [{ kind: 'absent' }, { kind: 'active', facts: running }] as const) {
+    for (const accounted of [
+      { kind: 'absent' },
+      { kind: 'active', facts: running, confirmed: false },
+    ] as const) {
       expect(judge({ accounted, goneForMs: 599_000, absences: 9 }, { done }).kind).toBe('wait');
       expect(judge({ accounted, goneForMs: 900_000, absences: 2 }, { done }).kind).toBe('wait');
       expect(judge({ accounted, goneForMs: 600_000, absences: 3 }, { done })).toEqual(
@@ -70,7 +73,7 @@ describe('a job that is not in the queue any more', () => {
   });
 
   test('and left a note has ended, though accounting lags behind', () => {
-    const accounted: Accounted = { kind: 'active', facts: running };
+    const accounted: Accounted = { kind: 'active', facts: running, confirmed: false };
     expect(judge({ accounted }, { done: note(0) }).kind).toBe('wait');
     expect(judge({ accounted, goneForMs: 60_000 }, { done: note(0) })).toEqual(ended('done'));
   });
@@ -82,10 +85,37 @@ describe('a job that is not in the queue any more', () => {
   });
 
   test('but active by accounting is alive', () => {
-    expect(judge({ absences: 5, accounted: { kind: 'active', facts: running } })).toEqual({
+    expect(judge({ absences: 5, accounted: { kind: 'active', facts: running, confirmed: false } })).toEqual({
       kind: 'alive',
       facts: running,
+      confirmed: false,
     });
+  });
+
+  test('and is active by accounting alone, while the controller does not know it, is lost after an hour', () => {
+    const booked = { kind: 'runaway', facts: running } as const;
+    const hour = { accounted: { ...booked, forMs: 3_600_000 }, absences: 3, goneForMs: 3_600_000 };
+    expect(judge(hour)).toMatchObject({
+      observation: {
+        kind: 'lost',
+        message: expect.stringContaining('accounting still shows it as RUNNING'),
+        found: expect.arrayContaining([{ name: 'Controller', value: expect.stringContaining('restart') }]),
+      },
+    });
+    // the books may lag behind
+    expect(judge({ ...hour, accounted: { ...booked, forMs: 3_599_999 } }).kind).toBe('wait');
+    expect(judge({ ...hour, absences: 2 }).kind).toBe('wait');
+    // its own note says more than both
+    expect(judge({ ...hour, goneForMs: 59_000 }, { done: note(0) }).kind).toBe('wait');
+    expect(judge({ ...hour, goneForMs: 60_000 }, { done: note(3) })).toEqual(
+      ended('done', { exitStatus: 3 }),
+    );
+    expect(judge({ ...hour, goneForMs: 599_000 }, { done: note(143) }).kind).toBe('wait');
+    // that it is over is what we wished
+    expect(judge({ ...hour, goneForMs: 599_000 }, { cancelled: true }).kind).toBe('wait');
+    expect(judge({ ...hour, goneForMs: 600_000 }, { cancelled: true })).toEqual(ended('cancelled'));
+    const lastFinal = { facts: final('TIMEOUT'), cause: 'walltime' } as const;
+    expect(judge({ ...hour, lastFinal, finalForMs: 60_000 })).toEqual(ended('walltime'));
   });
 
   test.each([
@@ -284,7 +314,9 @@ describe('a job that the queue shows in a final state', () => {
       expect(judge({ ...gone, accounted: null }, { done }).kind).toBe('ask-accounting');
     }
     expect(judge({ ...gone, absences: 2 }, { done: note(143) }).kind).toBe('wait');
-    expect(judge({ ...gone, accounted: { kind: 'active', facts: running } }).kind).toBe('alive');
+    expect(judge({ ...gone, accounted: { kind: 'active', facts: running, confirmed: false } }).kind).toBe(
+      'alive',
+    );
   });
 
   test('and whose script noted that a signal ended it may be on its way back into the queue', () => {
@@ -333,9 +365,10 @@ test('whatever is known, an end needs a note of the job, a final state or the fe
     null,
     { kind: 'absent' },
     { kind: 'unkept' },
+    { kind: 'runaway', facts: running, forMs: 9e6 },
     { kind: 'unreachable', message: 'refused', since: 1, asked: true, forMs: 9e6 },
     { kind: 'unreachable', message: 'refused', since: 1, asked: false, forMs: 9e6 },
-    { kind: 'active', facts: running },
+    { kind: 'active', facts: running, confirmed: false },
     { kind: 'final', facts: final('FAILED'), cause: 'done' },
   );
   fc.assert(

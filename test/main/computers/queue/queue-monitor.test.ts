@@ -12,6 +12,8 @@ class FakeCluster {
   queue = new Map<string, string>();
   done = new Map<string, number>();
   accounting = new Map<string, string>();
+  /** What the controller says of a job that is active by accounting, where it answers. */
+  controller = new Map<string, string>();
   down = false;
   /** How accounting fails; null where it answers. */
   silent: 'refuses' | 'hangs' | null = null;
@@ -47,7 +49,15 @@ class FakeCluster {
         const state = this.accounting.get(id);
         return state === undefined ? [] : [`${id}|${state}|1700000000|1700000060|0:0|n1\n`];
       });
-      return text(`@accounting ${lines.length}\n${lines.join('')}`);
+      const shown = ids.flatMap((id) => {
+        const state = this.controller.get(id);
+        return state === undefined
+          ? []
+          : [`JobId=${id} JobState=${state} StartTime=1700000000 NodeList=n1\n`];
+      });
+      return text(
+        `@accounting ${lines.length}\n${lines.join('')}@confirmed ${shown.length}\n${shown.join('')}`,
+      );
     }
     const directories = input.split('\n').slice(0, -1);
     const parts = directories.map((directory, index) => {
@@ -184,6 +194,49 @@ describe('the watch over a queue', () => {
       expect(kinds(killed)).toEqual(['RUNNING', 'unaccounted', 'walltime']);
     },
   );
+
+  test('loses a job that is for ever active in accounting and that the controller has forgotten', async () => {
+    const { clock, cluster, watch } = setUp();
+    for (const id of ['1', '2', '3']) cluster.queue.set(id, 'RUNNING');
+    const [runaway, unsure, known] = [watch('1'), watch('2'), watch('3')];
+    await clock.advance(1000);
+    cluster.queue.clear();
+    for (const id of ['1', '2', '3']) cluster.accounting.set(id, 'RUNNING');
+    cluster.controller.set('1', '-').set('3', 'RUNNING');
+    await clock.advance(3_500_000);
+    expect([runaway, unsure, known].map(kinds)).toEqual([['RUNNING'], ['RUNNING'], ['RUNNING']]);
+    await clock.advance(200_000);
+    expect([runaway, unsure, known].map(kinds)).toEqual([['RUNNING', 'lost'], ['RUNNING'], ['RUNNING']]);
+    // counted from the first time that the controller itself said so
+    cluster.controller.set('2', '-');
+    await clock.advance(3_500_000);
+    expect(kinds(unsure)).toEqual(['RUNNING']);
+    await clock.advance(200_000);
+    expect(kinds(unsure)).toEqual(['RUNNING', 'lost']);
+    cluster.controller.set('3', '-');
+    await clock.advance(3_500_000);
+    expect(kinds(known)).toEqual(['RUNNING']);
+    await clock.advance(200_000);
+    expect(kinds(known)).toEqual(['RUNNING', 'lost']);
+  });
+
+  test('gives books that were down time to hear of what happened meanwhile', async () => {
+    const { clock, cluster, watch } = setUp();
+    cluster.queue.set('1', 'RUNNING');
+    const seen = watch('1');
+    await clock.advance(1000);
+    cluster.queue.clear();
+    cluster.silent = 'refuses';
+    await clock.advance(4 * 3_600_000);
+    cluster.silent = null;
+    cluster.accounting.set('1', 'RUNNING');
+    cluster.controller.set('1', '-');
+    await clock.advance(3_000_000);
+    expect(kinds(seen)).toEqual(['RUNNING', 'unaccounted', 'unaccounted']);
+    cluster.accounting.set('1', 'TIMEOUT');
+    await clock.advance(20_000);
+    expect(kinds(seen).at(-1)).toBe('walltime');
+  });
 
   test('says that accounting answers again, though what it says is not enough', async () => {
     const { clock, cluster, watch } = setUp();

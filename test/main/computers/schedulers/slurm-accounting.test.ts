@@ -53,6 +53,19 @@ describe('the question to accounting', () => {
     expect(read(ask(':')).get('12')).toEqual({ kind: 'absent' });
   });
 
+  test('asks the controller about what is active in its books, and no more', () => {
+    const active = (id: string): string => `echo '${id}|RUNNING|1700000000|Unknown|0:0|n1'`;
+    expect(read(ask(`${active('11')}; ${active('12')}`))).toEqual(
+      new Map([
+        ['11', expect.objectContaining({ kind: 'final', cause: 'walltime' })],
+        ['12', expect.objectContaining({ kind: 'runaway' })],
+      ]),
+    );
+    expect(ask("echo '11|COMPLETED|1700000000|1700000060|0:0|n1'").stdout).toContain('@confirmed 0\n');
+    // a controller that does not answer says nothing against it
+    expect(read(ask(active('12'), false)).get('12')).toMatchObject({ kind: 'active', confirmed: false });
+  });
+
   test.each([
     ['says that there is none', fail('Slurm accounting storage is disabled')],
     ['is not installed', null],
