@@ -13,7 +13,7 @@ import { Places } from './queue/places.ts';
 import { QueueMonitor } from './queue/queue-monitor.ts';
 import { RuleWatch, type RuleState } from './rules/rule-watch.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
-import { schedulers } from './schedulers/schedulers.ts';
+import { schedulerOf } from './schedulers/schedulers.ts';
 import { SchedulerSession } from './schedulers/session.ts';
 import { slurmCause } from './schedulers/slurm/states.ts';
 import type { Transport } from './transport.ts';
@@ -135,7 +135,7 @@ export class ComputerRuntime {
   }
 
   get scheduler(): Scheduler {
-    return schedulers[this.#config.scheduler];
+    return schedulerOf(this.#config);
   }
 
   get connection(): ComputerConnection {

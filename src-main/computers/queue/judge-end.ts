@@ -23,6 +23,8 @@ export interface EndEvidence {
     Exclude<Accounted, { kind: 'unreachable' | 'runaway' }> | UnreachableAccounting | RunawayBooks | null;
   /** Whether a scheduler of this kind can remember how jobs ended. */
   readonly keepsAccounts: boolean;
+  /** The last list says that it cannot be found, and not that it is gone. */
+  readonly strayed: boolean;
   /** How long the job has been gone from the queue, or in a final state, by our clock. */
   readonly goneForMs: number;
   /** How long ago the queue or accounting first named a final state of it, by our clock; 0 where neither has. */
@@ -85,8 +87,8 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   const byNote = notes.cancelled && note?.exitStatus !== 0 ? 'cancelled' : 'done';
   if (!evidence.keepsAccounts) {
     if (note !== null) return ended(evidence, byNote, null);
-    // what is known of the process went with its directory
-    if (!notes.directory)
+    // what is known of the process went with its directory, or with the name of the machine
+    if (!notes.directory || evidence.strayed)
       return goneForMs >= patience.accountingMs && evidence.absences >= sureAbsences
         ? lost(evidence, false)
         : wait;
@@ -228,10 +230,15 @@ function saidOfBooks(keepsAccounts: boolean, booked: JobFacts | null): { words: 
 function lost(evidence: EndEvidence, keepsAccounts: boolean, booked: JobFacts | null = null): EndJudgement {
   const { lastSeen, notes, jobId } = evidence;
   const facts: JobFacts = lastSeen ?? { state: 'undetermined', schedulerState: '', reason: '' };
+  const job = evidence.keepsAccounts
+    ? `Job ${jobId} is not in the queue`
+    : evidence.strayed
+      ? `Process ${jobId} began when this machine had another name, is not found`
+      : `Process ${jobId} is no more`;
   const { words } = saidOfBooks(keepsAccounts, booked);
   const message = notes.directory
-    ? `Job ${jobId} is not in the queue, left no note of its end, and ${words}.`
-    : `${evidence.keepsAccounts ? `Job ${jobId} is not in the queue` : `Process ${jobId} is no more`}, and its work directory is gone.`;
+    ? `${job}, left no note of its end, and ${words}.`
+    : `${job}, and its work directory is gone.`;
   const found = [
     ...(evidence.keepsAccounts
       ? askedOfScheduler(evidence, keepsAccounts, booked)

@@ -214,9 +214,12 @@ export class QueueMonitor {
       const cause = facts === undefined ? null : causeOf(facts);
       job.ranAt = facts?.state === 'running' ? asked : null;
       if (facts !== undefined && cause === null) {
-        comeBack(job);
         this.#seen(job, facts);
-        continue;
+        job.strayed = listing.strayed?.has(job.jobId) === true;
+        if (!job.strayed) {
+          comeBack(job);
+          continue;
+        }
       }
       const listed = facts === undefined || cause === null ? null : { facts, cause };
       job.absences = listed === null ? job.absences + 1 : 0;
@@ -246,6 +249,7 @@ export class QueueMonitor {
       notes: notes[index] ?? { directory: false, fence: null, done: null, cancelled: false },
       accounted: null,
       keepsAccounts: scheduler.keepsAccounts,
+      strayed: job.strayed,
       goneForMs: clock.monotonic() - (job.goneSince ?? 0),
       finalForMs: this.#finalFor(job),
       absences: job.absences,

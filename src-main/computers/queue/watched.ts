@@ -12,6 +12,8 @@ export interface Watched extends WatchedJob {
   /** Monotonic time at which the list was asked that showed it running; null where the last one did not. */
   ranAt: number | null;
   absences: number;
+  /** The last list says that it cannot be found, and not that it is gone. */
+  strayed: boolean;
   /** Monotonic time of the first look that did not find it active. */
   goneSince: number | null;
   lastFinal: FinalState | null;
@@ -37,6 +39,7 @@ export const newlyWatched = (
   since: now,
   ranAt: null,
   absences: 0,
+  strayed: false,
   goneSince: null,
   lastFinal: null,
   finalSince: null,

@@ -42,6 +42,8 @@ export interface WatchedJob {
 /** A listing that was proved to be complete: what is not in it is not in the queue. */
 export interface QueueListing {
   readonly jobs: ReadonlyMap<string, JobFacts>;
+  /** Those of them that were not found, though nobody else can be asked: they may have ended, or not. */
+  readonly strayed?: ReadonlySet<string>;
 }
 
 export type EndCause = Extract<JobObservation, { kind: 'ended' }>['cause'];

@@ -1,4 +1,5 @@
-import { direct } from './direct/direct.ts';
+import type { ComputerConfig } from '#shared/contract/areas/computers.ts';
+import { direct, directHere } from './direct/direct.ts';
 import type { Scheduler, SchedulerType } from './scheduler.ts';
 import { slurm } from './slurm/slurm.ts';
 
@@ -6,3 +7,9 @@ export const schedulers: Readonly<Record<SchedulerType, Scheduler>> = {
   'core.direct': direct,
   'core.slurm': slurm,
 };
+
+export const schedulerOf = ({
+  scheduler,
+  transport,
+}: Pick<ComputerConfig, 'scheduler' | 'transport'>): Scheduler =>
+  scheduler === 'core.direct' && transport.type === 'core.local' ? directHere : schedulers[scheduler];

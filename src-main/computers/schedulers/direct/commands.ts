@@ -41,10 +41,17 @@ began() {
 
 /**
  * `state PID DIRECTORY` sets `is` to `running`, `suspended`, `gone`, `elsewhere` where another machine would have to be
- * asked, or `unseen` where what is known of the process cannot be read. Where the submission left no note of the process
- * (it was cut off), the process is known by its directory, and its machine by the note of the submission's begin.
+ * asked, `strayed` where no other can be, or `unseen` where what is known of the process cannot be read. Where the
+ * submission left no note of the process (it was cut off), the process is known by its directory, and its machine by the
+ * note of the submission's begin.
+ *
+ * A process that is found is ours whatever the machine is called: laptops change their names with the network. One that
+ * is not found under another name proves nothing, not even after the same boot: containers of one machine have that in
+ * common, and no processes.
+ *
+ * @param here the computer is this machine itself, so that no login leads to another of its name
  */
-const stateFunction = `${functions}${goneFunction}
+const stateFunction = (here: boolean): string => `${functions}${goneFunction}
 state() {
   { read -r pid host oldboot start < "$2/.submit/proc"; } 2>/dev/null || host=
   where=$host
@@ -54,21 +61,20 @@ state() {
     gone "$2" || is=unseen
     return
   fi
-  if [ -n "$where" ] && [ "$where" != "$machine" ]; then
-    # its own note of its end is as good here as there
-    [ -f "$2/${done}" ] && grep -qx "job=$1" "$2/${done}" || is=elsewhere
-    return
-  fi
   began "$1"
-  if [ -n "$host" ]; then
+  ours=
+  if [ -n "$now" ] && [ -n "$host" ]; then
     # no time of its begin is on record where it had ended before the submission could look
-    if [ -z "$now" ] || [ -z "$start" ] || [ "$oldboot" != "$boot" ] || [ "\${now#* }" != "$start" ]; then
-      return
-    fi
-  elif [ -z "$now" ] || [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" != "$(pwd -P)" ]; then
-    return
+    if [ -n "$start" ] && [ "$oldboot" = "$boot" ] && [ "\${now#* }" = "$start" ]; then ours=yes; fi
+  elif [ -n "$now" ]; then
+    if [ "$(readlink "/proc/$1/cwd" 2>/dev/null)" = "$(pwd -P)" ]; then ours=yes; fi
   fi
-  if [ "\${now%% *}" = T ]; then is=suspended; else is=running; fi
+  if [ -n "$ours" ]; then
+    if [ "\${now%% *}" = T ]; then is=suspended; else is=running; fi
+  elif [ -n "$where" ] && [ "$where" != "$machine" ]; then
+    # its own note of its end is as good here as there
+    [ -f "$2/${done}" ] && grep -qx "job=$1" "$2/${done}" || is=${here ? 'strayed' : 'elsewhere'}
+  fi
 }
 `;
 
@@ -100,9 +106,9 @@ echo "$pid"`;
 }
 
 /** One question for all jobs; the jobs come on standard input. */
-export function directList(jobs: readonly WatchedJob[]): Question {
+export function directList(jobs: readonly WatchedJob[], here: boolean): Question {
   return {
-    script: `${stateFunction}
+    script: `${stateFunction(here)}
 each() { while read -r id directory; do state "$id" "$directory"; printf '%s|%s\\n' "$id" "$is"; done; }
 ${countedList('queue', 'each')}`,
     input: Buffer.from(jobs.map(({ jobId, directory }) => `${jobId} ${directory}\n`).join('')),
@@ -110,14 +116,15 @@ ${countedList('queue', 'each')}`,
 }
 
 /** Asks the whole process group to end, and ends it after five seconds. */
-export function directCancel(job: WatchedJob): Question {
+export function directCancel(job: WatchedJob, here: boolean): Question {
   const pid = shellQuote(job.jobId);
   return {
-    script: `${stateFunction}
+    script: `${stateFunction(here)}
 state ${pid} ${shellQuote(job.directory)}
 case $is in
   gone) exit 0;;
   elsewhere) echo 'the job runs on another machine of this name' >&2; exit 1;;
+  strayed) echo 'the job began when this machine had another name, and is not found' >&2; exit 1;;
   unseen) echo 'the work directory of the job cannot be read' >&2; exit 1;;
 esac
 tell() { kill -s "$1" -- -${pid} 2>/dev/null || kill -s "$1" ${pid} 2>/dev/null; }

@@ -23,7 +23,7 @@ const facts = (state: JobFacts['state'], word: string, reason = ''): JobFacts =>
 
 /** `pid|state`; null for a process that is no more. */
 function listLine(line: string): readonly [jobId: string, facts: JobFacts | null] {
-  const fields = /^(\d+)\|(running|suspended|elsewhere|unseen|gone)$/.exec(line);
+  const fields = /^(\d+)\|(running|suspended|elsewhere|strayed|unseen|gone)$/.exec(line);
   if (fields === null) {
     throw transportError('garbled-answer', {
       message: 'A line of the list of processes cannot be read.',
@@ -38,6 +38,11 @@ function listLine(line: string): readonly [jobId: string, facts: JobFacts | null
       return [jobId, facts('suspended', word)];
     case 'elsewhere':
       return [jobId, facts('undetermined', word, 'it was started on another machine of this name')];
+    case 'strayed':
+      return [
+        jobId,
+        facts('undetermined', word, 'it began when this machine had another name, and is not found'),
+      ];
     case 'unseen':
       return [jobId, facts('undetermined', word, 'its work directory cannot be read')];
     default:
@@ -48,8 +53,8 @@ function listLine(line: string): readonly [jobId: string, facts: JobFacts | null
 const failed = (answer: ExecAnswer): Error =>
   commandFailed('Looking at the processes', answer.exitCode, answer.stderr);
 
-/** No scheduler: a job is a process in the background. */
-export const direct: Scheduler = {
+/** @param here the computer is this machine itself */
+const directOn = (here: boolean): Scheduler => ({
   type: 'core.direct',
   name: 'direct',
   directives({ options, resources, stdout, stderr }) {
@@ -69,15 +74,17 @@ export const direct: Scheduler = {
     return { kind: 'ambiguous', message: stderr.trim().slice(0, 500) || `exit code ${exitCode}` };
   },
 
-  list: directList,
+  list: (jobs) => directList(jobs, here),
   readListing(answer) {
     if (answer.exitCode !== 0) throw failed(answer);
     const jobs = new Map<string, JobFacts>();
+    const strayed = new Set<string>();
     for (const line of readSections(answer, ['queue']).get('queue') ?? []) {
       const [jobId, found] = listLine(line);
       if (found !== null) jobs.set(jobId, found);
+      if (found?.schedulerState === 'strayed') strayed.add(jobId);
     }
-    return { jobs };
+    return { jobs, strayed };
   },
 
   keepsAccounts: false,
@@ -89,7 +96,7 @@ export const direct: Scheduler = {
   findByToken: () => ({ script: ':' }),
   readFound: () => ({ jobs: [] }),
 
-  cancel: directCancel,
+  cancel: (job) => directCancel(job, here),
   readCancel(answer) {
     if (answer.exitCode === 0) return;
     throw transportError('command-failed', {
@@ -99,4 +106,9 @@ export const direct: Scheduler = {
   },
 
   probe: { script: 'command -v ps sleep uname >/dev/null || exit 127\nuname -sr' },
-};
+});
+
+/** No scheduler: a job is a process in the background. */
+export const direct = directOn(false);
+/** The same on this machine itself. */
+export const directHere = directOn(true);

@@ -30,6 +30,7 @@ const base: EndEvidence = {
   notes: { directory: true, fence: '12', done: null, cancelled: false },
   accounted: null,
   keepsAccounts: true,
+  strayed: false,
   goneForMs: 0,
   finalForMs: 0,
   absences: 1,
@@ -273,6 +274,22 @@ describe('a process whose work directory cannot be entered', () => {
   });
 });
 
+describe('a process of this machine that began when it had another name', () => {
+  const strayed = { keepsAccounts: false, strayed: true, absences: 3 };
+
+  test('has not ended because it is not found: by its note, else it is lost after a while', () => {
+    expect(judge({ ...strayed, goneForMs: 599_000 }).kind).toBe('wait');
+    expect(judge({ ...strayed, goneForMs: 600_000 })).toMatchObject({
+      observation: {
+        kind: 'lost',
+        message:
+          'Process 12 began when this machine had another name, is not found, left no note of its end, and no accounts are kept.',
+      },
+    });
+    expect(judge(strayed, { done: note(0) })).toEqual(ended('done', { exitStatus: 0 }));
+  });
+});
+
 describe('a job that the queue shows in a final state', () => {
   const listed = (word: string, cause: 'done' | 'walltime' | 'node-failure' | 'cancelled') => ({
     listed: { facts: final(word), cause },
@@ -377,6 +394,7 @@ test('whatever is known, an end needs a note of the job, a final state or the fe
         listed: fc.constantFrom(null, { facts: final('TIMEOUT'), cause: 'walltime' as const }),
         accounted,
         keepsAccounts: fc.boolean(),
+        strayed: fc.boolean(),
         goneForMs: fc.nat(2_000_000),
         finalForMs: fc.nat(2_000_000),
         absences: fc.nat(9),
@@ -398,7 +416,7 @@ test('whatever is known, an end needs a note of the job, a final state or the fe
           notes.fence === 'revoked-t' ||
           notes.cancelled ||
           // a process that is gone has ended, where what is known of it could be read
-          (!evidence.keepsAccounts && notes.directory) ||
+          (!evidence.keepsAccounts && !evidence.strayed && notes.directory) ||
           evidence.listed !== null ||
           evidence.accounted?.kind === 'final';
         expect(proved).toBe(true);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { directList, directSubmit } from '#main/computers/schedulers/direct/commands.ts';
+import { directCancel, directList, directSubmit } from '#main/computers/schedulers/direct/commands.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 type Machine = (script: string) => { readonly script: string; readonly env: NodeJS.ProcessEnv };
@@ -11,8 +11,8 @@ type Machine = (script: string) => { readonly script: string; readonly env: Node
 const thisMachine: Machine = (script) => ({ script, env: process.env });
 
 /** What the listing says of one process and its work directory. */
-function stateOf(jobId: string, directory: string, machine = thisMachine): string {
-  const list = directList([{ jobId, directory } as never]);
+function stateOf(jobId: string, directory: string, machine = thisMachine, here = false): string {
+  const list = directList([{ jobId, directory }], here);
   const { script, env } = machine(list.script);
   const out = execFileSync('/bin/sh', ['-c', script], {
     input: Buffer.from(list.input ?? ''),
@@ -107,6 +107,33 @@ describe('a process that was started without a scheduler', () => {
     expect(stateOf('4711', directory)).toBe('unseen');
     mkdirSync(join(root, 'of another process'));
     expect(stateOf('4711', directory)).toBe('gone');
+  });
+
+  test('runs, and can be ended, after its machine got another name, and is strayed where it is not found there', async () => {
+    const directory = folder();
+    const note = join(directory, '.submit', 'proc');
+    const jobId = submit(directory, 'while :; do sleep 0.02; done');
+    const renamed = (): void => {
+      const [pid, , ...rest] = readFileSync(note, 'utf8').split(' ');
+      writeFileSync(note, [pid, 'name-of-yesterday', ...rest].join(' '));
+    };
+    renamed();
+    for (const here of [true, false]) expect(stateOf(jobId, directory, thisMachine, here)).toBe('running');
+    execFileSync('/bin/sh', ['-c', directCancel({ jobId, directory }, true).script]);
+    await expect.poll(() => stateOf(jobId, directory, thisMachine, true)).toBe('strayed');
+    expect(stateOf(jobId, directory)).toBe('elsewhere');
+    writeFileSync(join(directory, '.done'), `rc=0\njob=${jobId}\nstart=1\nend=2\nhost=x\n`);
+    for (const here of [true, false]) expect(stateOf(jobId, directory, thisMachine, here)).toBe('gone');
+  });
+
+  test('that was cut off from its submission is known by its directory, whatever its machine is called', async () => {
+    const directory = folder();
+    const jobId = submit(directory, 'while [ ! -e stop ]; do sleep 0.02; done');
+    rmSync(join(directory, '.submit', 'proc'));
+    writeFileSync(join(directory, '.submit', 'begin'), `token name-of-yesterday 4700 1790000000\n`);
+    expect(stateOf(jobId, directory)).toBe('running');
+    writeFileSync(join(directory, 'stop'), '');
+    await expect.poll(() => stateOf(jobId, directory)).toBe('elsewhere');
   });
 
   test('is not taken for a later process with its number', async () => {
