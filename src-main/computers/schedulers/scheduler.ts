@@ -83,7 +83,7 @@ export interface Scheduler {
 
   /** Lines right after the shebang. @throws StemmaError `bad-options` */
   directives(request: DirectiveRequest): readonly string[];
-  /** sh for the job script: goes to the work directory and sets `stemma_job` to the job's id. */
+  /** sh for the job script: goes to the work directory, unless a directive did, and sets `stemma_job` to the job's id. */
   readonly identify: readonly string[];
 
   /** sh, run in the work directory with the account's own environment; prints what `readSubmission` reads. */

@@ -213,6 +213,26 @@ describe('a job on this machine', () => {
     expect(answer).toMatchObject({ exitCode: 0, stdout: 'told\n' });
   });
 
+  test.skipIf(findProgram('bash') === null)(
+    'runs in its work directory also where the profile of its login shell goes elsewhere',
+    async () => {
+      const home = join(root, 'home');
+      mkdirSync(home);
+      writeFileSync(join(home, '.bash_profile'), 'cd /\n');
+      const own = new JobBench({
+        config: { transport: { type: 'core.local' }, scheduler: 'core.direct', shebang: '#!/bin/bash -l' },
+        root: join(root, 'login'),
+        knownHosts: join(root, 'known'),
+        environment: { ...process.env, HOME: home },
+      });
+      onTestFinished(() => own.close());
+      const { last, directory } = await own.run('pwd > where; echo said; exit 3');
+      expect(last).toMatchObject({ kind: 'ended', cause: 'done', facts: { exitStatus: 3 } });
+      expect(read(directory, 'where')).toBe(`${directory}\n`);
+      expect(read(directory, '_scheduler-stdout.txt')).toBe('said\n');
+    },
+  );
+
   test('has a clean environment where it asks for one', async () => {
     const own = new JobBench({
       config: { transport: { type: 'core.local' }, scheduler: 'core.direct' },
@@ -289,6 +309,7 @@ describe('an attempt whose submission was cut off', () => {
       'echo x >> counter; while [ ! -e stop ]; do sleep 0.02; done',
     );
     const jobId = jobOf(await own.submit(attempt, directory));
+    await until('it has begun', () => existsSync(join(directory, 'counter')));
     const path = join(root, name);
     renameSync(path, `${path}.away`);
     takeAway(path);

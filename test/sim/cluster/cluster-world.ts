@@ -96,11 +96,17 @@ export class ClusterWorld implements ShellWorld {
     }
     const token = shell.environment.get('STEMMA_TOKEN');
     return token === undefined
-      ? this.#shell(shell, rest, io).main(this.parse(file.text))
-      : this.#directJob(shell, token, file.text, rest, io);
+      ? this.#shell(shell, rest, io, shell.isJob, path).main(this.parse(file.text))
+      : this.#directJob(shell, token, file.text, [path, ...rest], io);
   }
 
-  #directJob(shell: Shell, token: string, script: string, args: readonly string[], io: Io): Program {
+  #directJob(
+    shell: Shell,
+    token: string,
+    script: string,
+    [path = '', ...args]: readonly string[],
+    io: Io,
+  ): Program {
     const { process } = shell;
     const { truth, clock } = this.#parts;
     const jobId = String(process.pid);
@@ -110,13 +116,13 @@ export class ClusterWorld implements ShellWorld {
     process.job = run;
     process.onEnd(({ exitStatus, wasKilled }) => run.end(wasKilled ? null : exitStatus));
     this.#onDirectJob(process, run);
-    return this.#shell(shell, args, io, true).main(this.parse(script));
+    return this.#shell(shell, args, io, true, path).main(this.parse(script));
   }
 
-  /** A new shell that knows only what is exported. */
-  #shell(from: Shell, args: readonly string[], io: Io, isJob = from.isJob): Shell {
-    const variables = from.environment;
-    const exported = new Set(variables.keys());
+  /** A new shell that knows only what is exported. @param name what `$0` is */
+  #shell(from: Shell, args: readonly string[], io: Io, isJob = from.isJob, name = 'sh'): Shell {
+    const exported = new Set(from.environment.keys());
+    const variables = new Map([...from.environment, ['0', name]]);
     const { viewer } = from;
     return new Shell(this, from.process, {
       variables,

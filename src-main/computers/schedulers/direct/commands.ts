@@ -84,9 +84,9 @@ state() {
  * process group: once we have said that it runs, a signal to us must not end it.
  */
 export function directSubmit(token: string, script: string): string {
-  const file = shellQuote(`./${script}`);
   return `${functions}
-IFS= read -r first < ${file} || exit 1
+script="$(pwd)"/${shellQuote(script)}
+IFS= read -r first < "$script" || exit 1
 first=\${first#'#!'}
 program=\${first%%[[:space:]]*}
 option=\${first#"$program"}
@@ -94,7 +94,7 @@ option=\${option#"\${option%%[![:space:]]*}"}
 set -- "$program"
 [ -z "$option" ] || set -- "$program" "$option"
 if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; else set -m; fi
-(trap - HUP PIPE; STEMMA_TOKEN=${shellQuote(token)}; export STEMMA_TOKEN; exec "$@" ${file}) </dev/null >/dev/null 2>&1 &
+(trap - HUP PIPE; STEMMA_TOKEN=${shellQuote(token)}; export STEMMA_TOKEN; exec "$@" "$script") </dev/null >/dev/null 2>&1 &
 pid=$!
 tries=0
 while began "$pid"; [ -n "$now" ] && [ "$group" != "$pid" ] && [ "$tries" -lt 1000 ]; do

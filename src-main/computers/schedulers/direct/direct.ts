@@ -1,4 +1,5 @@
 import type { JobFacts } from '../../../engine/ports.ts';
+import { cannotStartExitCode } from '../../job-script/sentinels.ts';
 import { commandFailed } from '../../shell/remote-errors.ts';
 import { shellQuote } from '../../shell/quote.ts';
 import { transportError } from '../../transport-error.ts';
@@ -14,6 +15,9 @@ const clearEnvironment = [
   'done',
   'PATH=/usr/local/bin:/usr/bin:/bin',
 ];
+
+/** A profile that was read before may have gone elsewhere. The files for output, opened next, are in the work directory. */
+const goToScript = `case $0 in */*) cd "\${0%/*}" || exit ${cannotStartExitCode};; esac`;
 
 const facts = (state: JobFacts['state'], word: string, reason = ''): JobFacts => ({
   state,
@@ -58,7 +62,7 @@ const directOn = (here: boolean): Scheduler => ({
   type: 'core.direct',
   name: 'direct',
   directives({ options, resources, stdout, stderr }) {
-    const lines = options.import_sys_environment ? [] : [...clearEnvironment];
+    const lines = options.import_sys_environment ? [goToScript] : [goToScript, ...clearEnvironment];
     // appended to: a job that the fence ends must not wipe out the output of the one that runs
     lines.push(`exec >> ${shellQuote(stdout)}`, `exec 2>> ${shellQuote(stderr)}`);
     if (resources.coresPerMpiproc !== null) lines.push(`export OMP_NUM_THREADS=${resources.coresPerMpiproc}`);

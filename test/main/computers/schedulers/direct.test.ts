@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { directCancel, directList, directSubmit } from '#main/computers/schedulers/direct/commands.ts';
@@ -86,7 +86,8 @@ describe('a process that was started without a scheduler', () => {
     ['the root of all work directories', (root: string) => root],
   ])('is unseen, and not gone, while %s cannot be entered', async (_name, of) => {
     const { root, directory } = deepFolder();
-    const jobId = submit(directory, 'while [ ! -e stop ]; do sleep 0.02; done');
+    const jobId = submit(directory, 'echo > began; while [ ! -e stop ]; do sleep 0.02; done');
+    await expect.poll(() => existsSync(join(directory, 'began'))).toBe(true);
     const path = of(root, directory);
     renameSync(path, `${path}.away`);
     // every look fails there, for the owner of the machine too (ELOOP)

@@ -440,7 +440,7 @@ export class Shell implements Values {
       case '#':
         return String(this.args.length);
       default:
-        return /^\d$/.test(name)
+        return /^[1-9]$/.test(name)
           ? (this.args[Number(name) - 1] ?? null)
           : (this.#variables.get(name) ?? null);
     }

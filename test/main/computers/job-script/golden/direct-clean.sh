@@ -1,4 +1,5 @@
 #!/bin/bash
+case $0 in */*) cd "${0%/*}" || exit 98;; esac
 for name in $(env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p'); do
   case $name in HOME|USER|LOGNAME|SHELL|PATH) ;; *) unset "$name";; esac
 done

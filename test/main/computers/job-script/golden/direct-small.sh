@@ -1,4 +1,5 @@
 #!/bin/sh
+case $0 in */*) cd "${0%/*}" || exit 98;; esac
 exec >> '_scheduler-stdout.txt'
 exec 2>> '_scheduler-stderr.txt'
 export OMP_NUM_THREADS=4
