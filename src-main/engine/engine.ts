@@ -20,7 +20,7 @@ import { LiveEffects, type LiveEffect } from './live-effects.ts';
 import { perform } from './performers/perform.ts';
 import { inputsOf } from './plugin-inputs.ts';
 import type { PluginInputs, RunRecord } from './ports.ts';
-import { isAbsence, isLackOfRoom, never } from './retry.ts';
+import { isLackOfRoom, mayBeOverThere, never } from './retry.ts';
 import type { RunState } from './state.ts';
 
 type Item =
@@ -136,7 +136,8 @@ export class Engine {
     if (many) effects.sort((a, b) => Number(b.effect.kind === 'watch') - Number(a.effect.kind === 'watch'));
     for (const { process, effect, notBefore } of effects) {
       // what waited for a person is tried once again: they may have acted while we were away
-      const due = notBefore >= never ? clock.now() : notBefore;
+      const forPerson = notBefore >= never || this.#states.get(process)?.retry?.needsPerson === true;
+      const due = forPerson ? clock.now() : notBefore;
       this.#effects.add(process, effect, due, null, many);
     }
     for (const { key, process, event } of store.inbox()) this.#enqueueInbox(key, process, event);
@@ -179,11 +180,11 @@ export class Engine {
     }
   }
 
-  /** The computer answers again: what failed because it did not goes on, and waits out no pause of its own. */
+  /** The computer answers again: what failed because it did not goes on, and what may have passed is tried. */
   computerReached(computer: Uuid): void {
     for (const [process, state] of this.#states) {
       if (state.kind !== 'job' || state.computer !== computer || state.retry === null) continue;
-      if (isAbsence(state.retry.code)) this.#send(process, { kind: 'retry-now' }, null);
+      if (mayBeOverThere(state.retry.code)) this.#send(process, { kind: 'retry-now' }, null);
     }
   }
 

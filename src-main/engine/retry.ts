@@ -21,19 +21,32 @@ export function backOff(failures: number, roll: number): number {
   return Math.round(plain * (0.75 + roll / 2));
 }
 
+/**
+ * The delay in ms before what a person is asked for is looked at again, because it may have passed: doubling from 15 min
+ * to an hour, spread as above.
+ */
+export function slowBackOff(failures: number, roll: number): number {
+  const plain = Math.min(60 * minute, 15 * minute * 2 ** Math.min(failures - 1, 10));
+  return Math.round(plain * (0.75 + roll / 2));
+}
+
 /** The retry after one more failure. */
 export function nextRetry(before: Retry | null, error: ErrorInfo, roll: number, now: number): Retry {
   const failures = before !== null && before.code === error.code ? before.failures + 1 : 1;
   const needsPerson = isTransportCause(error.code)
     ? transportCauses[error.code].needsPerson
     : error.family === 'user' || (error.family === 'unexpected' && failures >= patienceWithUnexpected);
+  const until = (): number | null => {
+    if (!needsPerson) return now + backOff(failures, roll);
+    return mayPass(error.code) ? now + slowBackOff(failures, roll) : null;
+  };
   return {
     code: error.code,
     message: error.message,
     hint: error.hint ?? '',
     failures,
     since: failures > 1 && before !== null ? before.since : now,
-    until: needsPerson ? null : now + backOff(failures, roll),
+    until: until(),
     needsPerson,
   };
 }
@@ -46,6 +59,11 @@ const absences: ReadonlySet<string> = new Set<TransportCause>([
   'connection-lost',
 ]);
 export const isAbsence = (code: string): boolean => absences.has(code);
+
+const mayPass = (code: string): boolean => isTransportCause(code) && transportCauses[code].mayPass;
+
+/** Causes that may be over when the computer is reached again. */
+export const mayBeOverThere = (code: string): boolean => isAbsence(code) || mayPass(code);
 
 /** Causes that are over once the disk of this machine has room. */
 const lacksOfRoom: ReadonlySet<string> = new Set(['local-disk-short', 'local-disk-full', 'disk-full']);

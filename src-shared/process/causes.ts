@@ -1,12 +1,16 @@
 interface Cause {
   /** Nobody but a person can mend it: repeating by itself would change nothing, or do harm. */
   readonly needsPerson: boolean;
+  /** It may pass without anybody, as after maintenance: looked at again slowly all the same. */
+  readonly mayPass: boolean;
   /** What to call it where only the code is at hand. */
   readonly words: string;
 }
 
-const later = (words: string): Cause => ({ needsPerson: false, words });
-const person = (words: string): Cause => ({ needsPerson: true, words });
+const later = (words: string): Cause => ({ needsPerson: false, mayPass: false, words });
+const person = (words: string): Cause => ({ needsPerson: true, mayPass: false, words });
+/** A file system that is not mounted for a while looks like this. */
+const personOrTime = (words: string): Cause => ({ needsPerson: true, mayPass: true, words });
 
 /**
  * Why an operation on a computer failed: the codes of every operational error that the computers room throws. Each is
@@ -33,16 +37,16 @@ export const transportCauses = {
   'garbled-answer': later('The answer of the computer cannot be read.'),
   'output-too-large': person('A command printed more than can be taken.'),
   'command-failed': later('A command failed on the computer.'),
-  'remote-tool-missing': person('A command that is needed is missing on the computer.'),
+  'remote-tool-missing': personOrTime('A command that is needed is missing on the computer.'),
   'scheduler-down': later('The scheduler does not answer.'),
-  'scheduler-missing': person('The scheduler’s commands are missing on the computer.'),
+  'scheduler-missing': personOrTime('The scheduler’s commands are missing on the computer.'),
   'scheduler-refused': person('The scheduler refused what was asked.'),
 
   // ------------------------------------------------------------------------------------------ files
   // full disks are mended by a person, but seen to be mended only by trying again
   'remote-disk-full': later('The disk or quota is full on the computer.'),
-  'remote-permission': person('Permission was denied on the computer.'),
-  'remote-missing': person('A file or folder is missing on the computer.'),
+  'remote-permission': personOrTime('Permission was denied on the computer.'),
+  'remote-missing': personOrTime('A file or folder is missing on the computer.'),
   'remote-modified': person('A work directory is not as it was left.'),
   'hash-mismatch': later('A file does not match its hash.'),
   'local-disk-full': later('The disk of this machine is full.'),

@@ -144,7 +144,7 @@ export function onFailure<S extends RunState>(
     });
   }
   draft.attributes({
-    process_status: `${event.error.message}${retry.until === null ? ' Waiting for a person.' : ''}`,
+    process_status: `${event.error.message}${retry.needsPerson ? ' Waiting for a person.' : ''}`,
   });
   return draft.effect(effect, retry.until ?? never).keep();
 }

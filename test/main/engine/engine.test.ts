@@ -140,6 +140,19 @@ describe('a calculation job', () => {
     expect(world.outputs(uuid)['sum']).toBe(5);
   });
 
+  it.each(['scheduler-missing', 'remote-missing', 'remote-permission', 'remote-tool-missing'])(
+    'that waits for a person because of %s goes on by itself when the computer is reached again',
+    async (code) => {
+      world.jobs.faults.failures.set('submit', { code, times: 1 });
+      const uuid = await add();
+      await until(() => world.engine.state(uuid)?.retry?.code === code);
+      expect(world.engine.state(uuid)?.activity.words).toBe('needs you');
+      world.engine.computerReached(computer);
+      await world.engine.ended(uuid);
+      expect(world.outputs(uuid)['sum']).toBe(5);
+    },
+  );
+
   it('waits while the disk here has little room, before it begins and with its results, and goes on when there is', async () => {
     world.diskIsShort = true;
     const uuid = await add();

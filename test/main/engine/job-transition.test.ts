@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beginsInPause, endsOnPause } from '#main/engine/effects.ts';
 import type { EngineEvent } from '#main/engine/events.ts';
 import type { JobObservation, SubmitOutcome } from '#main/engine/ports.ts';
-import { never } from '#main/engine/retry.ts';
+import { mayBeOverThere, never } from '#main/engine/retry.ts';
 import { jobTransition } from '#main/engine/transitions/job.ts';
 import { transportCauses } from '#shared/process/causes.ts';
 import {
@@ -332,14 +332,33 @@ describe('our failure to reach a computer', () => {
   });
 
   it('waits for a person only where a person is needed', () => {
-    for (const [code, { needsPerson }] of Object.entries(transportCauses)) {
+    for (const [code, { needsPerson, mayPass }] of Object.entries(transportCauses)) {
       const decision = step(submitting(), failure(code));
       expect(effectsOf(decision)).toEqual(['submit']);
       const [effect] = commands(decision, 'effect');
-      expect(effect?.notBefore === never).toBe(needsPerson);
+      expect(effect?.notBefore === never).toBe(needsPerson && !mayPass);
+      expect(jobAfter(decision).activity.words === 'needs you').toBe(needsPerson);
+      // whether it goes on by itself when the computer is reached
+      if (needsPerson) expect(mayBeOverThere(code)).toBe(mayPass);
       expect(jobAfter(decision).retry?.needsPerson).toBe(needsPerson);
     }
   });
+
+  it.each(['scheduler-missing', 'remote-missing', 'remote-permission', 'remote-tool-missing'] as const)(
+    'needs a person where it is %s, and is looked at again by itself all the same, up to once an hour',
+    (code) => {
+      let state = submitting();
+      const minutes: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const decision = step(state, failure(code));
+        const [effect] = commands(decision, 'effect');
+        minutes.push(((effect?.notBefore ?? 0) - now) / 60_000);
+        state = jobAfter(decision);
+        expect(state).toMatchObject({ retry: { needsPerson: true, until: effect?.notBefore } });
+      }
+      expect(minutes).toEqual([15, 30, 60, 60, 60]);
+    },
+  );
 
   it('is repeated ever more slowly, up to ten minutes', () => {
     let state = submitting();

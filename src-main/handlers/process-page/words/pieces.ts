@@ -21,8 +21,14 @@ export const lastsSince = ({ activity: { since } }: RunState): Pick<Explanation,
   since === null ? {} : { since };
 
 export function nextTry(retry: Retry): Pick<Explanation, 'since' | 'next' | 'tries'> {
+  const { until, needsPerson } = retry;
   const next =
-    retry.until === null ? { words: 'waits until you have acted' } : { words: 'next try', at: retry.until };
+    until === null
+      ? { words: 'waits until you have acted' }
+      : {
+          words: needsPerson ? 'as soon as you have acted; looked at again by itself' : 'next try',
+          at: until,
+        };
   return { since: retry.since, tries: retry.failures, next };
 }
 

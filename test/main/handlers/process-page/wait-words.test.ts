@@ -329,15 +329,14 @@ describe('every way in which a process waits', () => {
 
 describe('every cause of trouble', () => {
   test.each(Object.keys(transportCauses) as TransportCause[])('%s has advice and a way on', (code) => {
-    const { needsPerson: person } = transportCauses[code];
-    const said = whyItWaits(
-      submitting({ retry: retry(code, { needsPerson: person, until: person ? null : now }) }),
-      alone,
-    );
+    const { needsPerson: person, mayPass } = transportCauses[code];
+    const until = person && !mayPass ? null : now;
+    const said = whyItWaits(submitting({ retry: retry(code, { needsPerson: person, until }) }), alone);
     expect(said.advice).toEqual([causeHelp[code].advice]);
     expect(said.actions.length).toBeGreaterThan(0);
     expect(said.tone).toBe(person ? 'needs-you' : 'waits');
-    expect(said.next?.at).toBe(person ? undefined : now);
+    expect(said.next?.at).toBe(until ?? undefined);
+    expect(said.next?.words.includes('you')).toBe(person);
     expect(said.tries).toBe(3);
   });
 
