@@ -8,6 +8,8 @@ export interface FieldContext {
   readonly invalid: boolean;
   readonly required: boolean;
   readonly disabled: boolean;
+  /** What the input itself knows to be wrong with its text, more exactly than the form can; empty when nothing is. */
+  readonly say: (problem: string) => void;
 }
 
 const key = Symbol('field');

@@ -1,4 +1,4 @@
-import { readNumber } from '../design/number.ts';
+import { numberProblem, readNumber } from '../design/number.ts';
 import { ruleProblems, type RuleProblems } from '#shared/process/rule-check.ts';
 import type { RuleComparison, StopRule } from '#shared/process/rule-types.ts';
 
@@ -68,8 +68,13 @@ export function ruleInput(draft: RuleDraft): StopRule {
 
 export function readRule(draft: RuleDraft): ReadRule {
   const rule = ruleInput(draft);
-  const problems = ruleProblems(rule);
-  return Object.keys(problems).length === 0 ? { ok: true, rule } : { ok: false, problems };
+  const problems: Record<string, string> = { ...ruleProblems(rule) };
+  if (Object.keys(problems).length === 0) return { ok: true, rule };
+  for (const field of ['every', 'minutes', 'limit', 'times'] as const) {
+    const { [field]: words } = problems;
+    if (words !== undefined) problems[field] = numberProblem(draft[field], words);
+  }
+  return { ok: false, problems };
 }
 
 export const compareLabels: readonly { readonly value: RuleComparison; readonly label: string }[] = [

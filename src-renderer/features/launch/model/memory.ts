@@ -1,3 +1,5 @@
+import { readNumber } from '#renderer/design/number.ts';
+
 const pattern = /^(\d+(?:[.,]\d+)?)\s*([kmgt])i?b?$/i;
 const kilobytes: Readonly<Record<string, number>> = { k: 1, m: 1024, g: 1024 ** 2, t: 1024 ** 3 };
 
@@ -9,7 +11,7 @@ export function readMemory(text: string): number | null {
   const plain = text.trim();
   if (plain === '') return null;
   const [, amount = '', unit = ''] = pattern.exec(plain) ?? [];
-  return Math.round(Number(amount.replace(',', '.') || Number.NaN) * (kilobytes[unit.toLowerCase()] ?? 1));
+  return Math.round((readNumber(amount) ?? Number.NaN) * (kilobytes[unit.toLowerCase()] ?? 1));
 }
 
 /** In the largest unit that says it exactly: `4 GB`. */

@@ -1,5 +1,5 @@
 import type { JobOptionsInput } from '#shared/process/job-options.ts';
-import { readNumber } from '#renderer/design/number.ts';
+import { numberProblem, readNumber } from '#renderer/design/number.ts';
 import { readMemory, writeMemory } from './memory.ts';
 import { readWalltime, writeWalltime } from './walltime.ts';
 
@@ -107,7 +107,7 @@ export function readOptions(draft: OptionsDraft, prefix: string): ReadOptions {
   const number = (field: keyof OptionsDraft, read: (text: string) => number | null, words: string) => {
     const value = read(draft[field] as string);
     if (value === null || !Number.isNaN(value)) return value;
-    problems[optionField(prefix, field)] = words;
+    problems[optionField(prefix, field)] = numberProblem(draft[field] as string, words);
     return null;
   };
   const count = (field: keyof OptionsDraft) => number(field, readNumber, 'Must be a whole number.');

@@ -3,7 +3,7 @@ import type { InputValue } from '#shared/contract/areas/launch.ts';
 import { valueProblem } from '#shared/process/check-value.ts';
 import type { Port } from '#shared/process/ports.ts';
 import { readPyJson } from '#shared/provenance/python-json.ts';
-import { readNumber } from '#renderer/design/number.ts';
+import { numberProblem, readNumber } from '#renderer/design/number.ts';
 import type { InputDraft } from './draft.ts';
 
 export type Reading =
@@ -61,7 +61,7 @@ function readNumeric(port: Port, editor: 'number' | 'int' | 'float', text: strin
   const number = readNumber(text);
   if (number === null) return nothing;
   if (!Number.isFinite(number))
-    return problem(editor === 'int' ? 'Must be an integer.' : 'Must be a number.');
+    return problem(numberProblem(text, editor === 'int' ? 'Must be an integer.' : 'Must be a number.'));
   // A decimal point makes a Float, even of 2.0: the two are different nodes.
   const isWhole = Number.isSafeInteger(number) && !/[.,e]/i.test(text);
   if (editor === 'int' && !Number.isSafeInteger(number)) return problem('Must be an integer.');

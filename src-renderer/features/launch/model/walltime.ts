@@ -1,3 +1,5 @@
+import { readNumber } from '#renderer/design/number.ts';
+
 /** `1:30:00` and `1-06:00:00`, as schedulers write it. */
 const clock = /^(?:(\d+)-)?(\d+):([0-5]?\d):([0-5]?\d)$/;
 const part = /(\d+(?:[.,]\d+)?)\s*(d|days?|h|hours?|min|minutes?|s|seconds?)(?=\s|\d|$)/gi;
@@ -18,7 +20,7 @@ export function readWalltime(text: string): number | null {
   if (plain.replaceAll(part, '').trim() !== '') return Number.NaN;
   let total = 0;
   for (const [, amount = '', unit = ''] of plain.matchAll(part)) {
-    total += Number(amount.replace(',', '.')) * (secondsOf[unit.charAt(0).toLowerCase()] ?? Number.NaN);
+    total += (readNumber(amount) ?? Number.NaN) * (secondsOf[unit.charAt(0).toLowerCase()] ?? Number.NaN);
   }
   return Math.round(total);
 }

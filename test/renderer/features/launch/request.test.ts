@@ -52,11 +52,13 @@ describe('the request of a form', () => {
     const draft = emptyDraft(spec);
     write(draft, 'x', 'three');
     draft.options.walltime = '90';
+    draft.options.machines = '1,000';
     draft.options.environment = 'OMP_NUM_THREADS 4';
     const { request, problems } = requestOf(spec, draft);
     expect(request.inputs).not.toHaveProperty('x');
     expect(Object.keys(problems)).toEqual([
       'x',
+      'options.resources.num_machines',
       'options.max_wallclock_seconds',
       'options.environment_variables',
     ]);

@@ -31,6 +31,7 @@ describe('a walltime', () => {
     '2 fortnights',
     '-1:00:00',
     '1 h x',
+    '1,000 s',
   ])('is not guessed from %s', (text) => {
     expect(readWalltime(text)).toBeNaN();
   });
@@ -61,7 +62,7 @@ describe('memory', () => {
     expect(readMemory(text)).toBe(kb);
   });
 
-  test.each(['4000', '4 GHz', 'lots', '-1 GB', '1 2 GB'])('is not guessed from %s', (text) => {
+  test.each(['4000', '4 GHz', 'lots', '-1 GB', '1 2 GB', '1,024 MB'])('is not guessed from %s', (text) => {
     expect(readMemory(text)).toBeNaN();
   });
 
