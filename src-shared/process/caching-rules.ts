@@ -1,4 +1,5 @@
 /** Which processes are taken from the cache, as a profile says it. The rules of aiida-core 2.9, `manage/caching.py`. */
+import { exactly, matchesParts } from '../base/wildcard.ts';
 
 /** What a launch says: as the profile has it, or against it. */
 export const cacheChoices = ['profile', 'yes', 'no'] as const;
@@ -19,10 +20,12 @@ export interface CachingVerdict {
   readonly pattern: string;
 }
 
-export function matchesPattern(text: string, pattern: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
-}
+/** It is asked inside the transaction of a launch, so its time must not grow with what a person wrote. */
+export const matchesPattern = (text: string, pattern: string): boolean =>
+  matchesParts(
+    text,
+    pattern.split('').map((character) => (character === '*' ? null : exactly(character))),
+  );
 
 /** The most specific pattern wins: the one that every other pattern which matches also matches. */
 export function cachingVerdict(rules: CachingRules, processType: string): CachingVerdict {

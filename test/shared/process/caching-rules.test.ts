@@ -52,3 +52,12 @@ test('in a pattern only * is special', () => {
   expect(matchesPattern('ab', 'a*b')).toBe(true);
   expect(matchesPattern('abc', 'a*b')).toBe(false);
 });
+
+test('a pattern of many stars takes no time that grows with what they could stand for', () => {
+  const stars = `${'*a'.repeat(150)}b`;
+  expect(matchesPattern('a'.repeat(3000), stars)).toBe(false);
+  expect(matchesPattern(`${'a'.repeat(3000)}b`, stars)).toBe(true);
+  expect(
+    cachingVerdict(rules({ enabledFor: [stars], disabledFor: ['*'] }), `${'a'.repeat(300)}c`).because,
+  ).toBe('disabled-for');
+});
