@@ -1,4 +1,4 @@
-import type { LinePattern } from '#shared/pattern/line-pattern.ts';
+import { charactersOf, charactersPerTurn, type LinePattern } from '#shared/pattern/line-pattern.ts';
 
 /** A number that was found in a text. */
 export interface Found {
@@ -37,13 +37,13 @@ export class NumberSeries {
   async take(text: string, time: number | null, turn: () => Promise<boolean>): Promise<boolean> {
     const lines = `${this.#rest}${text}`.split('\n');
     this.#rest = lines.pop() ?? '';
-    let left = charsPerTurn / this.#pattern.cost;
+    let left = charactersPerTurn(this.#pattern);
     for (const line of lines) {
       if (left < 0) {
         if (!(await turn())) return false;
-        left = charsPerTurn / this.#pattern.cost;
+        left = charactersPerTurn(this.#pattern);
       }
-      left -= line.length + 1;
+      left -= charactersOf(line);
       const reading = this.#pattern.read(line);
       if (reading !== null) this.#found.push({ line: this.#line, value: reading.value, x: reading.x, time });
       this.#line++;
@@ -52,9 +52,6 @@ export class NumberSeries {
     return true;
   }
 }
-
-/** Steps of the matcher between two turns: a few milliseconds. */
-const charsPerTurn = 400_000;
 
 /** What is drawn, left to right as it was found. */
 export interface Points {

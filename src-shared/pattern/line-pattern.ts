@@ -22,6 +22,15 @@ export interface LinePattern {
   readonly cost: number;
 }
 
+/** Steps between which others must have their turn: a few milliseconds. */
+const stepsPerTurn = 400_000;
+
+/** Characters of lines that may be read before others must have their turn. */
+export const charactersPerTurn = ({ cost }: LinePattern): number => stepsPerTurn / cost;
+
+/** What a line takes of {@link charactersPerTurn}. */
+export const charactersOf = (line: string): number => Math.min(line.length, longestLine) + 1;
+
 /** A line of a text that people read is shorter; one of some MB must not cost seconds. */
 export const longestLine = 4000;
 
@@ -39,7 +48,8 @@ function wordsPattern(text: string): Result<LinePattern, PatternProblem> {
   const words = text.split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return err({ message: 'Write what stands before the number.', at: 0 });
   return ok({
-    cost: 1,
+    // the first word may begin anywhere, and the others are looked for after each
+    cost: words.length,
     read(whole) {
       const line = whole.slice(0, longestLine);
       const after = afterWords(line, words);

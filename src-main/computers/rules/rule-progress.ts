@@ -1,4 +1,9 @@
-import { readLinePattern } from '#shared/pattern/line-pattern.ts';
+import {
+  charactersOf,
+  charactersPerTurn,
+  readLinePattern,
+  type LinePattern,
+} from '#shared/pattern/line-pattern.ts';
 import type { StopRule } from '#shared/process/rule-types.ts';
 import { holds } from '#shared/process/rule-words.ts';
 
@@ -12,8 +17,6 @@ export interface RuleReading {
 
 /** Longer lines are cut where they are kept. */
 const shownLine = 300;
-/** Lines that are looked at before others may have their turn. */
-const linesTogether = 200;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -23,7 +26,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  */
 export class RuleProgress {
   readonly #rule: ValueRule;
-  readonly #read: (line: string) => { readonly value: number } | null;
+  /** Null for one of an older version that is none any more: it finds nothing. */
+  readonly #pattern: LinePattern | null;
   #rest = '';
   #inRow = 0;
   /** The last reading; null before the first. */
@@ -32,8 +36,7 @@ export class RuleProgress {
   constructor(rule: ValueRule) {
     this.#rule = rule;
     const pattern = readLinePattern(rule.pattern);
-    // rules are checked where they come in; one of an older version that is none any more finds nothing
-    this.#read = pattern.ok ? (line) => pattern.value.read(line) : () => null;
+    this.#pattern = pattern.ok ? pattern.value : null;
   }
 
   /** The text before was skipped, or the file was written anew. */
@@ -49,10 +52,17 @@ export class RuleProgress {
   async take(text: string, skipFirst = false): Promise<RuleReading | null> {
     const lines = `${this.#rest}${text}`.split(/\r?\n/);
     this.#rest = (lines.pop() ?? '').slice(0, 10_000);
+    const pattern = this.#pattern;
+    if (pattern === null) return null;
+    let left = charactersPerTurn(pattern);
     for (const [i, line] of lines.entries()) {
-      if (i % linesTogether === linesTogether - 1) await turn();
+      if (left < 0) {
+        await turn();
+        left = charactersPerTurn(pattern);
+      }
+      left -= charactersOf(line);
       if (i === 0 && skipFirst) continue;
-      const found = this.#read(line);
+      const found = pattern.read(line);
       if (found === null) continue;
       this.last = { value: found.value, line: line.trim().slice(0, shownLine) };
       const { compare, limit, times } = this.#rule;

@@ -88,6 +88,20 @@ describe('a rule on a value', () => {
     return new RuleProgress(rule);
   };
 
+  it('lets others have their turn after so much work, however few and long the lines are', async () => {
+    const costly = progress({ pattern: { kind: 'expression', text: `Q${'[ab]{20}?'.repeat(20)} (.*)` } });
+    const line = `${'ab'.repeat(2000)}\n`;
+    let turns = 0;
+    let isDone = false;
+    const taken = costly.take(line.repeat(64)).then((met) => {
+      isDone = true;
+      return met;
+    });
+    for (; !isDone; turns++) await new Promise((resolve) => setImmediate(resolve));
+    expect(await taken).toBeNull();
+    expect(turns).toBeGreaterThan(60);
+  });
+
   it('is fulfilled by the same line however the text comes in pieces', async () => {
     const text = Array.from({ length: 30 }, (_, i) => `step ${i}\nE = ${(i * 7) % 9}\n`).join('');
     const whole = await progress({ times: 2, limit: 4 }).take(text);
