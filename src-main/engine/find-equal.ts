@@ -21,7 +21,10 @@ export function mayBeTaken(spec: Pick<ProcessSpec, 'exitCodes'>, exitStatus: unk
 
 /** The oldest calculation with this hash whose outputs may be taken; null where there is none. */
 export function findEqual(reads: EngineReads, spec: ProcessSpec, hash: string): NodeRecord | null {
-  for (const node of reads.equalCalculations(hash, spec.processType)) {
+  const wanted = [0, ...spec.exitCodes.map(({ status }) => status)].filter((status) =>
+    mayBeTaken(spec, status),
+  );
+  for (const node of reads.equalCalculations(hash, spec.processType, wanted)) {
     const { exit_status: exitStatus } = JSON.parse(node.attributes) as { readonly exit_status?: unknown };
     if (mayBeTaken(spec, exitStatus)) return node;
   }

@@ -115,9 +115,13 @@ export interface EngineTransaction {
   dataHash(id: NodeId): string;
   /**
    * Calculations of a type that are sealed and finished, have this hash, and were not taken out of the cache by a
-   * person; the oldest first, and few.
+   * person; few, those with one of these exit statuses first, the oldest of them before all others.
    */
-  equalCalculations(hash: string, processType: string): readonly NodeRecord[];
+  equalCalculations(
+    hash: string,
+    processType: string,
+    exitStatuses: readonly number[],
+  ): readonly NodeRecord[];
   nodeByUuid(uuid: Uuid): NodeRecord | null;
   /** Links of a node, in the order in which they were made. */
   incoming(id: NodeId): readonly LinkRecord[];

@@ -180,8 +180,8 @@ export function engineWrites(statements: Statements, context: TransactionContext
     },
 
     dataHash: (id) => hashes.of(id),
-    equalCalculations: (hash, processType) =>
-      statements.equalCalculations.all(hash, processType).map(toNodeRecord),
+    equalCalculations: (hash, processType, exitStatuses) =>
+      statements.equalCalculations.all(hash, processType, JSON.stringify(exitStatuses)).map(toNodeRecord),
     node(id) {
       const row = statements.node.get(id);
       return row === undefined ? null : toNodeRecord(row);

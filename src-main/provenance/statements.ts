@@ -105,12 +105,13 @@ export function prepareStatements(db: Database.Database) {
         `SELECT json_extract(extras, '$._aiida_hash') FROM nodes WHERE id = ?`,
       )
       .pluck(),
-    // few, because each is looked into: many equal ones that may not be taken are rare
-    equalCalculations: db.prepare<[hash: string, processType: string], NodeRow>(
+    // few, because each is looked into: those that are wanted come first, or many failures would hide them
+    equalCalculations: db.prepare<[hash: string, processType: string, exitStatuses: string], NodeRow>(
       `SELECT ${nodeColumns} FROM nodes
        WHERE ${cacheHash} = ? AND ${isCalculation} AND process_type = ? AND sealed = 1
          AND process_state = 'finished' AND ${mayBeCopied}
-       ORDER BY id LIMIT 50`,
+       ORDER BY json_extract(attributes, '$.exit_status') IN (SELECT value FROM json_each(?)) DESC, id
+       LIMIT 50`,
     ),
     steps: db.prepare<[process: number], { readonly label: string; readonly record: string }>(
       'SELECT label, record FROM workflow_steps WHERE process_id = ? ORDER BY label',

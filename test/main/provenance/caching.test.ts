@@ -16,9 +16,9 @@ const hash = 'c'.repeat(64);
 const type = 'aiida.calculations:core.arithmetic.add';
 const before = migrations.filter(({ number }) => number < caching.number);
 
-const finished = (graph: GraphWriter, extras: Record<string, unknown>): NodeId => {
+const finished = (graph: GraphWriter, extras: Record<string, unknown>, exitStatus = 0): NodeId => {
   const calc = graph.calculation({ extras: extras as never });
-  graph.end(calc);
+  graph.end(calc, exitStatus);
   return calc;
 };
 
@@ -29,7 +29,9 @@ test('calculations of an earlier version are found by their hash after the updat
   old.close();
   const store = openStore({ file });
   onTestFinished(() => store.close());
-  expect(store.engine.read((tx) => tx.equalCalculations(hash, type)).map(({ id }) => id)).toEqual([calc]);
+  expect(store.engine.read((tx) => tx.equalCalculations(hash, type, [0])).map(({ id }) => id)).toEqual([
+    calc,
+  ]);
 });
 
 test('the update leaves nothing behind when any of its statements fails', () => {
@@ -61,9 +63,27 @@ test('equal calculations are those of the type that are sealed, finished, and no
     finished(graph, { [cacheExtras.hash]: null }),
   ]);
   store.engine.read((tx) => {
-    expect(tx.equalCalculations(hash, type).map(({ id }) => id)).toEqual([first, again]);
-    expect(tx.equalCalculations(hash, 'aiida.calculations:core.shell')).toEqual([]);
+    expect(tx.equalCalculations(hash, type, [0]).map(({ id }) => id)).toEqual([first, again]);
+    expect(tx.equalCalculations(hash, 'aiida.calculations:core.shell', [0])).toEqual([]);
   });
+});
+
+test('the wanted ones come first, however many failures are older', () => {
+  const store = temporaryStore();
+  const extras = { [cacheExtras.hash]: hash };
+  const good = build(store, (graph) => {
+    for (let i = 0; i < 60; i++) finished(graph, extras, 120);
+    return [finished(graph, extras), finished(graph, extras, 303), finished(graph, extras)];
+  });
+  const first = (wanted: readonly number[]) =>
+    store.engine.read((tx) =>
+      tx
+        .equalCalculations(hash, type, wanted)
+        .slice(0, 3)
+        .map(({ id }) => id),
+    );
+  expect(first([0, 303])).toEqual(good);
+  expect(first([0]).slice(0, 2)).toEqual([good[0], good[2]]);
 });
 
 test('they are looked up by the index', () => {
