@@ -103,6 +103,8 @@ describe.skipIf(noBrowser !== null)('every page', () => {
     'a launch form with its preview': {
       path: '/launch/core.arithmetic.add',
       prepare: async (page) => {
+        await page.getByLabel('code', { exact: true }).fill('granite');
+        await page.getByRole('option', { name: /@granite/ }).click();
         await page.getByLabel('x', { exact: true }).fill('1');
         await page.getByLabel('y', { exact: true }).fill('2');
         await page.getByText('This is what will be submitted').waitFor();

@@ -64,6 +64,9 @@ describe.skipIf(noBrowser !== null)('launching', () => {
   it('says in words what is missing and wrong, submits no nonsense, then shows the exact script', async () => {
     const { page, complaints } = await stage.page({ path: '/launch/core.arithmetic.add' });
     await problems(page).getByText('x', { exact: true }).waitFor();
+    // The only code was made for another plugin.
+    await problems(page).getByText('code', { exact: true }).waitFor();
+    await choose(page, 'code', /@granite/);
     // Nobody is told off before they have written anything.
     await expect.poll(() => form(page).getByText('Required.').count()).toBe(0);
     await field(page, 'x').fill('three');
@@ -94,6 +97,7 @@ describe.skipIf(noBrowser !== null)('launching', () => {
 
   it('launches by the keyboard what was shown, once, and goes to the process', async () => {
     const { page } = await stage.page({ path: '/launch/core.arithmetic.add' });
+    await choose(page, 'code', /@granite/);
     await field(page, 'x').fill('3');
     await field(page, 'y').fill('4');
     await field(page, 'Label').fill('a sum');
