@@ -49,6 +49,10 @@ interface Watched {
   /** Monotonic time of the first look, of those in a row, that found the file silent. */
   silentAt: number | null;
   size: number;
+  /** The last bytes before `size`: where others stand there, the file was written anew. */
+  end: Uint8Array;
+  /** It was written anew, and is looked at again as soon as may be. */
+  anew: boolean;
   due: number;
   checked: number | null;
   problem: string;
@@ -60,6 +64,11 @@ const mostOfFile = 256_000;
 const mostFiles = 250;
 /** Rules that are nearly due go along with those that are. */
 const together = 0.25;
+/**
+ * Bytes that are read again at each look. Neither size, nor time, nor inode shows that a shell's `>` began a file anew;
+ * two runs that print the same numbers at the same place are rare.
+ */
+const overlap = 256;
 const failureLimitMs = 600_000;
 /** A list of the queue may be older than the interval of the rule by so much. */
 const oldListMs = 60_000;
@@ -107,6 +116,8 @@ export class RuleWatch {
       ranAt: job.ranAt,
       silentAt: null,
       size: 0,
+      end: new Uint8Array(0),
+      anew: false,
       due: now + this.#every(rule),
       checked: null,
       problem: '',
@@ -173,7 +184,7 @@ export class RuleWatch {
   }
 
   async #look(): Promise<void> {
-    const { clock, onFailure } = this.#deps;
+    const { clock, onFailure, leastMs } = this.#deps;
     const looking = new AbortController();
     this.#looking = looking;
     const now = clock.monotonic();
@@ -192,7 +203,7 @@ export class RuleWatch {
       onFailure(thrown);
     }
     const after = clock.monotonic();
-    for (const one of due) one.due = after + this.#every(one.rule);
+    for (const one of due) one.due = after + (one.anew ? leastMs() : this.#every(one.rule));
     this.#looking = null;
     this.#schedule();
     this.changes.emit();
@@ -201,10 +212,10 @@ export class RuleWatch {
   async #read(due: readonly Watched[], signal: AbortSignal): Promise<void> {
     if (due.length === 0) return;
     const limit = Math.min(mostOfFile, Math.floor(mostBytes / due.length));
-    const wishes = due.map(({ directory, rule, size }): FileWish => ({
+    const wishes = due.map(({ directory, rule, size, end }): FileWish => ({
       directory,
       file: rule.file,
-      from: rule.kind === 'value' ? size : 0,
+      from: rule.kind === 'value' ? size - end.length : 0,
       limit: rule.kind === 'value' ? limit : 0,
     }));
     const question = askWatchedFiles(wishes);
@@ -245,12 +256,18 @@ export class RuleWatch {
       return;
     }
     if (progress === null || part.size === null) return;
-    const anew = part.from < one.size;
-    const skipped = part.from > one.size;
-    if (anew || skipped) progress.restart();
-    one.size = part.size;
+    const wished = one.size - one.end.length;
+    const again = part.bytes.subarray(0, one.end.length);
+    const isSame = part.from === wished && Buffer.compare(again, one.end) === 0;
+    if (!isSame) progress.restart();
+    // what came is its middle: the next look reads it from its beginning on
+    one.anew = !isSame && part.from === wished && part.from > 0;
+    one.size = one.anew ? 0 : part.size;
+    one.end = one.anew ? new Uint8Array(0) : part.bytes.slice(-overlap);
+    if (one.anew) return;
+    const fresh = part.bytes.subarray(isSame ? again.length : 0);
     // what is in the middle of a character at a cut reads as a stand-in, which no pattern wants
-    const met = await progress.take(new TextDecoder().decode(part.bytes), skipped);
+    const met = await progress.take(new TextDecoder().decode(fresh), part.from > wished);
     if (met !== null && !one.isOver()) one.report({ index, rule, reading: met });
   }
 }

@@ -1,16 +1,12 @@
 import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
+import { FileTail, type ReadPart } from './file-tail.ts';
 
 /** Where a file is read from: the work directory of a running job, or what came back. */
 export interface FileSource {
   /** It may grow while it is looked at. */
   readonly grows: boolean;
   /** @param from null for the end of the file; at most `most` bytes */
-  read(
-    path: string,
-    from: number | null,
-    most: number,
-    signal: AbortSignal,
-  ): Promise<{ readonly size: number; readonly from: number; readonly bytes: Uint8Array }>;
+  read(path: string, from: number | null, most: number, signal: AbortSignal): Promise<ReadPart>;
 }
 
 /** A piece of text that came, and when; null for what was there before we looked. */
@@ -77,7 +73,7 @@ export class WatchedFile {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let decoder = new TextDecoder();
-    let known: number | null = null;
+    const tail = new FileTail();
     this.#pieces = [];
     this.#error = null;
     this.#loading = true;
@@ -87,14 +83,18 @@ export class WatchedFile {
       this.#from = from;
     };
     const look = async (): Promise<void> => {
-      const first = known === null;
-      const part = await source.read(path, known, mostAtOnce, abort.signal);
-      if (abort.signal.aborted) return;
-      if (first || part.from !== known) start(part.from);
-      let text = decoder.decode(part.bytes, { stream: true });
+      const first = tail.from === null;
+      let part = await source.read(path, tail.from, mostAtOnce, abort.signal);
+      let step = tail.take(part);
+      if (step.kind === 'again') {
+        part = await source.read(path, tail.from, mostAtOnce, abort.signal);
+        step = tail.take(part);
+      }
+      if (abort.signal.aborted || step.kind === 'again') return;
+      if (step.kind === 'begin') start(step.from);
+      let text = decoder.decode(step.bytes, { stream: true });
       // the middle of a line is no line
       if (first && part.from > 0) text = text.slice(text.indexOf('\n') + 1);
-      known = part.from + part.bytes.length;
       this.#size = part.size;
       if (text !== '') this.#add({ text, time: first ? null : Date.now() });
     };

@@ -223,6 +223,25 @@ describe('watching the rules of a computer', () => {
     expect(met).toHaveLength(1);
   });
 
+  it('starts anew also where the file is larger than the one before, and joins no two runs', async () => {
+    const { clock, met, watch, add } = setUp();
+    const table = (value: number, rows: number): string => `E = ${value}\nE = 0\n`.repeat(rows);
+    writeFileSync(join(folder, 'out.txt'), `${table(6, 1)}E = 7\n`);
+    add('job', energy({ every: 10, times: 2 }));
+    await clock.advance(10_000);
+    expect(watch.states('job')[0]?.last).toEqual({ value: 7, line: 'E = 7' });
+    // a shell's > keeps the inode
+    writeFileSync(join(folder, 'out.txt'), `E = 8\n${table(1, 500)}`);
+    await clock.advance(10_000);
+    expect(met).toEqual([]);
+    writeFileSync(join(folder, 'out.txt'), `E = 9\nE = 9\n${table(2, 1000)}`);
+    await clock.advance(10_000);
+    expect(met).toEqual([]);
+    // it was seen to be another one, and is read as soon as the computer may be asked
+    await clock.advance(1000);
+    expect(met).toMatchObject([{ reading: { value: 9 } }]);
+  });
+
   it('stops nothing where it cannot look, and asks ever more seldom until it can', async () => {
     const { clock, met, failures, asked, watch, add, setDown } = setUp();
     writeFileSync(join(folder, 'out.txt'), 'E = 9\n');
