@@ -3,13 +3,16 @@ import type { Command } from '../arguments.ts';
 import type { CommandCore, World } from '../world.ts';
 import { first } from './first.ts';
 import { printJson, printTable } from './print.ts';
+import { processOf } from './process-of.ts';
 
 /** Shows what a workflow asks, or answers it. @throws StemmaError `not-asked` */
 export async function processAnswer(
-  { uuid, choice, json }: Extract<Command, { kind: 'process-answer' }>,
+  { uuid: text, choice, json }: Extract<Command, { kind: 'process-answer' }>,
   world: World,
-  { client }: CommandCore,
+  core: CommandCore,
 ): Promise<void> {
+  const { client } = core;
+  const uuid = await processOf(text, world, core);
   const { explanation } = await first(client.listen('processes.watch', { uuid }, world.signal));
   const question = explanation?.question;
   if (explanation === null || question === undefined) {

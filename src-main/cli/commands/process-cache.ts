@@ -1,20 +1,17 @@
-import { userError } from '#shared/base/errors.ts';
 import type { CacheDifferenceItem } from '#shared/contract/areas/processes.ts';
 import type { Command } from '../arguments.ts';
 import type { CommandCore, World } from '../world.ts';
 import { printJson, printTable } from './print.ts';
+import { processOf } from './process-of.ts';
 
 /** Whose copy a process is, or why it is none. */
 export async function processCache(
   { uuid: text, json }: Extract<Command, { kind: 'process-cache' }>,
   world: World,
-  { client }: CommandCore,
+  core: CommandCore,
 ): Promise<void> {
-  const [found] = await client.call('nodes.resolve', { text }, world.signal);
-  if (found === undefined) {
-    throw userError({ code: 'no-process', message: `There is no process “${text}” here.` });
-  }
-  const report = await client.call('processes.cache', { uuid: found.uuid }, world.signal);
+  const uuid = await processOf(text, world, core);
+  const report = await core.client.call('processes.cache', { uuid }, world.signal);
   if (json) {
     printJson(world, report);
     return;
@@ -24,7 +21,7 @@ export async function processCache(
   printTable(world, [[headline], ...(detail === '' ? [] : [[detail]]), ...whose]);
   if (nearest === null || nearest.differences.length === 0) return;
   printTable(world, [
-    ['differs', `in ${nearest.node.uuid}`, `in ${found.uuid}`],
+    ['differs', `in ${nearest.node.uuid}`, `in ${uuid}`],
     ...nearest.differences.flatMap((one) => [
       [one.name, words(one.there), words(one.here)],
       ...one.inside.map(({ path, there, here }) => [`  ${path}`, there ?? 'none', here ?? 'none']),

@@ -4,6 +4,7 @@ import type { Command } from '../arguments.ts';
 import type { CommandCore, World } from '../world.ts';
 import { report, untilEnded } from './launch.ts';
 import { printJson, printTable } from './print.ts';
+import { processOf } from './process-of.ts';
 
 const verdicts = { reused: 're-used', again: 'runs again', later: 'later' } as const;
 
@@ -14,12 +15,9 @@ export async function resume(
   core: CommandCore,
 ): Promise<void> {
   const { client } = core;
-  const [found] = await client.call('nodes.resolve', { text: command.uuid }, world.signal);
-  if (found === undefined) {
-    throw userError({ code: 'no-process', message: `There is no process “${command.uuid}” here.` });
-  }
-  const again = await client.call('launch.again', { uuid: found.uuid }, world.signal);
-  const request = { ...again, resume: { from: found.uuid, again: [...command.again] } };
+  const from = await processOf(command.uuid, world, core);
+  const again = await client.call('launch.again', { uuid: from }, world.signal);
+  const request = { ...again, resume: { from, again: [...command.again] } };
   if (command.preview) {
     const { issues, resume: plan } = await client.call('launch.preview', request, world.signal);
     const [issue] = issues;

@@ -226,6 +226,7 @@ describe('stemma archive import', () => {
 
 describe('stemma process answer', () => {
   const page = (explanation: ProcessDetail['explanation']) => ({
+    'nodes.resolve': () => [{ uuid: uuid(1) } as NodeRef],
     async *'processes.watch'() {
       yield { row: row(1, { kind: 'workflow', state: 'waiting' }), explanation } as ProcessDetail;
     },
@@ -256,7 +257,7 @@ describe('stemma process answer', () => {
 
   test('gives the answer', async () => {
     const given: unknown[] = [];
-    const { stdout, status } = await ran(['process', 'answer', uuid(1), 'stop'], {
+    const { stdout, status } = await ran(['process', 'answer', '0000', 'stop'], {
       ...page(asking),
       'processes.answer': (answer) => {
         given.push(answer);
@@ -450,8 +451,25 @@ describe('stemma process cache', () => {
     const nothing = { ...handlers(report), 'nodes.resolve': () => [] };
     expect(await ran(['process', 'cache', '0000'], nothing)).toMatchObject({
       status: 1,
-      stderr: ['There is no process “0000” here.'],
+      stderr: [
+        'There is no process “0000” here. “stemma process list” lists them. Give a PK, a UUID, or at least its first 4 characters.',
+      ],
     });
+  });
+
+  test('does not guess which of two is meant, but takes a PK before the beginning of a UUID', async () => {
+    const both = [{ pk: 7, uuid: uuid(1) } as NodeRef, { pk: 8, uuid: uuid(2) } as NodeRef];
+    const asked: unknown[] = [];
+    const two = {
+      'nodes.resolve': () => both,
+      'processes.cache': (input: unknown) => (asked.push(input), report),
+    };
+    expect(await ran(['process', 'cache', '0000'], two)).toMatchObject({
+      status: 1,
+      stderr: ['“0000” is the beginning of 2 UUIDs. Give more of it.'],
+    });
+    expect(await ran(['process', 'cache', '8'], two)).toMatchObject({ status: 0 });
+    expect(asked).toEqual([{ uuid: uuid(2) }]);
   });
 });
 
