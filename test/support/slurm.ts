@@ -26,6 +26,8 @@ export interface Slurm {
   command(name: string, ...args: readonly string[]): Promise<string>;
   stopController(): Promise<void>;
   startController(): Promise<void>;
+  /** What a stopped controller has not yet told accounting is gone. */
+  loseNews(): void;
   /** Null where none are kept. */
   readonly accounts: SlurmAccounts | null;
   stop(): Promise<void>;
@@ -168,6 +170,7 @@ export async function startSlurm(options: SlurmOptions = {}): Promise<Slurm> {
     accounts,
     stopController: () => end('slurmctld'),
     startController,
+    loseNews: () => rmSync(join(directory, 'state', 'dbd.messages'), { force: true }),
     async stop() {
       // jobs first: slurmstepd outlives its daemons
       await command('scancel', '-f', '-u', userInfo().username).catch(() => '');

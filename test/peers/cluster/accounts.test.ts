@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attempt, JobObservation, SubmitOutcome } from '#main/engine/ports.ts';
+import type { Patience } from '#main/computers/patience.ts';
 import { JobBench } from '../../support/job-bench.ts';
 import { until } from '../../support/programs.ts';
 import { skipReason } from '../../support/skips.ts';
@@ -34,11 +35,11 @@ describe.skipIf(missing !== null)('on a cluster whose Slurm keeps accounts', () 
   let sshd: Sshd;
   let bench: JobBench;
 
-  beforeAll(async () => {
-    slurm = await startSlurm({ accounts: true, config: ['MinJobAge=2'] });
-    sshd = await startSshd({ env: slurm.env });
+  const benches: JobBench[] = [];
+
+  async function newBench(patience: Partial<Patience>): Promise<JobBench> {
     const auth = { kind: 'key', path: sshd.key } as const;
-    bench = new JobBench({
+    const own = new JobBench({
       config: {
         transport: { type: 'core.ssh', host: '127.0.0.1', port: sshd.port, user: sshd.user, auth },
         scheduler: 'core.slurm',
@@ -46,17 +47,25 @@ describe.skipIf(missing !== null)('on a cluster whose Slurm keeps accounts', () 
       },
       root: join(sshd.home, 'work'),
       knownHosts: join(sshd.home, 'known'),
-      patience: { notesMs: 1000 },
+      patience,
     });
-    const wish = bench.runtime.use({ signal, mode: 'now' }, async () => {});
-    await wish.catch(async (thrown: { verdict?: { key: Parameters<typeof bench.trust.accept>[0] } }) => {
+    benches.push(own);
+    const wish = own.runtime.use({ signal, mode: 'now' }, async () => {});
+    await wish.catch(async (thrown: { verdict?: { key: Parameters<typeof own.trust.accept>[0] } }) => {
       if (thrown.verdict === undefined) throw thrown;
-      await bench.trust.accept(thrown.verdict.key);
-      bench.runtime.connection.retryNow();
+      await own.trust.accept(thrown.verdict.key);
+      own.runtime.connection.retryNow();
     });
+    return own;
+  }
+
+  beforeAll(async () => {
+    slurm = await startSlurm({ accounts: true, config: ['MinJobAge=2'] });
+    sshd = await startSshd({ env: slurm.env });
+    bench = await newBench({ accountingMs: 3000, notesMs: 1000, accountingDownMs: 600_000 });
   });
   afterAll(async () => {
-    bench?.close();
+    for (const one of benches) one.close();
     await sshd?.stop();
     await slurm?.stop();
   });
@@ -132,5 +141,29 @@ describe.skipIf(missing !== null)('on a cluster whose Slurm keeps accounts', () 
     bench.runtime.monitor.pollNow();
     await over;
     expect(seen.at(-1)).toMatchObject({ kind: 'ended', facts: { schedulerState: 'FAILED' } });
+  });
+
+  test('a job that accounting shows as running for ever, because it was never told of its end, is lost', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'touch begun; sleep 600');
+    const jobId = idOf(await bench.submit(attempt, directory));
+    await until('it runs', () => existsSync(join(directory, 'begun')));
+    await until('accounting shows it', async () =>
+      (await slurm.command('sacct', '-nX', '-j', jobId, '-o', 'State')).includes('RUNNING'),
+    );
+    await slurm.accounts?.stopDaemon();
+    await slurm.command('scancel', jobId);
+    await until('the controller has forgotten it', () => isForgotten(jobId));
+    await slurm.stopController();
+    slurm.loseNews();
+    await slurm.accounts?.startDaemon();
+    await slurm.startController();
+    rmSync(join(directory, '.done'), { force: true });
+    const impatient = await newBench({ accountingMs: 3000, accountingDownMs: 3000 });
+    const end = (await impatient.end(attempt, jobId, directory)).at(-1);
+    expect(end).toMatchObject({
+      kind: 'lost',
+      message: expect.stringContaining('accounting still shows it as RUNNING'),
+    });
   });
 });
