@@ -131,6 +131,7 @@ export async function runSeed(
   } finally {
     lost();
   }
+  for (const { truth } of world.clusters) chronicle.count('job ids used again', truth.idsUsedAgain);
   return {
     seed,
     violation: chronicle.violation,

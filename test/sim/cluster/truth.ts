@@ -59,7 +59,8 @@ export class Truth {
   readonly wiped = new Map<string, number>();
   /** When accounting was asked about a job for the first time and did not answer, by job id. */
   readonly askedInVain = new Map<string, number>();
-  bytesWritten = 0;
+  /** How many jobs got an id that another job had before. */
+  idsUsedAgain = 0;
   /** Work directories in which a submission was begun, the last of them. */
   directories: readonly string[] = [];
   readonly #submissionsOf = new Map<string, TrueSubmission[]>();

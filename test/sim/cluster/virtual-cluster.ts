@@ -164,14 +164,14 @@ export class VirtualCluster {
     });
   }
 
-  /** Whether the scheduler has a job that waits or runs under that id. */
-  isActive(jobId: string): boolean {
-    return this.#controller?.isActive(Number(jobId)) ?? false;
+  /** Whether the scheduler has a job of that attempt that waits or runs. */
+  isActive(token: string): boolean {
+    return this.#controller?.hasActive(token) ?? false;
   }
 
   /** Whether something of that attempt waits, runs, or is on its way into the queue. */
   isBusyWith(token: string): boolean {
-    if (this.#controller?.hasActive(token) === true) return true;
+    if (this.isActive(token)) return true;
     if (this.truth.executionsOf(token).some(({ ended }) => ended === null)) return true;
     for (const wrapper of this.truth.liveWrappers) if (wrapper.token === token) return true;
     return false;

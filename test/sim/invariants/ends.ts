@@ -1,6 +1,7 @@
+import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import { filesOf } from '#shared/provenance/repository-tree.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
-import type { TrueExecution } from '../cluster/virtual-cluster.ts';
+import type { TrueCause, TrueExecution } from '../cluster/virtual-cluster.ts';
 import type { JobParameters } from '../plugins/program.ts';
 import { hashOf } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
@@ -16,8 +17,16 @@ export interface JobAttributes {
   readonly remote_workdir?: string;
 }
 
-/** Of the scheduler's making: what a job that was cut off may end with. */
-const cutOff = new Set([1, 100, 110, 120, 140, 142]);
+/** Exit status of a job that its scheduler or its site cut off, where that is known. */
+const statusOf: Readonly<Partial<Record<TrueCause, number>>> = {
+  walltime: coreExitCodes.outOfWalltime.status,
+  memory: coreExitCodes.outOfMemory.status,
+  'node-failure': coreExitCodes.nodeFailure.status,
+  preempted: coreExitCodes.cancelledOutside.status,
+  'cancelled-by-admin': coreExitCodes.cancelledOutside.status,
+};
+const allCutOff = new Set([...Object.values(statusOf), coreExitCodes.unspecified.status]);
+const { status: givenUp } = coreExitCodes.noRetrievedFolder;
 const minute = 60_000;
 
 /** P2, P3 and P4, for each job process at the moment when its end is committed. */
@@ -71,11 +80,18 @@ export class Ends {
       this.#world.kills.push(time.now());
       return;
     }
-    if (last !== undefined && last.ended === null && status !== 100) {
+    const isGivenUp = status === givenUp;
+    if (isGivenUp && !chronicle.givenUpByPerson.has(uuid)) {
+      chronicle.broken(
+        'P3',
+        `Process ${uuid} was given up (${attributes.exit_message ?? ''}), which nobody wished.`,
+      );
+    }
+    if (last !== undefined && last.ended === null && !isGivenUp) {
       chronicle.broken('P3', `Process ${uuid} ended as ${state} ${status} while its job ${last.jobId} runs.`);
       return;
     }
-    if (status !== 100) this.#onEnd(id, uuid);
+    if (!isGivenUp) this.#onEnd(id, uuid);
     const parameters = this.#parameters(id);
     if (state === 'excepted') {
       const meant = parameters.ends === 'parser-throws' || parameters.ends === 'prepare-throws';
@@ -90,21 +106,21 @@ export class Ends {
     uuid: Uuid,
     attributes: JobAttributes,
     last: TrueExecution | undefined,
-    { ends }: JobParameters,
+    { ends, rerunnable }: JobParameters,
   ): void {
     const { chronicle } = this.#world;
     const { exit_status: status = -1, exit_message: words = '' } = attributes;
     const say = (why: string): void =>
       chronicle.broken('P3', `Process ${uuid} finished with ${status} (${words}): ${why}`);
     // a person gave it up
-    if (status === 100) return;
+    if (status === givenUp) return;
     const directory = attributes.remote_workdir ?? '';
     const wiped = this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
     if (this.#stops.explains(uuid, status, last)) return;
     if (last === undefined || last.cause !== 'exit' || last.exitStatus === null) {
       const noted =
         !wiped && this.#mayNotKnowWhy(uuid) && last !== undefined && (status === 303 || status === 304);
-      if (!cutOff.has(status) && !noted)
+      if (!noted && !this.#mayBeCutOff(uuid, status, last, rerunnable, wiped))
         say(`its job ${last === undefined ? 'never ran' : `was cut off (${last.cause})`}.`);
       return;
     }
@@ -113,6 +129,22 @@ export class Ends {
     if (!expected.includes(status))
       say(`its job ${last.jobId} ended with ${last.exitStatus}, expected is ${expected.join(' or ')}.`);
     this.#retrieved(id, uuid, directory, last);
+  }
+
+  /** Handlers go by the exit status: what the scheduler knows of the cause must arrive. */
+  #mayBeCutOff(
+    uuid: Uuid,
+    status: number,
+    last: TrueExecution | undefined,
+    rerunnable: boolean,
+    wiped: boolean,
+  ): boolean {
+    const known = last === undefined || last.cause === null ? undefined : statusOf[last.cause];
+    // cut off before its program began, or put back and cut off again before that: of this nobody keeps the truth
+    const mayHaveReturned = rerunnable && last?.cause !== 'walltime' && last?.cause !== 'memory';
+    if (known === undefined || mayHaveReturned) return allCutOff.has(status);
+    if (status === known) return true;
+    return status === coreExitCodes.unspecified.status && (wiped || this.#mayNotKnowWhy(uuid));
   }
 
   /** Where nobody remembers, or may say nothing, a job that noted its end has ended by itself as far as can be known. */

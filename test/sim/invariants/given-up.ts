@@ -5,6 +5,7 @@ interface LostState {
   readonly uuid: Uuid;
   readonly computer: Uuid;
   readonly jobId: string | null;
+  readonly attempt: { readonly token: string };
   readonly lost: string | null;
 }
 
@@ -23,7 +24,7 @@ export class GivenUp {
   /** @param state the JSON of a state of the engine that was committed */
   learn(state: string): void {
     if (!state.includes('"lost":"')) return;
-    const { uuid, computer, jobId, lost } = JSON.parse(state) as LostState;
+    const { uuid, computer, jobId, lost, attempt } = JSON.parse(state) as LostState;
     if (lost === null || jobId === null || this.#told.has(`${uuid} ${jobId}`)) return;
     this.#told.add(`${uuid} ${jobId}`);
     const { chronicle, computers, clusters, scenario } = this.#world;
@@ -31,7 +32,7 @@ export class GivenUp {
     const index = computers.indexOf(computer);
     const place = scenario.places[index];
     if (place === undefined || !place.site.accounting || place.faults.emptyListing > 0) return;
-    if (clusters[index]?.isActive(jobId) === true)
+    if (clusters[index]?.isActive(attempt.token) === true)
       chronicle.broken('P3', `Process ${uuid} gives up job ${jobId}, which waits or runs: ${lost}`);
   }
 }

@@ -103,10 +103,7 @@ export class Stops {
     const execution = this.#execution(run);
     if (execution === undefined || execution.ended === null) return false;
     if (this.#world.time.now() - execution.ended < 10 * minute) return false;
-    const { jobId } = execution;
-    return this.#world.clusters.some(
-      (cluster) => cluster.truth.executionsOf(execution.token).length > 0 && cluster.isActive(jobId),
-    );
+    return this.#world.clusters.some((cluster) => cluster.isActive(execution.token));
   }
 
   #execution({ token, began }: WatchedRun): TrueExecution | undefined {

@@ -93,6 +93,15 @@ export const atTheComputer: readonly Plant[] = [
     first: 'returns',
   },
   {
+    name: 'memory-means-walltime',
+    file: `${slurm}/states.ts`,
+    find: "OUT_OF_MEMORY: final('OOM', 'memory'),",
+    replace: "OUT_OF_MEMORY: final('OOM', 'walltime'),",
+    says: 'A job that ran out of memory counts as one that ran out of walltime.',
+    where: ({ faults, site }) => faults.memoryKill > 0.05 && site.scheduler === 'core.slurm',
+    first: 'late-books',
+  },
+  {
     name: 'no-patience-for-notes',
     file: 'src-main/computers/patience.ts',
     find: 'notesMs: 60_000',

@@ -60,6 +60,14 @@ export const inTheEngine: readonly Plant[] = [
     says: 'Killing a process ends it, and leaves its job to run.',
   },
   {
+    name: 'lost-means-given-up',
+    file: job,
+    find: '      draft.set({ lost: observation.message, lostFound: observation.found ?? [] });\n',
+    replace:
+      '      draft.set({ lost: observation.message, lostFound: observation.found ?? [] });\n      if (draft.now > 0) return onAssumeLost(draft);\n',
+    says: 'A job that is nowhere to be found is given up without a person having been asked.',
+  },
+  {
     name: 'sealed-too-early',
     file: job,
     find: "return enter(draft, 'retrieve').keep();",

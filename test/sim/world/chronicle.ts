@@ -22,6 +22,8 @@ export class Chronicle {
   readonly counts = new Map<string, number>();
   /** Processes that a person wished to end: they may end as killed. */
   readonly killedByPerson = new Set<string>();
+  /** Processes of which a person said that their job is lost: they may end as given up. */
+  readonly givenUpByPerson = new Set<string>();
   violation: Violation | null = null;
 
   /** @param show sees each line, for one seed that is looked at */

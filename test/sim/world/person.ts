@@ -291,6 +291,7 @@ export class Person {
     }
     this.#urge();
     this.#world.chronicle.note('person', `says ${kind} to ${uuid}`);
+    if (kind === 'assume-lost') this.#world.chronicle.givenUpByPerson.add(uuid);
     void core.engine.tell(uuid, { kind }).catch(() => {});
   }
 

@@ -87,6 +87,7 @@ export class SlurmController {
     job.isStuck = this.#parts.strikes('jobNeverStarts');
     if (job.isStuck) job.reason = 'ReqNodeNotAvail';
     this.#active.set(job.id, job);
+    if (this.#byId.has(job.id)) truth.idsUsedAgain++;
     this.#byId.set(job.id, job);
     const same = this.#byName.get(name);
     if (same === undefined) this.#byName.set(name, [job]);
@@ -112,10 +113,6 @@ export class SlurmController {
     if (!withEnded) return;
     this.#forgetOld();
     yield* this.#recent.values();
-  }
-
-  isActive(id: number): boolean {
-    return this.#active.has(id);
   }
 
   /** Whether one of that name waits or runs. */
@@ -341,12 +338,12 @@ export class SlurmController {
     return this.#parts.newNode(`node${String(this.#nodes).padStart(4, '0')}`);
   }
 
+  /** The next that no job has which is still known; where all up to the last are taken, one beyond it. */
   #takeId(): number {
     const { firstJobId, idWrapAt } = this.#parts.site;
-    for (;;) {
-      const id = this.#nextId;
-      this.#nextId = idWrapAt !== null && id >= idWrapAt ? firstJobId : id + 1;
-      if (!this.#active.has(id) && !this.#recent.has(id)) return id;
-    }
+    const isFree = (id: number): boolean => !this.#active.has(id) && !this.#recent.has(id);
+    if (idWrapAt !== null && this.#nextId > idWrapAt) this.#nextId = firstJobId;
+    while (!isFree(this.#nextId)) this.#nextId++;
+    return this.#nextId++;
   }
 }
