@@ -6,12 +6,14 @@ import { Executions } from './invariants/executions.ts';
 import { Forgetting } from './invariants/forgetting.ts';
 import { GivenUp } from './invariants/given-up.ts';
 import { Iterations } from './invariants/iterations.ts';
+import { Kills } from './invariants/kills.ts';
 import { checkLiveness, mayWait } from './invariants/liveness.ts';
 import { Politeness } from './invariants/politeness.ts';
 import { ProfileCheck } from './invariants/profile-check.ts';
 import { Questions } from './invariants/questions.ts';
 import { judgeEnd } from './invariants/sealed.ts';
 import { Stops } from './invariants/stops.ts';
+import { Workflows } from './invariants/workflows.ts';
 import { scenarioOf, type Scenario } from './scenario.ts';
 import { Chronicle, type Violation } from './world/chronicle.ts';
 import { Killed } from './world/life.ts';
@@ -60,7 +62,10 @@ export async function runSeed(
   });
   const cached = new Cached(world, attempts);
   const questions = new Questions(world);
-  const judges = { cached, ends, questions, iterations: new Iterations(world) };
+  const kills = new Kills(world);
+  const workflows = new Workflows(world);
+  world.recollection.onCalled = (process, parameters) => workflows.onCalled(process, parameters);
+  const judges = { cached, ends, kills, questions, workflows, iterations: new Iterations(world) };
   const givenUp = new GivenUp(world);
   const profile = new ProfileCheck(world);
   const person = new Person(world);
@@ -75,6 +80,7 @@ export async function runSeed(
       givenUp.learn(state);
       stops.learn(state);
       questions.learn(state);
+      kills.learn(state);
     }
     for (const id of sealed) judgeEnd(world, id, judges);
     world.progress += sealed.length;

@@ -12,6 +12,8 @@ export interface Uses {
   readonly questions: boolean;
   /** Jobs are launched with rules that stop them. */
   readonly rules: boolean;
+  /** Steps of workflows race: what comes first decides. */
+  readonly races: boolean;
   /** Mean time between two looks at open questions, and between two changes of rules; 0 for never. */
   readonly answerMs: number;
   readonly setRulesMs: number;
@@ -22,6 +24,7 @@ export const noUses: Uses = {
   restarts: false,
   questions: false,
   rules: false,
+  races: false,
   answerMs: 0,
   setRulesMs: 0,
 };
@@ -33,12 +36,16 @@ export function usesOf(seed: number, likely: number): Uses {
   const restarts = dice.chance(likely);
   const questions = dice.chance(likely);
   const rules = dice.chance(likely);
+  const answerMs = restarts || questions ? dice.wide(5 * minute, 4 * hour) : 0;
+  const setRulesMs = rules && dice.chance(0.5) ? dice.wide(30 * minute, 6 * hour) : 0;
+  const races = dice.chance(likely);
   return {
     caching,
     restarts,
     questions,
     rules,
-    answerMs: restarts || questions ? dice.wide(5 * minute, 4 * hour) : 0,
-    setRulesMs: rules && dice.chance(0.5) ? dice.wide(30 * minute, 6 * hour) : 0,
+    races,
+    answerMs,
+    setRulesMs,
   };
 }

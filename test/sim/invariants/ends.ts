@@ -6,6 +6,7 @@ import type { JobParameters } from '../plugins/program.ts';
 import { hashOf } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
 import type { Attempts } from './attempts.ts';
+import { mayBeKilled } from './kills.ts';
 import type { Stops } from './stops.ts';
 
 /** Of the node of a job that has ended. */
@@ -73,7 +74,7 @@ export class Ends {
     const executions = this.#executionsOf(uuid);
     const last = executions.at(-1);
     if (state === 'killed') {
-      if (!chronicle.killedByPerson.has(uuid) && !this.#calledByKilled(id)) {
+      if (!mayBeKilled(this.#world, id, uuid)) {
         chronicle.broken('P3', `Process ${uuid} was killed, which nobody wished.`);
       }
       this.#killed.set(uuid, { at: time.now(), forgotten: this.#forgotten(id) });
@@ -218,20 +219,6 @@ export class Ends {
       return link === undefined ? undefined : reads.node(link.source)?.attributes;
     });
     return JSON.parse(attributes ?? '{}') as JobParameters;
-  }
-
-  #calledByKilled(id: NodeId): boolean {
-    const { core, chronicle } = this.#world;
-    if (core === null) return false;
-    for (let at = id; ;) {
-      const node = core.store.engine.read((reads) => {
-        const call = reads.incoming(at).find(({ type }) => type === 'call_calc' || type === 'call_work');
-        return call === undefined ? null : reads.node(call.source);
-      });
-      if (node === null) return false;
-      if (chronicle.killedByPerson.has(node.uuid)) return true;
-      at = node.id;
-    }
   }
 
   /** The process says itself that its job may still be there. */

@@ -31,12 +31,13 @@ const toldTwice = `SELECT n.uuid || ': ' || l.message FROM logs AS l JOIN nodes 
     AND l.message NOT LIKE '%No handler knows%' AND l.message NOT LIKE '%Somebody cancelled%'
   GROUP BY l.node_id, l.message HAVING count(*) > 1`;
 
-/** Neither promised work nor a reason to wait: it would never end. */
+/** Neither promised work nor a reason to wait, such as a step of code that has ended: it would never end. */
 const idle = `SELECT n.uuid FROM runs AS r JOIN nodes AS n ON n.id = r.process_id
   WHERE r.process_id NOT IN (SELECT process_id FROM effects)
     AND json_extract(r.state, '$.lost') IS NULL
     AND json_extract(r.state, '$.changed') IS NULL
     AND NOT (json_extract(r.state, '$.kind') = 'workflow' AND json_extract(r.state, '$.killing'))
+    AND NOT (json_extract(r.state, '$.ending') IS NOT NULL AND json_extract(r.state, '$.waiting') <> '{}')
     AND r.process_id NOT IN (SELECT process_id FROM inbox)`;
 
 /** P5, P6 and P11: what the profile says, whenever nobody has it open, and at the end. */

@@ -1,8 +1,10 @@
 import type { WorkflowState } from '#main/engine/state.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { restartPlugin } from '../plugins/names.ts';
+import { calculationsOf } from '../plugins/program.ts';
 import type { AnswerHeard } from '../world/answers.ts';
 import type { World } from '../world/world.ts';
+import { programOf } from './course.ts';
 
 type GivenAnswers = NonNullable<WorkflowState['answers']>;
 
@@ -97,9 +99,20 @@ export class Questions {
     for (const label of left) chronicle.broken('questions', `The answer to “${label}” of ${uuid} is gone.`);
   }
 
+  /** A version that was installed since then asks for another calculation under that label. */
+  #mayHaveChanged(uuid: Uuid, label: string): boolean {
+    const { pluginVersion } = this.#world;
+    for (const step of calculationsOf(programOf(this.#world, uuid)?.steps ?? [])) {
+      const { changesAt } = step.do === 'job' ? step.job : step.call;
+      if (changesAt < 2 || changesAt > pluginVersion) continue;
+      // in a loop it has a number for each turn
+      if (label.startsWith(step.label) && /^(?:_\d+)*$/.test(label.slice(step.label.length))) return true;
+    }
+    return false;
+  }
+
   #changed({ uuid, plugin, changed }: WorkflowState): void {
-    // with new plugins the code may be another
-    if (this.#world.pluginVersion > 1 && plugin !== restartPlugin) return;
+    if (changed === null || (plugin !== restartPlugin && this.#mayHaveChanged(uuid, changed.label))) return;
     this.#world.chronicle.broken(
       'workflow',
       `Workflow ${uuid} says that its code has changed, which it has not: ${JSON.stringify(changed)}`,

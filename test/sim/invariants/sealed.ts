@@ -5,7 +5,9 @@ import type { World } from '../world/world.ts';
 import type { Cached } from './cached.ts';
 import type { Ends, JobAttributes } from './ends.ts';
 import type { Iterations } from './iterations.ts';
+import type { Kills } from './kills.ts';
 import type { Questions } from './questions.ts';
+import type { Workflows } from './workflows.ts';
 
 interface Attributes extends JobAttributes {
   readonly answers?: readonly {
@@ -20,17 +22,21 @@ export interface Judges {
   readonly cached: Cached;
   readonly ends: Ends;
   readonly iterations: Iterations;
+  readonly kills: Kills;
   readonly questions: Questions;
+  readonly workflows: Workflows;
 }
 
 /** A process is sealed: whoever has an opinion about how it ended is asked. */
-export function judgeEnd(world: World, id: NodeId, { cached, ends, iterations, questions }: Judges): void {
+export function judgeEnd(world: World, id: NodeId, judges: Judges): void {
+  const { cached, ends, iterations, kills, questions, workflows } = judges;
   const { core, chronicle } = world;
   if (core === null) return;
   const node = core.store.engine.read((reads) => reads.node(id));
   if (node === null) return;
   const attributes = JSON.parse(node.attributes) as Attributes;
   chronicle.count(`ended: ${attributes.process_state ?? '?'} ${attributes.exit_status ?? ''}`.trim());
+  kills.onEnd(node.uuid, attributes.process_state ?? '?');
   switch (node.nodeType) {
     case NodeType.calcJob:
       cached.onEnd(node, attributes);
@@ -40,6 +46,7 @@ export function judgeEnd(world: World, id: NodeId, { cached, ends, iterations, q
       cached.onEnd(node, attributes);
       return;
     case NodeType.workChain:
+      workflows.onEnd(id, node.uuid, attributes);
       questions.onEnd(node.uuid, attributes);
       iterations.onEnd(id, node.uuid, attributes);
       return;

@@ -1,3 +1,4 @@
+import type { Uses } from '../uses.ts';
 import type { Dice } from '../time/dice.ts';
 import type { FunctionParameters, JobParameters, Program, Step } from './program.ts';
 
@@ -10,12 +11,15 @@ export class Generator {
   readonly #computers: number;
   /** Whether workflows ask a person. */
   readonly #asks: boolean;
+  /** Whether steps of workflows race. */
+  readonly #races: boolean;
   #count = 0;
 
-  constructor(dice: Dice, computers: number, asks: boolean) {
+  constructor(dice: Dice, computers: number, { questions, races }: Pick<Uses, 'questions' | 'races'>) {
     this.#dice = dice;
     this.#computers = computers;
-    this.#asks = asks;
+    this.#asks = questions;
+    this.#races = races;
   }
 
   job(): JobParameters {
@@ -75,6 +79,7 @@ export class Generator {
       [1, 'now'],
       [2, 'report'],
       [this.#asks ? 4 : 0, 'ask'],
+      [this.#races && depth > 0 ? 6 : 0, 'race'],
     ] as const);
     switch (kind) {
       case 'job':
@@ -98,6 +103,8 @@ export class Generator {
         return { do: 'now', label: this.#name('now') };
       case 'report':
         return { do: 'report', message: this.#name('report') };
+      case 'race':
+        return { do: 'race', label: this.#name('race'), steps: this.#racers() };
       case 'ask':
         return { do: 'ask', label: this.#name('ask'), ways: this.#ways(depth) };
     }
@@ -106,6 +113,25 @@ export class Generator {
   #ways(depth: number): Step[][] {
     const some = (): Step[] => (depth > 0 ? this.#several(depth, 0, 1) : []);
     return Array.from({ length: this.#dice.whole(2, 3) }, some);
+  }
+
+  #racers(): Step[] {
+    const racer = (): Step => {
+      const kind = this.#dice.weighted([
+        [3, 'job'],
+        [3, 'function'],
+        [2, 'sleep'],
+      ] as const);
+      switch (kind) {
+        case 'job':
+          return { do: 'job', label: this.#name('job'), job: this.job() };
+        case 'function':
+          return { do: 'function', label: this.#name('call'), call: this.call() };
+        case 'sleep':
+          return { do: 'sleep', label: this.#name('sleep'), ms: this.#dice.wide(minute, hour) };
+      }
+    };
+    return Array.from({ length: this.#dice.whole(2, 3) }, racer);
   }
 
   #several(depth: number, from: number, to: number): Step[] {

@@ -77,15 +77,22 @@ export function virtualPlugins(deps: HostDeps): PluginHost {
   const specs = [...plainSpecs, restartDefinition.spec];
 
   /** The engine hears what code asks for, and may die before or after that. */
-  const asking =
-    (asks: (ask: WorkflowAsk) => Promise<WorkflowAnswer>, signal: AbortSignal) =>
-    async (ask: WorkflowAsk): Promise<WorkflowAnswer> => {
+  const asking = (
+    asks: (ask: WorkflowAsk) => Promise<WorkflowAnswer>,
+    signal: AbortSignal,
+  ): ((ask: WorkflowAsk) => Promise<WorkflowAnswer>) => {
+    let turn = Promise.resolve();
+    return async (ask) => {
       await life.pass('before a step is asked');
       const answer = await asks(ask);
+      // as the real host does: the next answer comes when the code has done all that it can with the last
+      turn = turn.then(() => pause(time, 0));
+      await turn;
       await life.pass('after a step is answered');
       signal.throwIfAborted();
       return answer;
     };
+  };
 
   return {
     specs: () => specs,

@@ -1,7 +1,7 @@
 import type { MadeData, WorkflowAnswer, WorkflowAsk, WorkflowOutcome } from '#main/engine/ports.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { functionPlugin, jobPlugin, workflowPlugin } from './names.ts';
-import type { JobParameters, Program, Step } from './program.ts';
+import type { FunctionParameters, JobParameters, Program, Step } from './program.ts';
 
 type Inputs = Extract<WorkflowAsk, { kind: 'call' }>['inputs'];
 
@@ -9,6 +9,8 @@ type Inputs = Extract<WorkflowAsk, { kind: 'call' }>['inputs'];
 export interface Witness {
   ran(kind: 'function' | 'job', name: string): void;
   answered(program: string, label: string, value: string): void;
+  /** A step was answered with that process: it must have been called with these parameters. */
+  called(process: Uuid, parameters: JobParameters | FunctionParameters): void;
   slept(program: string, label: string, ms: number, phase: 'begin' | 'end'): void;
 }
 
@@ -51,6 +53,7 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
     plugin: string,
     inputs: Inputs,
     thread: Thread,
+    parameters: JobParameters | FunctionParameters | null,
     options = '',
   ): Promise<Thread> {
     const answer = await ask({
@@ -65,6 +68,7 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
     });
     if (answer.kind !== 'outcome') throw new Error(`${label} was answered with ${answer.kind}`);
     const { uuid, exitStatus, ok, outputs } = answer;
+    if (parameters !== null) witness.called(uuid, parameters);
     witness.answered(program.name, label, `${uuid} ${ok} ${exitStatus} ${Object.keys(outputs).join()}`);
     return { last: outputs['result']?.uuid ?? thread.last };
   }
@@ -91,7 +95,7 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
           inputBytes: job.inputBytes + (changed ? 1 : 0),
         };
         const options = job.rerunnable ? JSON.stringify({ rerunnable: true }) : '';
-        return call(label + suffix, jobPlugin, on.jobInputs(parameters, {}), thread, options);
+        return call(label + suffix, jobPlugin, on.jobInputs(parameters, {}), thread, parameters, options);
       }
       case 'function': {
         const { label } = step;
@@ -101,15 +105,25 @@ export async function interpret(program: Program, on: Interpreter): Promise<Work
           name: step.call.name + suffix,
           add: step.call.add + (changed ? 1 : 0),
         };
-        return call(label + suffix, functionPlugin, { parameters: on.dict(parameters) }, thread);
+        return call(label + suffix, functionPlugin, { parameters: on.dict(parameters) }, thread, parameters);
       }
       case 'workflow': {
         const inner: Program = { ...step.program, name: step.program.name + suffix };
-        return call(step.label + suffix, workflowPlugin, { program: on.dict(inner) }, thread);
+        return call(step.label + suffix, workflowPlugin, { program: on.dict(inner) }, thread, null);
       }
       case 'parallel': {
         const ends = await Promise.all(step.steps.map((inner) => run(inner, thread, suffix)));
         return ends[0] ?? thread;
+      }
+      case 'race': {
+        const runs = step.steps.map(async (inner, index) => ({
+          index,
+          end: await run(inner, thread, suffix),
+        }));
+        const { index, end } = await Promise.race(runs);
+        // another winner after a restart would be another course
+        witness.answered(program.name, step.label + suffix, String(index));
+        return end;
       }
       case 'loop': {
         const times = Math.floor((await number('random', step.label + suffix)) * (step.most + 1));

@@ -9,6 +9,8 @@ export type Step =
   | { readonly do: 'function'; readonly label: string; readonly call: FunctionParameters }
   | { readonly do: 'workflow'; readonly label: string; readonly program: Program }
   | { readonly do: 'parallel'; readonly steps: readonly Step[] }
+  /** Goes on with the first of them that is over; the others are single steps, and go on by themselves. */
+  | { readonly do: 'race'; readonly label: string; readonly steps: readonly Step[] }
   /** The body as often as the dice of the workflow say, at most `most` times; labels get a number. */
   | { readonly do: 'loop'; readonly label: string; readonly most: number; readonly body: readonly Step[] }
   | { readonly do: 'sleep'; readonly label: string; readonly ms: number }
@@ -74,12 +76,14 @@ export interface FunctionParameters {
   readonly changesAt: number;
 }
 
-/** Every call that a program can make, its own sub-workflows left out: label, and what is called. */
-export function* callsOf(steps: readonly Step[]): Generator<Extract<Step, { label: string }>> {
+/** Every calculation that a program can call, those of its sub-workflows left out. */
+export function* calculationsOf(
+  steps: readonly Step[],
+): Generator<Extract<Step, { do: 'job' } | { do: 'function' }>> {
   for (const step of steps) {
-    if (step.do === 'parallel') yield* callsOf(step.steps);
-    else if (step.do === 'loop') yield* callsOf(step.body);
-    else if (step.do === 'ask') for (const way of step.ways) yield* callsOf(way);
-    else if (step.do === 'job' || step.do === 'function' || step.do === 'workflow') yield step;
+    if (step.do === 'parallel' || step.do === 'race') yield* calculationsOf(step.steps);
+    else if (step.do === 'loop') yield* calculationsOf(step.body);
+    else if (step.do === 'ask') for (const way of step.ways) yield* calculationsOf(way);
+    else if (step.do === 'job' || step.do === 'function') yield step;
   }
 }

@@ -19,7 +19,7 @@ export class Launches {
 
   constructor({ seed, places, uses }: Scenario) {
     this.#uses = uses;
-    this.#generator = new Generator(new Dice(seed, 'programs'), places.length, uses.questions);
+    this.#generator = new Generator(new Dice(seed, 'programs'), places.length, uses);
     this.#dice = new Dice(seed, 'launches');
   }
 
@@ -103,6 +103,7 @@ function renamedStep(step: Step, suffix: string): Step {
     case 'workflow':
       return { ...step, program: renamed(step.program, suffix) };
     case 'parallel':
+    case 'race':
       return { ...step, steps: all(step.steps) };
     case 'loop':
       return { ...step, body: all(step.body) };

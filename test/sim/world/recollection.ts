@@ -1,4 +1,6 @@
 import type { Witness } from '../plugins/interpret.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
+import type { FunctionParameters, JobParameters } from '../plugins/program.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import type { Chronicle } from './chronicle.ts';
 
@@ -8,6 +10,8 @@ export class Recollection implements Witness {
   readonly #time: VirtualTime;
   readonly #wallMoved: () => boolean;
   readonly #answers = new Map<string, string>();
+  /** Hears with which parameters a process must have been called. */
+  onCalled: (process: Uuid, parameters: JobParameters | FunctionParameters) => void = () => {};
   readonly #sleeps = new Map<string, number>();
 
   constructor(chronicle: Chronicle, time: VirtualTime, wallMoved: () => boolean) {
@@ -32,6 +36,15 @@ export class Recollection implements Witness {
         `Step “${label}” of ${program} was answered with ${before}, and on replay with ${value}.`,
       );
     }
+  }
+
+  /** What a step of that program was answered with; undefined where it never was. */
+  answerOf(program: string, label: string): string | undefined {
+    return this.#answers.get(`${program} ${label}`);
+  }
+
+  called(process: Uuid, parameters: JobParameters | FunctionParameters): void {
+    this.onCalled(process, parameters);
   }
 
   slept(program: string, label: string, ms: number, phase: 'begin' | 'end'): void {
