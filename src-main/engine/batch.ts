@@ -19,6 +19,7 @@ import type { EngineTransaction, PluginInputs, WorkflowAnswer } from './ports.ts
 import { insertData } from './ready-data.ts';
 import type { RunState } from './state.ts';
 import { formerStep, judgeStep, type Former } from './reuse.ts';
+import { stepOf } from './step-of-event.ts';
 import { stepOutcome } from './step-outcome.ts';
 import { newToken } from './token.ts';
 import { transition } from './transition.ts';
@@ -45,24 +46,10 @@ export interface Told {
 }
 type Refusal = Extract<StepAnswer, { kind: 'refused' }>;
 
-/** The step that an event is about. */
-function stepOf(event: EngineEvent): string | null {
-  switch (event.kind) {
-    case 'asked':
-      return labelOf(event.ask);
-    case 'child-ended':
-    case 'woke':
-    case 'unasked':
-      return event.label;
-    default:
-      return null;
-  }
-}
-
 const withInputs = new Set<Effect['kind']>(['prepare', 'parse', 'function', 'workflow']);
 
 /** Events that follow from others are applied in the same transaction up to this many; the rest in later ones. */
-const atOnce = 200;
+const mostAtOnce = 200;
 
 interface Following {
   readonly process: NodeId;
@@ -73,6 +60,7 @@ export class Batch {
   readonly #tx: EngineTransaction;
   readonly #deps: EngineDeps;
   readonly #memory: Memory;
+  readonly #atOnce: number;
   readonly #states = new Map<NodeId, RunState | null>();
   readonly #ended = new Map<NodeId, Uuid>();
   readonly #effects = new Map<NodeId, Set<string>>();
@@ -80,10 +68,12 @@ export class Batch {
   readonly #told: Following[] = [];
   readonly #leftOver: { readonly key: number; readonly process: NodeId; readonly event: string }[] = [];
 
-  constructor(tx: EngineTransaction, deps: EngineDeps, memory: Memory) {
+  /** @param atOnce of the events that follow; with 0 none of them can undo what they follow from */
+  constructor(tx: EngineTransaction, deps: EngineDeps, memory: Memory, atOnce = mostAtOnce) {
     this.#tx = tx;
     this.#deps = deps;
     this.#memory = memory;
+    this.#atOnce = atOnce;
   }
 
   /** Last inside the transaction: what changed is written once, however often it changed. */
@@ -124,7 +114,7 @@ export class Batch {
   #followUp(): void {
     let count = 0;
     for (let told = this.#told.shift(); told !== undefined; told = this.#told.shift()) {
-      if (count++ < atOnce) {
+      if (count++ < this.#atOnce) {
         this.#applyOne(told.process, told.event, null);
         continue;
       }

@@ -20,7 +20,7 @@ import { LiveEffects, type LiveEffect } from './live-effects.ts';
 import { perform } from './performers/perform.ts';
 import { inputsOf } from './plugin-inputs.ts';
 import type { PluginInputs, RunRecord } from './ports.ts';
-import { isLackOfRoom, mayBeOverThere, never } from './retry.ts';
+import { isLackOfRoom, mayBeOverThere, never, storeDelay } from './retry.ts';
 import type { RunState } from './state.ts';
 
 type Item =
@@ -46,16 +46,6 @@ const busyIsTroubleMs = 2000;
 const closing = (): StemmaError =>
   new StemmaError({ family: 'user', code: 'cancelled', message: 'Stemma is closing.' });
 
-/** Why nothing at all can be written now, and after how many ms that is tried again. */
-const storeDelays: ReadonlyMap<string, number> = new Map([
-  ['database-busy', 20],
-  ['disk-full', 5000],
-  ['disk-error', 5000],
-  ['database-read-only', 5000],
-  ['database-unreachable', 5000],
-  ['database-corrupt', 5000],
-  ['profile-taken-over', 5000],
-]);
 /** States that are read, and effects that are taken up, in one turn of the event loop. */
 const readAtOnce = 500;
 
@@ -355,9 +345,8 @@ export class Engine {
 
   /** Waits where the whole store cannot write now; nothing is lost, because nothing was promised. */
   #storeIsBusy(error: unknown): boolean {
-    if (!(error instanceof StemmaError)) return false;
-    const delayMs = storeDelays.get(error.code);
-    if (delayMs === undefined) return false;
+    const delayMs = storeDelay(error);
+    if (delayMs === null || !(error instanceof StemmaError)) return false;
     const now = this.#deps.clock.monotonic();
     this.#busySince ??= now;
     // a moment of another writer is no trouble; a program that holds the database is
@@ -385,12 +374,12 @@ export class Engine {
   }
 
   /** @returns how many were committed: the first ones, as many as the time of one frame had room for */
-  #commit(items: readonly Item[]): number {
+  #commit(items: readonly Item[], followAtOnce?: number): number {
     const { store, clock } = this.#deps;
     const over = clock.monotonic() + wantedMs;
     let done = 0;
     const batch = store.transaction((tx) => {
-      const batch = new Batch(tx, this.#deps, this.#memory);
+      const batch = new Batch(tx, this.#deps, this.#memory, followAtOnce);
       for (const item of items) {
         if (done > 0 && clock.monotonic() > over) break;
         done++;
@@ -410,20 +399,25 @@ export class Engine {
   /** One bad event must not take its batch with it: each again by itself, in their order, and the bad one answered. */
   #oneByOne(items: readonly Item[], known: unknown): void {
     for (const [index, item] of items.entries()) {
-      let error = known;
-      if (error === null) {
-        try {
-          this.#commit([item]);
-          continue;
-        } catch (thrown) {
-          if (this.#storeIsBusy(thrown)) {
-            this.#putBack(items.slice(index), thrown);
-            return;
-          }
-          error = thrown;
-        }
+      let error = known ?? this.#alone(item);
+      // the fault may be another process's, which hears of it: what follows is then an event of its own
+      if (error !== null && storeDelay(error) === null) error = this.#alone(item, 0);
+      if (error === null) continue;
+      if (this.#storeIsBusy(error)) {
+        this.#putBack(items.slice(index), error);
+        return;
       }
       this.#answerBad(item, error);
+    }
+  }
+
+  /** @returns why it cannot be committed; null where it is */
+  #alone(item: Item, followAtOnce?: number): unknown {
+    try {
+      this.#commit([item], followAtOnce);
+      return null;
+    } catch (error) {
+      return error;
     }
   }
 
@@ -437,9 +431,14 @@ export class Engine {
   }
 
   #refuse(item: Extract<Item, { kind: 'event' }>, error: unknown): void {
-    const { process, event, consumed } = item;
+    const { process, event, consumed, inboxKey } = item;
     const info = errorInfo(error);
     if (info.family === 'unexpected') this.errors.emit(error);
+    if (event.kind === 'child-ended') {
+      const refused = { ...event, kind: 'child-refused', error: info } as const;
+      this.#enqueue({ kind: 'event', process, event: refused, consumed, inboxKey, done: null });
+      return;
+    }
     if (event.kind === 'asked' && event.ask.kind === 'call') {
       // recorded, so that the code is told the same when it runs again
       this.#send(process, { kind: 'refused', ask: event.ask, error: info }, null);

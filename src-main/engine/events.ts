@@ -105,6 +105,13 @@ export type EngineEvent =
   | { readonly kind: 'failed'; readonly error: ErrorInfo; readonly roll: number }
   // from other processes
   | { readonly kind: 'child-ended'; readonly label: string; readonly child: NodeId }
+  /** The same, where what the end leads to cannot be stored. */
+  | {
+      readonly kind: 'child-refused';
+      readonly label: string;
+      readonly child: NodeId;
+      readonly error: ErrorInfo;
+    }
   | {
       readonly kind: 'asked-below';
       readonly label: string;

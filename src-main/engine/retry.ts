@@ -2,7 +2,7 @@
  * What to do when an effect fails, by cause. Our failure to reach a computer is never a job's failure, so nothing here
  * ends a process: it waits and repeats, or waits for a person.
  */
-import type { ErrorInfo } from '#shared/base/errors.ts';
+import { StemmaError, type ErrorInfo } from '#shared/base/errors.ts';
 import { isTransportCause, transportCauses, type TransportCause } from '#shared/process/causes.ts';
 import type { Retry } from './state.ts';
 
@@ -50,6 +50,21 @@ export function nextRetry(before: Retry | null, error: ErrorInfo, roll: number, 
     needsPerson,
   };
 }
+
+/** Why nothing at all can be written now, and after how many ms that is tried again. */
+const storeDelays: ReadonlyMap<string, number> = new Map([
+  ['database-busy', 20],
+  ['disk-full', 5000],
+  ['disk-error', 5000],
+  ['database-read-only', 5000],
+  ['database-unreachable', 5000],
+  ['database-corrupt', 5000],
+  ['profile-taken-over', 5000],
+]);
+
+/** After how many ms the store is tried again; null where it is not the store that cannot write. */
+export const storeDelay = (error: unknown): number | null =>
+  error instanceof StemmaError ? (storeDelays.get(error.code) ?? null) : null;
 
 /** Causes that are over once the computer answers. */
 const absences: ReadonlySet<string> = new Set<TransportCause>([

@@ -75,6 +75,7 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
     case 'woke':
     case 'workflow-ended':
     case 'child-ended':
+    case 'child-refused':
     case 'asked-below':
     case 'answered':
     case 'pause':

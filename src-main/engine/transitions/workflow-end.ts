@@ -36,6 +36,17 @@ export function onChildEnded(
   return giveAnswer(draft, event.label, recorded, { kind: 'process', process: event.child }).keep();
 }
 
+/** A step has ended and its caller cannot go on with it, which is no fault of the step: the caller breaks off. */
+export function onChildRefused(
+  draft: WorkflowDraft,
+  { label, child, error }: Of<'child-refused'>,
+  spec: ProcessSpec,
+): Decision {
+  draft.set({ ending: { kind: 'threw', error: error.message, stack: error.details ?? error.message } });
+  draft.do({ kind: 'drop-effects', only: 'workflow' });
+  return onChildEnded(draft, { kind: 'child-ended', label, child }, spec, null);
+}
+
 /**
  * A workflow does not end before its steps: whoever kills it reaches them, and nothing computes that nobody waits for
  * without being seen.

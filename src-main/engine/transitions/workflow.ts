@@ -10,7 +10,7 @@ import { onChanged, onTryAgain, onUnasked } from './code-changed.ts';
 import { Draft, onPausePlay } from './common.ts';
 import { askingOf, onAnswered, onAskedBelow, onQuestion } from './questions.ts';
 import { giveAnswer } from './step-answer.ts';
-import { onChildEnded, onEnded, onKill } from './workflow-end.ts';
+import { onChildEnded, onChildRefused, onEnded, onKill } from './workflow-end.ts';
 import { asksNothing, describe } from './workflow-state.ts';
 import { onTrouble, troubleIsOver } from './workflow-trouble.ts';
 
@@ -58,6 +58,8 @@ function onEvent(
       return onAsked(draft, event, recorded, former);
     case 'child-ended':
       return onChildEnded(draft, event, spec, recorded);
+    case 'child-refused':
+      return onChildRefused(draft, event, spec);
     case 'refused':
       return onRefused(draft, event);
     case 'unasked':

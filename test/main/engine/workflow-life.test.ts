@@ -170,6 +170,33 @@ describe('a workflow whose code ends while steps run', () => {
   });
 });
 
+describe('a step that has ended well', () => {
+  it('is sealed so where its caller cannot go on with it: the caller breaks off and says why', async () => {
+    world.jobs.faults.holdJobs = true;
+    const uuid = await launch({
+      do: 'all',
+      body: [
+        { do: 'job', n: 1 },
+        { do: 'job', n: 2 },
+      ],
+    });
+    const watched = (): number =>
+      [...world.engine.states()].filter((state) => state.kind === 'job' && state.facts !== null).length;
+    await world.until(() => watched() === 2);
+    // as a later version, or a damaged disk, could have left it
+    world.store.write((tx) => tx.putStep({ process: world.node(uuid), label: 's_0', record: '{}' }));
+    for (const token of world.cluster.jobs.keys()) world.jobs.finish(token);
+    await world.ended(uuid);
+    expect(world.calledAttributes(uuid)).toMatchObject([
+      { process_state: 'finished', exit_status: 0, sealed: true },
+      { process_state: 'finished', exit_status: 0, sealed: true },
+    ]);
+    expect(world.attributes(uuid)).toMatchObject({ process_state: 'excepted', sealed: true });
+    expect(stored()).toEqual(nothing);
+    expect(world.errors.splice(0)).toHaveLength(1);
+  });
+});
+
 describe('a sleep', () => {
   it('may be as long as a calculation says, with fractions of a millisecond', async () => {
     const uuid = await launch({ do: 'sleep', ms: 1000 * 1.5 ** 4 + 0.3 });

@@ -266,6 +266,16 @@ export class WorkflowWorld {
     );
   }
 
+  /** Attributes of what it called, in their order. */
+  calledAttributes(uuid: Uuid): readonly unknown[] {
+    return this.store.engine.read((reads) =>
+      reads
+        .outgoing(this.node(uuid))
+        .filter(({ type }) => type.startsWith('call'))
+        .map(({ target }) => JSON.parse(reads.node(target)?.attributes ?? '{}') as unknown),
+    );
+  }
+
   counts(): { readonly nodes: number; readonly links: number } {
     return this.store.engine.read((reads) => {
       let nodes = 0;

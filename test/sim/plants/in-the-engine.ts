@@ -121,7 +121,7 @@ export const inTheEngine: readonly Plant[] = [
   },
   {
     name: 'full-disk-drops-events',
-    file: engine,
+    file: 'src-main/engine/retry.ts',
     find: "  ['disk-full', 5000],\n",
     replace: '',
     says: 'What happens while the disk is full is not written later.',
