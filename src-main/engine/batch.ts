@@ -150,7 +150,11 @@ export class Batch {
     const { ask } = event;
     if (ask.kind !== 'call') return { step: formerStep(this.#tx, resume, labelOf(ask)) };
     const spec = this.#memory.spec(ask.plugin);
-    return { step: null, verdict: judgeStep(this.#tx, resume, ask, spec), from: resume.from };
+    return {
+      step: null,
+      verdict: judgeStep(this.#tx, this.#deps.computers, resume, ask, spec),
+      from: resume.from,
+    };
   }
 
   #do(process: NodeId, state: RunState, command: Command, now: number): void {

@@ -4,6 +4,7 @@ import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { readPyJson, writePyJson } from '#shared/provenance/python-json.ts';
 import { filesOf } from '#shared/provenance/repository-tree.ts';
 import { readStep, type StepRecordOf } from '../workflows/steps.ts';
+import type { ComputerBook } from './deps.ts';
 import type { ReadyAsk, ReadyData } from './events.ts';
 import { withDefaults } from './inputs/defaults.ts';
 import type { EngineReads, NodeRecord } from './ports.ts';
@@ -11,7 +12,10 @@ import type { EngineReads, NodeRecord } from './ports.ts';
 /** A run that goes on where a former one failed. */
 export interface Resume {
   readonly from: Uuid;
-  /** Labels of steps that run again in any case; those of a sub-workflow as `label/inner`. */
+  /**
+   * Labels of steps that run again in any case; those of a sub-workflow as `label/inner`. Of a sub-workflow that is
+   * named itself all steps run again.
+   */
   readonly again: readonly string[];
 }
 
@@ -35,7 +39,13 @@ export function formerStep(reads: EngineReads, resume: Resume, label: string): S
   return row === null ? null : readStep(row.record);
 }
 
-export function judgeStep(reads: EngineReads, resume: Resume, ask: Call, spec: ProcessSpec): Verdict {
+export function judgeStep(
+  reads: EngineReads,
+  computers: Pick<ComputerBook, 'uuidOf'>,
+  resume: Resume,
+  ask: Call,
+  spec: ProcessSpec,
+): Verdict {
   const again = (why: string, inside: Resume | null = null): Verdict => ({ kind: 'again', why, inside });
   const former = formerStep(reads, resume, ask.label);
   if (former === null) return again('the former run had no such step');
@@ -44,13 +54,22 @@ export function judgeStep(reads: EngineReads, resume: Resume, ask: Call, spec: P
   const child = reads.node(former.child);
   if (child === null) return again('its process is not here any more');
   if (former.plugin !== ask.plugin) return again(`it was ${former.plugin} and is now ${ask.plugin}`);
-  const inside = spec.kind === 'workflow' ? within(resume, ask.label, child.uuid) : null;
+  const wanted = resume.again.includes(ask.label);
+  const inside = spec.kind === 'workflow' && !wanted ? within(resume, ask.label, child.uuid) : null;
   const inputs = withDefaults(spec, ask.inputs);
   const reasons = [howItEnded(child), ...differences(reads, child, inputs)];
-  if (resume.again.includes(ask.label)) reasons.push('a person wants it to run again');
+  if (isElsewhere(computers, child, ask)) reasons.push('it is to run on another computer');
+  if (wanted) reasons.push('a person wants it to run again');
   const why = reasons.filter((reason) => reason !== null).join('; ');
   if (why !== '') return again(why, inside);
   return { kind: 'reused', process: child.id, why: equalWords(child, spec) };
+}
+
+/** Where the code does not name a computer, one of its inputs says where it runs. */
+function isElsewhere(computers: Pick<ComputerBook, 'uuidOf'>, child: NodeRecord, ask: Call): boolean {
+  return (
+    child.computer !== null && ask.computer !== null && computers.uuidOf(child.computer) !== ask.computer
+  );
 }
 
 function within(resume: Resume, label: string, from: Uuid): Resume {

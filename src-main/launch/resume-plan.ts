@@ -122,7 +122,8 @@ async function askCode(
       });
       return never;
     }
-    const verdict = judgeStep(reads, resume, { ...ask, inputs: withHashes(ask.inputs) }, spec);
+    const whole = { ...ask, inputs: withHashes(ask.inputs) };
+    const verdict = judgeStep(reads, deps.computers, resume, whole, spec);
     asked.push({ ask, verdict });
     return verdict.kind === 'reused' ? stepOutcome(reads, verdict.process, deps.computers) : never;
   };

@@ -132,6 +132,22 @@ describe('a workflow that failed', () => {
     expect(Object.keys(await calledBy(resumed))).toEqual(['prepare', 'relax', 'energy']);
   });
 
+  it('runs a whole sub-workflow again where a person names it', async () => {
+    const former = await run({
+      plugin: 'test.bands',
+      inputs: { structure: int(1), tolerance: int(20), shift: int(2) },
+    });
+    expect(attributesOf(former)).toMatchObject({ process_state: 'finished', exit_status: 0 });
+    const request = { ...(await again(former)), resume: { from: former, again: ['relax'] } };
+    const { resume: plan } = await client.call('launch.preview', request);
+    expect(plan?.steps.filter(({ path }) => path.startsWith('relax'))).toMatchObject([
+      { path: 'relax', verdict: 'again', why: 'a person wants it to run again' },
+    ]);
+    const resumed = await run(request);
+    const inner = await calledBy((await calledBy(resumed))['relax'] ?? '');
+    expect(Object.keys(inner)).toEqual(['guess', 'scf']);
+  });
+
   it('names the input that was changed', async () => {
     const former = await failedRun();
     const request = { ...(await again(former, { shift: int(5) })), resume: { from: former } };
