@@ -7,6 +7,8 @@ export interface PluginLimits {
   /** A workflow between two of its steps. */
   readonly workflowMs: number;
   readonly memoryMb: number;
+  /** The pause after a thread that ended before it had loaded its plugins; twice as long after each further one. */
+  readonly reloadMs: number;
 }
 
 export const defaultLimits: PluginLimits = {
@@ -14,4 +16,5 @@ export const defaultLimits: PluginLimits = {
   stepMs: 120_000,
   workflowMs: 20_000,
   memoryMb: 1024,
+  reloadMs: 1000,
 };

@@ -1,5 +1,5 @@
 import { deferred, type Deferred } from '#shared/base/deferred.ts';
-import { errorInfo, StemmaError } from '#shared/base/errors.ts';
+import { errorInfo, operationalError, StemmaError } from '#shared/base/errors.ts';
 import type {
   ObjectStore,
   PluginInputs,
@@ -23,6 +23,9 @@ interface Running {
   answers: number;
 }
 
+/** So many threads in a row that cannot even load their plugins: the next would not either. */
+const mostStillborn = 3;
+
 const noHooks: WorkflowHooks = { restarted: () => {}, idle: () => {} };
 
 /**
@@ -38,6 +41,10 @@ export class WorkflowThread {
   #beat = 0;
   #answered = 0;
   #isReady = false;
+  /** Threads in a row that ended before they had loaded their plugins. */
+  #stillborn = 0;
+  /** Until the next thread is tried. */
+  #pause: NodeJS.Timeout | null = null;
   #silentMs = 0;
   #nextId = 1;
   #closed = false;
@@ -79,12 +86,14 @@ export class WorkflowThread {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#endPause();
     this.#running.clear();
     this.#rest();
     await this.#thread?.end();
   }
 
   #start(running: Running): void {
+    if (this.#pause !== null) return;
     const { id, plugin, inputs } = running;
     this.#current().send({ kind: 'run', id, task: { kind: 'workflow', plugin, inputs, slot: id } });
     this.#watch();
@@ -96,7 +105,9 @@ export class WorkflowThread {
     this.#thread = thread;
     this.#isReady = false;
     const begin = (): void => {
-      if (this.#thread === thread) this.#isReady = true;
+      if (this.#thread !== thread) return;
+      this.#isReady = true;
+      this.#stillborn = 0;
     };
     // a thread that cannot load its modules dies, which is heard below
     thread.ready.then(begin, () => {});
@@ -177,7 +188,39 @@ export class WorkflowThread {
   }
 
   #onDeath(death: Death): void {
-    if (!this.#closed) this.#stopLast(death);
+    if (this.#closed) return;
+    if (this.#isReady) this.#stopLast(death);
+    else this.#tryLater(death);
+  }
+
+  /** No workflow has run in it: none is guilty, and none may end for it. */
+  #tryLater({ message }: Death): void {
+    this.#thread = null;
+    this.#stillborn++;
+    if (this.#stillborn < mostStillborn) {
+      this.#pause = setTimeout(
+        () => {
+          this.#endPause();
+          this.#startAll();
+        },
+        this.#limits.reloadMs * 2 ** (this.#stillborn - 1),
+      );
+      return;
+    }
+    const error = operationalError({
+      code: 'plugins-not-loaded',
+      message: `The thread for workflows ended before it had loaded the plugins, ${this.#stillborn} times in a row. ${message}`,
+      hint: 'If Stemma or a plugin was replaced or removed while it runs, restart it. No workflow has ended by this.',
+    });
+    const failed = [...this.#running.values()];
+    this.#running.clear();
+    for (const { outcome } of failed) outcome.reject(error);
+    this.#rest();
+  }
+
+  #endPause(): void {
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#pause = null;
   }
 
   #stopLast(why: { readonly why: 'time' | 'memory' | 'crash'; readonly message: string }): void {
@@ -191,6 +234,11 @@ export class WorkflowThread {
       this.#running.delete(guilty.id);
       guilty.outcome.resolve({ kind: 'stopped', ...why });
     }
+    this.#startAll();
+  }
+
+  /** In a thread that is new to all of them. */
+  #startAll(): void {
     for (const running of this.#running.values()) {
       // its asks were of the thread that is gone; it asks all of them again
       running.answers = 0;
