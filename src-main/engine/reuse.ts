@@ -39,6 +39,10 @@ export function formerStep(reads: EngineReads, resume: Resume, label: string): S
   return row === null ? null : readStep(row.record);
 }
 
+/** The random number that a step was in the former run; null where it was none. */
+export const drawnBefore = (step: StepRecordOf | null): number | null =>
+  step?.kind === 'number' && step.of !== 'now' ? step.value : null;
+
 export function judgeStep(
   reads: EngineReads,
   computers: Pick<ComputerBook, 'uuidOf'>,

@@ -11,7 +11,7 @@ import type { ReadyData } from '../engine/events.ts';
 import { withDefaults } from '../engine/inputs/defaults.ts';
 import { forPlugin } from '../engine/plugin-inputs.ts';
 import type { EngineReads, MadeData, PluginInputs, WorkflowAnswer, WorkflowAsk } from '../engine/ports.ts';
-import { formerStep, judgeStep, type Resume } from '../engine/reuse.ts';
+import { drawnBefore, formerStep, judgeStep, type Resume } from '../engine/reuse.ts';
 import { stepOutcome } from '../engine/step-outcome.ts';
 import { readStep } from '../workflows/steps.ts';
 
@@ -101,7 +101,7 @@ async function askCode(
         return { kind: 'number', value: deps.clock.now() };
       case 'random': {
         const step = deps.store.read((reads) => formerStep(reads, resume, ask.label));
-        return { kind: 'number', value: step?.kind === 'number' ? step.value : deps.random.next() };
+        return { kind: 'number', value: drawnBefore(step) ?? deps.random.next() };
       }
       case 'sleep': {
         const step = deps.store.read((reads) => formerStep(reads, resume, ask.label));

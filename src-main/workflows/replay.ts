@@ -40,7 +40,7 @@ export function wordsOf(recorded: StepRecordOf): string {
     case 'refused':
       return recorded.words;
     case 'number':
-      return 'a number (now or random)';
+      return recorded.of ?? 'a number (now or random)';
     case 'question':
       return questionWords(recorded);
     case 'sleep':
@@ -73,7 +73,7 @@ export function replay(ask: ReadyAsk, recorded: StepRecordOf | null): Replay {
     }
     case 'now':
     case 'random':
-      return recorded.kind === 'number' ? same : changed(ask.kind);
+      return recorded.kind === 'number' && (recorded.of ?? ask.kind) === ask.kind ? same : changed(ask.kind);
     case 'sleep':
       return recorded.kind === 'sleep' ? same : changed('sleep');
     case 'report':

@@ -36,7 +36,13 @@ const stepRecord = z.discriminatedUnion('kind', [
     job,
     error: z.custom<ErrorInfo>((value) => typeof value === 'object' && value !== null && 'code' in value),
   }),
-  z.object({ kind: z.literal('number'), order, value: z.number() }),
+  z.object({
+    kind: z.literal('number'),
+    order,
+    value: z.number(),
+    /** What it is. Steps of before it was recorded do not have it. */
+    of: z.enum(['now', 'random']).optional(),
+  }),
   z.object({ kind: z.literal('sleep'), order, until: z.number() }),
   z.object({ kind: z.literal('report') }),
   z.object({ kind: z.literal('annotation') }),

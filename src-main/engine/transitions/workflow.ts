@@ -4,7 +4,7 @@ import { callRecord, labelOf, replay } from '../../workflows/replay.ts';
 import { writeStep, type StepRecordOf } from '../../workflows/steps.ts';
 import type { Decision, StepAnswer } from '../commands.ts';
 import type { EngineEvent, ReadyAsk } from '../events.ts';
-import type { Former } from '../reuse.ts';
+import { drawnBefore, type Former } from '../reuse.ts';
 import type { WorkflowState } from '../state.ts';
 import { onChanged, onTryAgain, onUnasked } from './code-changed.ts';
 import { Draft, onPausePlay } from './common.ts';
@@ -110,9 +110,8 @@ function onAsked(
     case 'now':
     case 'random': {
       // chance is taken over, because inputs may hang on it; time is not, because limits do
-      const drawn = ask.kind === 'random' && former?.step?.kind === 'number' ? former.step.value : event.roll;
-      const value = ask.kind === 'now' ? draft.now : drawn;
-      const step = known?.kind === 'number' ? known : ({ kind: 'number', value } as const);
+      const value = ask.kind === 'now' ? draft.now : (drawnBefore(former?.step ?? null) ?? event.roll);
+      const step = known?.kind === 'number' ? known : ({ kind: 'number', value, of: ask.kind } as const);
       return giveAnswer(draft, label, step, { kind: 'number', value: step.value }).keep();
     }
     case 'sleep': {

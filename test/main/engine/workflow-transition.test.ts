@@ -3,7 +3,7 @@ import type { EngineEvent, ReadyAsk } from '#main/engine/events.ts';
 import { withStep } from '#main/engine/transitions/workflow-state.ts';
 import { workflowTransition } from '#main/engine/transitions/workflow.ts';
 import { fingerprint } from '#main/workflows/fingerprint.ts';
-import type { StepRecordOf } from '#main/workflows/steps.ts';
+import { readStep, type StepRecordOf } from '#main/workflows/steps.ts';
 import {
   attributesOf,
   commands,
@@ -78,7 +78,7 @@ describe('time and chance in a workflow', () => {
   it('are recorded once and recalled afterwards', () => {
     const first = step(undefined, asked({ kind: 'now', label: 'start' }));
     expect(commands(first, 'record-step')[0]?.record).toBe(
-      JSON.stringify({ kind: 'number', value: now, order: 1 }),
+      JSON.stringify({ kind: 'number', value: now, of: 'now', order: 1 }),
     );
     const again = step(undefined, asked({ kind: 'now', label: 'start' }), { kind: 'number', value: 17 });
     expect(commands(again, 'answer')[0]?.answer).toEqual({ kind: 'number', value: 17 });
@@ -86,6 +86,32 @@ describe('time and chance in a workflow', () => {
       kind: 'number',
       value: 0.25,
     });
+  });
+
+  it('are not taken for each other, and a number of before its kind was recorded is taken for either', () => {
+    const first = step(undefined, asked({ kind: 'now', label: 'x' }));
+    const recorded = readStep(commands(first, 'record-step')[0]?.record ?? '');
+    const other = step(undefined, asked({ kind: 'random', label: 'x' }), recorded);
+    expect(workflowAfter(other).changed).toEqual({ label: 'x', recorded: 'now', asked: 'random' });
+    expect(commands(other, 'answer')).toEqual([]);
+    for (const kind of ['now', 'random'] as const) {
+      const old = step(undefined, asked({ kind, label: 'x' }), { kind: 'number', value: 17 });
+      expect(commands(old, 'answer')[0]?.answer).toEqual({ kind: 'number', value: 17 });
+    }
+  });
+
+  it('of a former run are taken over where they are chance', () => {
+    const resumed = (of: 'now' | 'random') =>
+      workflowTransition(
+        workflowState(),
+        asked({ kind: 'random', label: 'x' }),
+        now,
+        spec({ kind: 'workflow' }),
+        null,
+        { step: { kind: 'number', value: 0.75, of } },
+      );
+    expect(commands(resumed('random'), 'answer')[0]?.answer).toEqual({ kind: 'number', value: 0.75 });
+    expect(commands(resumed('now'), 'answer')[0]?.answer).toEqual({ kind: 'number', value: 0.25 });
   });
 
   it('lets a pause end at the time that was recorded, however often the code runs again', () => {

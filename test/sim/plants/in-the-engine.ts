@@ -100,9 +100,9 @@ export const inTheEngine: readonly Plant[] = [
   {
     name: 'answers-differ',
     file: workflow,
-    find: "known?.kind === 'number' ? known : ({ kind: 'number', value } as const)",
+    find: "known?.kind === 'number' ? known : ({ kind: 'number', value, of: ask.kind } as const)",
     replace:
-      "({ kind: 'number', value: known?.kind === 'number' && value < 0 ? known.value : value } as const)",
+      "({ kind: 'number', value: known?.kind === 'number' && value < 0 ? known.value : value, of: ask.kind } as const)",
     says: 'A random number or the time is another when a workflow begins anew.',
   },
   {
