@@ -2,6 +2,8 @@ import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import { flatPorts, portAt, type ProcessSpec } from '#shared/process/ports.ts';
 import { acceptsNode } from '#shared/process/value-types.ts';
 import { isLinkLabel } from '#shared/provenance/links.ts';
+import type { Uuid } from '#shared/provenance/ids.ts';
+import type { WorkflowEnd } from './events.ts';
 import type { ExitReason } from './state.ts';
 
 /**
@@ -33,4 +35,23 @@ export function outputProblem(
     }
   }
   return null;
+}
+
+/**
+ * The end of a workflow, which is exit 10 with nothing returned where it returned what its specification does not allow.
+ * @param nodeType of a stored node; null for one that is not stored, which is refused later
+ */
+export function checkedEnd(
+  spec: ProcessSpec,
+  outcome: WorkflowEnd,
+  nodeType: (uuid: Uuid) => string | null,
+): WorkflowEnd {
+  if (outcome.kind !== 'outputs') return outcome;
+  const returned = Object.entries(outcome.outputs).flatMap(([label, uuid]) => {
+    const type = nodeType(uuid);
+    return type === null ? [] : [[label, { nodeType: type }] as const];
+  });
+  const problem = outputProblem(spec, Object.fromEntries(returned), []);
+  if (problem?.status !== coreExitCodes.invalidOutput.status) return outcome;
+  return { kind: 'exit', ...problem, outputs: {} };
 }

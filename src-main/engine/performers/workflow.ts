@@ -1,7 +1,8 @@
 import { deferred } from '#shared/base/deferred.ts';
 import type { EngineDeps } from '../deps.ts';
-import type { EngineEvent, ReadyAsk, ReadyData } from '../events.ts';
+import type { EngineEvent, ReadyAsk, ReadyData, WorkflowEnd } from '../events.ts';
 import type { MadeData, WorkflowAnswer, WorkflowAsk } from '../ports.ts';
+import { checkedEnd } from '../output-check.ts';
 import { makeReady } from '../ready-data.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import type { Performance } from './performance.ts';
@@ -46,10 +47,16 @@ export async function runWorkflow(deps: EngineDeps, performance: Performance): P
     const outcome = await Promise.race([running, trouble.promise]);
     // what was asked before the end belongs to the run
     await before;
-    return { kind: 'workflow-ended', outcome };
+    return { kind: 'workflow-ended', outcome: checked(deps, state.plugin, outcome) };
   } finally {
     stop.abort();
   }
+}
+
+function checked({ plugins, store }: EngineDeps, plugin: string, outcome: WorkflowEnd): WorkflowEnd {
+  const spec = plugins.specs().find(({ id }) => id === plugin);
+  if (spec === undefined) return outcome;
+  return store.read((reads) => checkedEnd(spec, outcome, (uuid) => reads.nodeByUuid(uuid)?.nodeType ?? null));
 }
 
 const failed = (promise: Promise<unknown>): Promise<boolean> =>

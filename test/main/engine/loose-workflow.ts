@@ -1,5 +1,5 @@
 import { arithmeticAdd } from '#main/plugins/builtin/index.ts';
-import { data, defineCalculationFunction, defineWorkflow, port } from '#shared/plugin/index.ts';
+import { data, defineCalculationFunction, defineWorkflow, optional, port } from '#shared/plugin/index.ts';
 import { plus } from './program-workflow.ts';
 
 const common = { label: 'Loose', summary: 'For tests.', version: '1', outputs: {} } as const;
@@ -36,6 +36,15 @@ export const taking = defineCalculationFunction({
   id: 'test.taking',
   inputs: { file: port.file() },
   run: () => ({}),
+});
+
+/** Returns what its specification does not allow. */
+export const returning = defineWorkflow({
+  ...common,
+  id: 'test.returning',
+  inputs: { as: port.str(), value: port.int() },
+  outputs: { text: optional(port.str()), number: optional(port.int()) },
+  run: (_, { as, value }) => Promise.resolve({ number: value, [as.value]: value }),
 });
 
 /** Gives a file that it makes to a step, and then runs a job. */

@@ -197,6 +197,27 @@ describe('a step that has ended well', () => {
   });
 });
 
+describe('what a workflow returns', () => {
+  it.each([
+    ['text', 'The output “text” may not be a data.core.int.Int..'],
+    ['colour', 'The output “colour” is not part of the specification.'],
+    ['two words', 'The output “two words” has no valid name.'],
+  ])('as “%s” ends it with exit status 10 where it may not', async (as, exit_message) => {
+    const uuid = await world.launch('test.returning', {
+      as: { nodeType: NodeType.str, attributes: JSON.stringify({ value: as }), label: '', files: [] },
+      value: { nodeType: NodeType.int, attributes: '{"value": 1}', label: '', files: [] },
+    });
+    await world.ended(uuid);
+    expect(world.attributes(uuid)).toMatchObject({
+      process_state: 'finished',
+      exit_status: 10,
+      exit_message,
+    });
+    const links = world.store.engine.read((reads) => reads.outgoing(world.node(uuid)));
+    expect(links).toEqual([]);
+  });
+});
+
 describe('a sleep', () => {
   it('may be as long as a calculation says, with fractions of a millisecond', async () => {
     const uuid = await launch({ do: 'sleep', ms: 1000 * 1.5 ** 4 + 0.3 });
