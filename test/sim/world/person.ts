@@ -414,6 +414,10 @@ export const waitsForPerson = (state: RunState): boolean =>
 const asks = (state: RunState): state is WorkflowState =>
   state.kind === 'workflow' && !state.killing && Object.keys(state.questions ?? {}).length > 0;
 
-/** A process of another login node, of which this one can only say that it left no note of its end. */
+/**
+ * A process of another login node, of which this one can only say that it left no note of its end, and which it cannot
+ * end: whoever killed it sees that, and kills it once more.
+ */
 const isElsewhere = (state: RunState): boolean =>
-  state.kind === 'job' && state.facts?.schedulerState === 'elsewhere';
+  state.kind === 'job' &&
+  (state.facts?.schedulerState === 'elsewhere' || (state.killing && state.retry?.code === 'command-failed'));
