@@ -67,7 +67,7 @@ export interface FoundJob {
   readonly facts: JobFacts;
 }
 
-/** Jobs with a name, from queue and accounting; null where one of them could not be asked. */
+/** Jobs with a name, from queue and accounting. That there are none is known only where both could be asked. */
 export type LookUp = { readonly jobs: readonly FoundJob[] } | { readonly unavailable: string };
 
 /** A command and what it reads. */
@@ -101,7 +101,8 @@ export interface Scheduler {
   /** By job id. @throws as `readListing` */
   readAccounting(answer: ExecAnswer, jobs: readonly WatchedJob[]): ReadonlyMap<string, Accounted>;
 
-  findByToken(token: string): Question;
+  /** @param ageSeconds how long ago the submission was begun, by the computer's clock; null where that is not known */
+  findByToken(token: string, ageSeconds: number | null): Question;
   readFound(answer: ExecAnswer): LookUp;
 
   cancel(job: WatchedJob): Question;

@@ -56,7 +56,7 @@ export function decideRecovery(facts: RecoveryFacts, lookUpMs: number): Recovery
   if (said !== null && said.kind !== 'ambiguous') {
     return said.kind === 'refused' ? said : { kind: 'submit-again', why: said };
   }
-  if (submission?.wrapper === 'alive' && submission.ageSeconds < wrapperLifeSeconds) {
+  if (submission?.wrapper === 'alive' && (submission.ageSeconds ?? Infinity) < wrapperLifeSeconds) {
     return { kind: 'wait', message: 'The submission is still under way on the computer.' };
   }
   return afterLookUp(facts, lookUpMs);

@@ -11,7 +11,8 @@ export interface SubmitFacts {
     readonly stderr: string;
     /** Where it has not ended: whether its process is there. */
     readonly wrapper: 'alive' | 'dead' | 'elsewhere' | 'ended';
-    readonly ageSeconds: number;
+    /** By the computer's clock; null where its begin was not noted. */
+    readonly ageSeconds: number | null;
   } | null;
   /** Who may run: a job's id, or a note that nobody may. */
   readonly fence: string | null;
@@ -50,7 +51,7 @@ export function readSubmitFacts(stdout: string): SubmitFacts {
             stderr: all('err'),
             wrapper:
               rc !== null ? 'ended' : wrapper === 'alive' || wrapper === 'elsewhere' ? wrapper : 'dead',
-            ageSeconds: since === undefined ? 0 : Math.max(0, now - Number(since)),
+            ageSeconds: since === undefined ? null : Math.max(0, now - Number(since)),
           },
     fence: lines.has('fence') ? all('fence') : null,
     done: all('done') === 'yes',

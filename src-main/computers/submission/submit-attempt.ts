@@ -39,7 +39,7 @@ export async function submitAttempt(request: SubmitRequest): Promise<SubmitOutco
     decision = decide(request, facts, said, { kind: 'not-asked' });
   }
   if (decision.kind === 'look-up') {
-    decision = decide(request, facts, said, await lookUp(request));
+    decision = decide(request, facts, said, await lookUp(request, facts.submission?.ageSeconds ?? null));
   }
   if (decision.kind === 'revoke') {
     facts = await report(request, revokeScript(request.directory, request.token));
@@ -95,14 +95,11 @@ const decide = (
     request.scheduler.type === 'core.direct' && facts.directory ? 0 : request.lookUpMs,
   );
 
-async function lookUp({
-  scheduler,
-  session,
-  token,
-  signal,
-  emptyForMs,
-}: SubmitRequest): Promise<LookUpState> {
-  const { script, input = new Uint8Array(0) } = scheduler.findByToken(token);
+async function lookUp(
+  { scheduler, session, token, signal, emptyForMs }: SubmitRequest,
+  ageSeconds: number | null,
+): Promise<LookUpState> {
+  const { script, input = new Uint8Array(0) } = scheduler.findByToken(token, ageSeconds);
   const answer = await session.run({ what: 'the look for a job by its name', script, input, signal });
   const found = scheduler.readFound(answer);
   if ('unavailable' in found) return { kind: 'unavailable', message: found.unavailable };

@@ -79,8 +79,13 @@ export function slurmAccount(jobs: readonly WatchedJob[]): Question {
   return { script: `${environment}${parts.join('')}` };
 }
 
-/** By name, in the queue and in accounting. */
-export function slurmFind(token: string): Question {
+const day = 86_400;
+
+/**
+ * By name, in the queue and in accounting, from a day before the submission: sites limit how far back one may ask by
+ * name (MaxQueryTimeRange). Where accounting does not answer its words are in `refusal`.
+ */
+export function slurmFind(token: string, ageSeconds: number | null): Question {
   const name = shellQuote(token);
   return {
     script:
@@ -90,9 +95,10 @@ export function slurmFind(token: string): Question {
         `squeue --noheader --user="$user" --states=all --name=${name} --format='%i|${queueFields}'`,
       ) +
       `if out=$(sacct --noheader --parsable2 --allocations --format=${accountFields} --name=${name} ` +
-      `--starttime=now-30days 2>&1); then\n${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
+      `--starttime=now-${(ageSeconds ?? 29 * day) + day}seconds 2>&1); then\n` +
+      `${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
       `else case $?:$out in\n${unkept} ;;\n` +
-      `(*) printf '%s\\n' "$out" >&2; exit 1;; esac; fi\n`,
+      `(*)${countedList('refusal', `printf '%s\\n' "$out" | grep . ; :`)};; esac; fi\n`,
   };
 }
 

@@ -88,6 +88,8 @@ function accounted(facts: JobFacts, confirmed: boolean): Accounted {
   return cause === null ? { kind: 'active', facts, confirmed } : { kind: 'final', facts, cause };
 }
 
+const lastOf = (lines: readonly string[]): string => lines.at(-1)?.slice(0, 300) ?? '';
+
 /** The answer was no list: the controller is down, or the commands are missing. */
 function refuse(answer: ExecAnswer): StemmaError {
   const details = (answer.stderr.trim() || answer.stdout.trim()).slice(0, 500);
@@ -144,7 +146,7 @@ export const slurm: Scheduler = {
       const { facts } = booked;
       found.set(one.jobId, one.facts === null ? { kind: 'runaway', facts } : accounted(one.facts, true));
     }
-    const refusal = sections.get('refusal')?.at(-1)?.slice(0, 300) ?? '';
+    const refusal = lastOf(sections.get('refusal') ?? []);
     const unknown = {
       controller: { kind: 'unkept' },
       remainder: { kind: 'unreachable', message: refusal },
@@ -171,7 +173,11 @@ export const slurm: Scheduler = {
       if (one !== null) jobs.set(one.jobId, one);
     }
     for (const one of (sections.get('queue') ?? []).map(queueLine)) jobs.set(one.jobId, one);
-    return { jobs: [...jobs.values()] };
+    const refusal = sections.get('refusal');
+    // a job that is there is there, whoever does not answer
+    return refusal !== undefined && jobs.size === 0
+      ? { unavailable: lastOf(refusal) }
+      : { jobs: [...jobs.values()] };
   },
 
   cancel: slurmCancel,

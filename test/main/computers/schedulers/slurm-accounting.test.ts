@@ -102,14 +102,38 @@ describe('the question to accounting', () => {
   );
 });
 
-test.each([
-  [fail('Slurm accounting storage is disabled'), 0],
-  [null, 0],
-  [fail(refused), 1],
-  [fail('sacct: fatal: Could not establish a configuration source: not found'), 1],
-])('a look for a name is complete without accounting only where none is kept', (sacct, code) => {
-  const path = pathWith({ sacct, squeue: ':' });
-  const run = (): string => runSh(slurm.findByToken('abc').script, path);
-  if (code === 0) expect(run()).toBe('@queue 0\n');
-  else expect(run).toThrow(expect.objectContaining({ status: 1 }));
+describe('a look for a name', () => {
+  /** What comes of it where squeue prints these lines, and accounting does as told. */
+  function find(sacct: string | null, queued = ':', ageSeconds: number | null = 60) {
+    const stdout = runSh(slurm.findByToken('abc', ageSeconds).script, pathWith({ sacct, squeue: queued }));
+    return slurm.readFound({ bytes: new Uint8Array(0), noise: '', ms: 1, exitCode: 0, stdout, stderr: '' });
+  }
+
+  test.each([[fail('Slurm accounting storage is disabled')], [null], [':']])(
+    'is complete where accounting answers, or none is kept (%s)',
+    (sacct) => {
+      expect(find(sacct)).toEqual({ jobs: [] });
+    },
+  );
+
+  test.each([
+    [refused, 'sacct: error: Problem talking to the database: Connection refused'],
+    ['sacct: fatal: Could not establish a configuration source: not found', undefined],
+    ['Too wide of a date range in query', undefined],
+  ])(
+    'that accounting refuses (%s) finds a job that is in the queue, and else is none',
+    (text, last = text) => {
+      expect(find(fail(text))).toEqual({ unavailable: last });
+      expect(find(fail(text), "echo '12|PENDING|N/A|N/A||Priority'")).toMatchObject({
+        jobs: [{ jobId: '12', facts: { state: 'queued' } }],
+      });
+    },
+  );
+
+  test('goes back a day before the submission, for sites that do not let everybody look further', () => {
+    const strict = `case " $* " in *" --starttime=now-86700seconds "*) ;; *) ${fail('Too wide of a date range in query').replaceAll('\n', '\n')}
+;; esac`;
+    expect(find(strict, ':', 300)).toEqual({ jobs: [] });
+    expect(find(strict, ':', null)).toHaveProperty('unavailable');
+  });
 });

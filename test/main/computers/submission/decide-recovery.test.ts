@@ -208,7 +208,7 @@ test('whatever is known, only a revoked attempt or one without a directory is vo
       stdout: fc.constant(''),
       stderr: fc.constant(''),
       wrapper: fc.constantFrom('alive' as const, 'dead' as const, 'elsewhere' as const, 'ended' as const),
-      ageSeconds: fc.nat(3000),
+      ageSeconds: fc.option(fc.nat(3000)),
     }),
   );
   const any = fc.record({

@@ -38,7 +38,10 @@ test('a submission that has not ended says how old it is and whether it lives', 
     wrapper: 'alive',
     ageSeconds: 60,
   });
-  expect(readSubmitFacts('now 1700000100\nsubmit yes\n').submission).toMatchObject({ wrapper: 'dead' });
+  expect(readSubmitFacts('now 1700000100\nsubmit yes\n').submission).toMatchObject({
+    wrapper: 'dead',
+    ageSeconds: null,
+  });
 });
 
 test('no directory and no submission are facts, and anything else is no report', () => {

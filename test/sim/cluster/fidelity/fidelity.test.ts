@@ -49,12 +49,14 @@ const plainTree = (tree: ReadonlyMap<string, string | null>): unknown =>
     ])
     .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
 
+const ageWord = (age: number | null): string => (age === null ? 'none' : age > 1000 ? 'long' : 'short');
+
 const plainFacts = (facts: SubmitFacts): unknown => ({
   ...facts,
   submission:
     facts.submission === null
       ? null
-      : { ...facts.submission, ageSeconds: facts.submission.ageSeconds > 1000 ? 'long' : 'short' },
+      : { ...facts.submission, ageSeconds: ageWord(facts.submission.ageSeconds) },
 });
 
 /** A process that lives on, known by its number on each side. */
@@ -175,7 +177,10 @@ describe('the real scripts on the virtual cluster answer as on a real machine', 
           read(await ask(side, 'accounting', slurm.account(jobs)), (answer) =>
             slurm.readAccounting(answer, jobs),
           ),
-          read(await ask(side, 'the look for a job by its name', slurm.findByToken(token)), slurm.readFound),
+          read(
+            await ask(side, 'the look for a job by its name', slurm.findByToken(token, 60)),
+            slurm.readFound,
+          ),
         ];
       });
       expect(virtual, `seed ${seed}, round ${at}: ${JSON.stringify(canned)}`).toEqual(real);

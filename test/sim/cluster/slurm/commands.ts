@@ -176,9 +176,9 @@ const shown = (job: SlurmJob): string =>
   `Restarts=${job.restarts} ExitCode=${job.exit} StartTime=${seconds(job.started) ?? 'Unknown'} ` +
   `EndTime=${seconds(job.ended) ?? 'Unknown'} NodeList=${job.node || '(null)'}`;
 
-/** `now-365days`, `now` */
+/** `now-365days`, `now-90000seconds`, `now` */
 function sinceMs(text: string, now: number): number {
-  const found = /^now(?:-(\d+)days)?$/.exec(text);
+  const found = /^now(?:-(\d+)(days|seconds))?$/.exec(text);
   if (found === null) throw new Error(`The simulator does not know the start time ${text}.`);
-  return now - Number(found[1] ?? 0) * 86_400_000;
+  return now - Number(found[1] ?? 0) * (found[2] === 'days' ? 86_400_000 : 1000);
 }
