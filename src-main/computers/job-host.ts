@@ -123,7 +123,12 @@ export class Jobs implements JobHost {
     const runtime = this.#deps.runtime(attempt.computer);
     runtime.noteWatched(attempt.token, attempt.process, signal);
     const { jobId, directory, rules = [], rulesRest, silence = null } = job;
-    runtime.monitor.watch(attempt.token, { jobId, directory, silence }, onObservation, signal);
+    runtime.monitor.watch(
+      attempt.token,
+      { jobId, directory, token: attempt.token, silence },
+      onObservation,
+      signal,
+    );
     runtime.rules.watch(
       attempt.token,
       { directory, rules, rest: rulesRest, ranAt: () => runtime.monitor.ranAt(attempt.token) },

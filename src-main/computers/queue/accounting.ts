@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import { errorInfo } from '#shared/base/errors.ts';
 import type { Accounted, Question, Scheduler, WatchedJob } from '../schedulers/scheduler.ts';
+import { keyOf } from '../schedulers/same-job.ts';
 import { hasCause } from '../transport-error.ts';
 import type { ExecAnswer } from '../transport.ts';
 import type { UnreachableAccounting } from './judge-end.ts';
@@ -34,7 +35,7 @@ export class Accounting {
     this.#deps = deps;
   }
 
-  /** By job id. @throws StemmaError where nothing of the scheduler could be asked */
+  /** By `keyOf` a job. @throws StemmaError where nothing of the scheduler could be asked */
   async of(jobs: readonly WatchedJob[], signal: AbortSignal): Promise<ReadonlyMap<string, Account>> {
     const { clock } = this.#deps;
     const silence = this.#silence;
@@ -88,4 +89,4 @@ export class Accounting {
 }
 
 const allUnreachable = (jobs: readonly WatchedJob[], message: string): ReadonlyMap<string, Accounted> =>
-  new Map(jobs.map(({ jobId }) => [jobId, { kind: 'unreachable', message }]));
+  new Map(jobs.map((job) => [keyOf(job), { kind: 'unreachable', message }]));

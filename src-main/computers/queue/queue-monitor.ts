@@ -3,6 +3,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
 import type { AccountingSilence, JobFacts, JobObservation } from '../../engine/ports.ts';
 import type { EndCause, Scheduler, WatchedJob } from '../schedulers/scheduler.ts';
+import { isSameJob, keyOf } from '../schedulers/same-job.ts';
 import { hasCause } from '../transport-error.ts';
 import type { ExecAnswer } from '../transport.ts';
 import { askEndNotes, readEndNotes } from './end-notes.ts';
@@ -210,7 +211,8 @@ export class QueueMonitor {
     );
     const gone: { key: string; job: Watched; listed: EndEvidence['listed'] }[] = [];
     for (const [key, job] of jobs) {
-      const facts = listing.jobs.get(job.jobId);
+      const isThere = isSameJob(job, listing.names?.get(job.jobId));
+      const facts = isThere ? listing.jobs.get(job.jobId) : undefined;
       const cause = facts === undefined ? null : causeOf(facts);
       job.ranAt = facts?.state === 'running' ? asked : null;
       if (facts !== undefined && cause === null) {
@@ -265,7 +267,7 @@ export class QueueMonitor {
     );
     for (const { key, job } of open) {
       const one = evidence[gone.findIndex((other) => other.key === key)];
-      const account = accounts.get(job.jobId);
+      const account = accounts.get(keyOf(job));
       if (one === undefined || account === undefined) continue;
       const accounted = timed(job, account, clock.monotonic());
       if (accounted.kind === 'final') job.finalSince ??= clock.monotonic();

@@ -37,6 +37,8 @@ export type Submission =
 export interface WatchedJob {
   readonly jobId: string;
   readonly directory: string;
+  /** Its name in the scheduler, for one that knows names; where it is not given the number alone counts. */
+  readonly token?: string;
 }
 
 /** A listing that was proved to be complete: what is not in it is not in the queue. */
@@ -44,6 +46,8 @@ export interface QueueListing {
   readonly jobs: ReadonlyMap<string, JobFacts>;
   /** Those of them that were not found, though nobody else can be asked: they may have ended, or not. */
   readonly strayed?: ReadonlySet<string>;
+  /** The names of the jobs, by number, where the scheduler knows names. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 export type EndCause = Extract<JobObservation, { kind: 'ended' }>['cause'];
@@ -65,6 +69,8 @@ export type Accounted =
 export interface FoundJob {
   readonly jobId: string;
   readonly facts: JobFacts;
+  /** Its name in the scheduler; undefined where that was not said. */
+  readonly name?: string | undefined;
 }
 
 /** Jobs with a name, from queue and accounting. That there are none is known only where both could be asked. */
@@ -98,7 +104,7 @@ export interface Scheduler {
   /** Whether a scheduler of this kind can remember how a job ended. Whether this site does, `readAccounting` tells. */
   readonly keepsAccounts: boolean;
   account(jobs: readonly WatchedJob[]): Question;
-  /** By job id. @throws as `readListing` */
+  /** By `keyOf` a job. @throws as `readListing` */
   readAccounting(answer: ExecAnswer, jobs: readonly WatchedJob[]): ReadonlyMap<string, Accounted>;
 
   /** @param ageSeconds how long ago the submission was begun, by the computer's clock; null where that is not known */

@@ -5,6 +5,7 @@ import { shellQuote } from '../../shell/quote.ts';
 import { transportError } from '../../transport-error.ts';
 import type { ExecAnswer } from '../../transport.ts';
 import { readSections } from '../read-lines.ts';
+import { keyOf } from '../same-job.ts';
 import type { Accounted, Scheduler } from '../scheduler.ts';
 import { directCancel, directList, directSubmit } from './commands.ts';
 
@@ -94,7 +95,7 @@ const directOn = (here: boolean): Scheduler => ({
   keepsAccounts: false,
   account: () => ({ script: ':' }),
   readAccounting: (_answer, jobs) =>
-    new Map(jobs.map(({ jobId }): [string, Accounted] => [jobId, { kind: 'absent' }])),
+    new Map(jobs.map((job): [string, Accounted] => [keyOf(job), { kind: 'absent' }])),
 
   // a process has no name to be found by: whether it ran is told by the fence
   findByToken: () => ({ script: ':' }),

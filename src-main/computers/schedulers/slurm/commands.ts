@@ -6,8 +6,8 @@ import type { Question, WatchedJob } from '../scheduler.ts';
  * Fields of a job, one line each. Words first, free text last; `|` is in none of the words. No default columns, which
  * cut words off, and times as seconds since 1970 (SLURM_TIME_FORMAT is a format of strftime).
  */
-const queueFields = '%T|%S|%e|%N|%r';
-const accountFields = 'JobIDRaw,State,Start,End,ExitCode,NodeList';
+const queueFields = '%T|%S|%e|%N|%r|%j';
+const accountFields = 'JobIDRaw,State,Start,End,ExitCode,NodeList,JobName';
 const environment = 'SLURM_TIME_FORMAT=%s; export SLURM_TIME_FORMAT\n';
 
 /** The clusters of jobs such as `123;daint`; the default one is ''. */

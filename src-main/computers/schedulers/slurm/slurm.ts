@@ -4,6 +4,7 @@ import { transportError } from '../../transport-error.ts';
 import type { ExecAnswer } from '../../transport.ts';
 import { shellQuote } from '../../shell/quote.ts';
 import { readSections } from '../read-lines.ts';
+import { isSameJob, keyOf } from '../same-job.ts';
 import type { Accounted, FoundJob, Scheduler } from '../scheduler.ts';
 import { slurmAccount, slurmCancel, slurmFind, slurmList, unkept } from './commands.ts';
 import { slurmDirectives } from './directives.ts';
@@ -19,18 +20,32 @@ const host = (text: string | undefined): string | undefined =>
   text === undefined || text === '' || text === '(null)' || text === 'None assigned' ? undefined : text;
 
 /**
- * `id|state|start|end|nodes|reason`. The list has all jobs of the account, and some have a number of another form than
- * ours: `11_[0-20:4]` and `11_[1,3,5...]` are arrays, `11+0` is a part of a job of several kinds.
+ * `id|state|start|end|nodes|reason|name`. The list has all jobs of the account, and some have a number of another form
+ * than ours: `11_[0-20:4]` and `11_[1,3,5...]` are arrays, `11+0` is a part of a job of several kinds.
  */
-function queueLine(line: string): FoundJob {
-  const fields = /^([^|\s][^|]*)\|([A-Z_+]+)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)$/.exec(line);
-  if (fields === null) {
-    throw transportError('garbled-answer', {
-      message: 'A line of the queue cannot be read.',
-      details: line.slice(0, 200),
-    });
+const queueFields = /^([^|\s][^|]*)\|([A-Z_+]+)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)\|([^|]*)$/;
+
+/** @throws StemmaError `garbled-answer` */
+function readQueue(lines: readonly string[]): FoundJob[] {
+  const jobs: FoundJob[] = [];
+  for (const line of lines) {
+    const job = queueLine(line);
+    if (job !== null) jobs.push(job);
+    // the name of somebody's job may have line breaks; a line of one of ours begins with a number
+    else if (jobs.length === 0 || /^\d+(;[\w.-]+)?\|/.test(line)) {
+      throw transportError('garbled-answer', {
+        message: 'A line of the queue cannot be read.',
+        details: line.slice(0, 200),
+      });
+    }
   }
-  const [, jobId = '', word = '', started, ended, nodes, reason = ''] = fields;
+  return jobs;
+}
+
+function queueLine(line: string): FoundJob | null {
+  const fields = queueFields.exec(line);
+  if (fields === null) return null;
+  const [, jobId = '', word = '', started, ended, nodes, reason = '', name] = fields;
   const state = slurmState(word, reason);
   const isQueued = state === 'queued' || state === 'queued held';
   const facts: JobFacts = {
@@ -44,12 +59,12 @@ function queueLine(line: string): FoundJob {
     ended: state === 'done' ? time(ended) : undefined,
     raw: line,
   };
-  return { jobId, facts };
+  return { jobId, facts, name };
 }
 
-/** `id|state|start|end|exit|nodes`; steps and the parts of arrays are not jobs of ours. */
+/** `id|state|start|end|exit|nodes|name`; steps and the parts of arrays are not jobs of ours. */
 function accountLine(line: string): FoundJob | null {
-  const [jobId = '', word = '', started, ended, exit, nodes] = line.split('|');
+  const [jobId = '', word = '', started, ended, exit, nodes, name] = line.split('|');
   if (!/^\d+$/.test(jobId)) return null;
   const facts: JobFacts = {
     state: slurmState(word, ''),
@@ -60,16 +75,18 @@ function accountLine(line: string): FoundJob | null {
     ended: time(ended),
     raw: line,
   };
-  return { jobId, facts };
+  return { jobId, facts, name };
 }
 
-/** `JobId=1 JobState=FAILED StartTime=… ExitCode=1:0` of scontrol; `JobState=-` where it does not know the job. */
-function controllerLine(line: string): FoundJob | { readonly jobId: string; readonly facts: null } | null {
+/** `JobId=1 JobName=x JobState=FAILED StartTime=… ExitCode=1:0` of scontrol; `JobState=-` where it does not know the job. */
+function controllerLine(
+  line: string,
+): FoundJob | (Omit<FoundJob, 'facts'> & { readonly facts: null }) | null {
   const field = (name: string): string | undefined => new RegExp(`(?:^| )${name}=(\\S*)`).exec(line)?.[1];
   const jobId = field('JobId');
   const word = field('JobState');
   if (jobId === undefined || word === undefined) return null;
-  if (word === '-') return { jobId, facts: null };
+  if (word === '-') return { jobId, facts: null, name: undefined };
   const exit = field('ExitCode');
   const facts: JobFacts = {
     state: slurmState(word, field('Reason') ?? ''),
@@ -80,7 +97,14 @@ function controllerLine(line: string): FoundJob | { readonly jobId: string; read
     ended: time(field('EndTime')),
     raw: line,
   };
-  return { jobId, facts };
+  return { jobId, facts, name: field('JobName') };
+}
+
+/** What was said under a number, and what that leaves of a job of that number and another name. */
+interface Told {
+  readonly name: string | undefined;
+  readonly said: Accounted;
+  readonly otherwise: Accounted;
 }
 
 function accounted(facts: JobFacts, confirmed: boolean): Accounted {
@@ -123,9 +147,11 @@ export const slurm: Scheduler = {
   readListing(answer) {
     if (answer.exitCode !== 0) throw refuse(answer);
     const lines = readSections(answer, ['queue']).get('queue') ?? [];
-    const jobs = new Map<string, JobFacts>();
-    for (const { jobId, facts } of lines.map(queueLine)) jobs.set(jobId, facts);
-    return { jobs };
+    const jobs = readQueue(lines);
+    return {
+      jobs: new Map(jobs.map(({ jobId, facts }) => [jobId, facts])),
+      names: new Map(jobs.map(({ jobId, name = '' }) => [jobId, name])),
+    };
   },
 
   keepsAccounts: true,
@@ -134,32 +160,44 @@ export const slurm: Scheduler = {
     if (answer.exitCode !== 0) throw refuse(answer);
     const sections = readSections(answer, []);
     if (sections.size === 0) throw refuse(answer);
-    const found = new Map<string, Accounted>();
+    const unknown = {
+      accounting: { kind: 'absent' },
+      controller: { kind: 'unkept' },
+      remainder: { kind: 'unreachable', message: lastOf(sections.get('refusal') ?? []) },
+    } as const satisfies Readonly<Record<string, Accounted>>;
+    const found = new Map<string, Told>();
     for (const line of sections.get('accounting') ?? []) {
       const one = accountLine(line);
-      if (one !== null) found.set(one.jobId, accounted(one.facts, false));
+      if (one === null) continue;
+      const { name, facts } = one;
+      found.set(one.jobId, { name, said: accounted(facts, false), otherwise: unknown.accounting });
     }
     for (const line of sections.get('confirmed') ?? []) {
       const one = controllerLine(line);
       const booked = one === null ? undefined : found.get(one.jobId);
-      if (one === null || booked?.kind !== 'active') continue;
-      const { facts } = booked;
-      found.set(one.jobId, one.facts === null ? { kind: 'runaway', facts } : accounted(one.facts, true));
+      if (one === null || booked?.said.kind !== 'active') continue;
+      // another job that has the number now says as much as none
+      const said: Accounted =
+        one.facts === null || (one.name ?? booked.name) !== (booked.name ?? one.name)
+          ? { kind: 'runaway', facts: booked.said.facts }
+          : accounted(one.facts, true);
+      found.set(one.jobId, { ...booked, said });
     }
-    const refusal = lastOf(sections.get('refusal') ?? []);
-    const unknown = {
-      controller: { kind: 'unkept' },
-      remainder: { kind: 'unreachable', message: refusal },
-    } as const satisfies Readonly<Record<string, Accounted>>;
     for (const section of ['controller', 'remainder'] as const) {
+      const otherwise = unknown[section];
       for (const line of sections.get(section) ?? []) {
         const one = controllerLine(line);
-        if (one !== null)
-          found.set(one.jobId, one.facts === null ? unknown[section] : accounted(one.facts, true));
+        if (one === null) continue;
+        const said = one.facts === null ? otherwise : accounted(one.facts, true);
+        found.set(one.jobId, { name: one.name, said, otherwise });
       }
     }
     return new Map(
-      jobs.map(({ jobId }) => [jobId, found.get(jobId.split(';')[0] ?? '') ?? { kind: 'absent' }]),
+      jobs.map((job) => {
+        const told = found.get(job.jobId.split(';')[0] ?? '');
+        if (told === undefined) return [keyOf(job), unknown.accounting];
+        return [keyOf(job), isSameJob(job, told.name) ? told.said : told.otherwise];
+      }),
     );
   },
 
@@ -172,7 +210,7 @@ export const slurm: Scheduler = {
       const one = accountLine(line);
       if (one !== null) jobs.set(one.jobId, one);
     }
-    for (const one of (sections.get('queue') ?? []).map(queueLine)) jobs.set(one.jobId, one);
+    for (const one of readQueue(sections.get('queue') ?? [])) jobs.set(one.jobId, one);
     const refusal = sections.get('refusal');
     // a job that is there is there, whoever does not answer
     return refusal !== undefined && jobs.size === 0

@@ -10,6 +10,8 @@ import { VirtualClock } from '../../../support/virtual-clock.ts';
 /** A fake cluster: what its commands would print. */
 class FakeCluster {
   queue = new Map<string, string>();
+  /** What the jobs are called whose numbers belong to others. */
+  names = new Map<string, string>();
   done = new Map<string, number>();
   accounting = new Map<string, string>();
   /** What the controller says of a job that is active by accounting, where it answers. */
@@ -33,7 +35,9 @@ class FakeCluster {
     });
     if (this.down) return text('', 1, 'slurm_load_jobs error: Unable to contact slurm controller');
     if (what === 'the list of jobs') {
-      const lines = [...this.queue].map(([id, state]) => `${id}|${state}|1700000000|N/A|n1|None\n`);
+      const lines = [...this.queue].map(
+        ([id, state]) => `${id}|${state}|1700000000|N/A|n1|None|${this.names.get(id) ?? `token${id}`}\n`,
+      );
       return text(`@queue ${lines.length}\n${lines.join('')}`);
     }
     if (what === 'accounting' && this.silent === 'hangs')
@@ -47,13 +51,15 @@ class FakeCluster {
       const ids = /--jobs=([\d,]+)/.exec(script)?.[1]?.split(',') ?? [];
       const lines = ids.flatMap((id) => {
         const state = this.accounting.get(id);
-        return state === undefined ? [] : [`${id}|${state}|1700000000|1700000060|0:0|n1\n`];
+        return state === undefined
+          ? []
+          : [`${id}|${state}|1700000000|1700000060|0:0|n1|${this.names.get(id) ?? `token${id}`}\n`];
       });
       const shown = ids.flatMap((id) => {
         const state = this.controller.get(id);
         return state === undefined
           ? []
-          : [`JobId=${id} JobState=${state} StartTime=1700000000 NodeList=n1\n`];
+          : [`JobId=${id} JobName=token${id} JobState=${state} StartTime=1700000000 NodeList=n1\n`];
       });
       return text(
         `@accounting ${lines.length}\n${lines.join('')}@confirmed ${shown.length}\n${shown.join('')}`,
@@ -89,7 +95,12 @@ function setUp(interval = 10_000) {
   });
   const watch = (id: string, signal = new AbortController().signal): JobObservation[] => {
     const seen: JobObservation[] = [];
-    monitor.watch(`token${id}`, { jobId: id, directory: `/d/${id}` }, (one) => seen.push(one), signal);
+    monitor.watch(
+      `token${id}`,
+      { jobId: id, directory: `/d/${id}`, token: `token${id}` },
+      (one) => seen.push(one),
+      signal,
+    );
     return seen;
   };
   return { clock, cluster, monitor, watch, failures };
@@ -267,6 +278,25 @@ describe('the watch over a queue', () => {
     await clock.advance(10_000);
     expect(cluster.asked).not.toContain('accounting');
     expect(kinds(seen)).toEqual(['RUNNING']);
+  });
+
+  test('takes no other job of the same number for its own: not in the queue, and not in the books', async () => {
+    const { clock, cluster, watch } = setUp();
+    for (const id of ['1', '2', '3']) cluster.queue.set(id, 'RUNNING');
+    const [listed, booked, own] = [watch('1'), watch('2'), watch('3')];
+    await clock.advance(1000);
+    // the controller lost its state: its numbers begin anew, and others have them
+    cluster.queue.clear();
+    cluster.names.set('1', 'relax').set('2', 'relax');
+    cluster.queue.set('1', 'COMPLETED');
+    cluster.accounting.set('2', 'COMPLETED').set('3', 'TIMEOUT');
+    await clock.advance(500_000);
+    expect([listed, booked, own].map(kinds)).toEqual([['RUNNING'], ['RUNNING'], ['RUNNING', 'walltime']]);
+    await clock.advance(200_000);
+    expect([listed, booked].map(kinds)).toEqual([
+      ['RUNNING', 'lost'],
+      ['RUNNING', 'lost'],
+    ]);
   });
 
   test('sees a job that the site has put back into the queue', async () => {

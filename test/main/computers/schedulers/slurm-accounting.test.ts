@@ -124,7 +124,7 @@ describe('a look for a name', () => {
     'that accounting refuses (%s) finds a job that is in the queue, and else is none',
     (text, last = text) => {
       expect(find(fail(text))).toEqual({ unavailable: last });
-      expect(find(fail(text), "echo '12|PENDING|N/A|N/A||Priority'")).toMatchObject({
+      expect(find(fail(text), "echo '12|PENDING|N/A|N/A||Priority|t'")).toMatchObject({
         jobs: [{ jobId: '12', facts: { state: 'queued' } }],
       });
     },

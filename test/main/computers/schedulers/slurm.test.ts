@@ -77,11 +77,11 @@ describe('a list of squeue', () => {
   test('gives facts with times, nodes and the reason', () => {
     const { jobs } = slurm.readListing(
       queue(
-        '11|PENDING|N/A|N/A||Priority',
-        '12|RUNNING|1700000000|1700003600|n[001-004]|None',
-        '13;daint|TIMEOUT|1700000000|1700000060|n1|TimeLimit',
-        '14_[1-3%2]|PENDING|N/A|N/A||JobArrayTaskLimit',
-        '15|PENDING|1700009999|N/A||Nodes required for job are DOWN, DRAINED or reserved | for others',
+        '11|PENDING|N/A|N/A||Priority|t',
+        '12|RUNNING|1700000000|1700003600|n[001-004]|None|t',
+        '13;daint|TIMEOUT|1700000000|1700000060|n1|TimeLimit|t',
+        '14_[1-3%2]|PENDING|N/A|N/A||JobArrayTaskLimit|t',
+        '15|PENDING|1700009999|N/A||Nodes required for job are DOWN, DRAINED or reserved | for others|t',
       ),
     );
     expect(jobs.get('11')).toMatchObject({ state: 'queued', reason: 'Priority', nodes: undefined });
@@ -98,17 +98,28 @@ describe('a list of squeue', () => {
   });
 
   test.each([
-    '11_[0-20:4]|PENDING|N/A|N/A||JobHeldUser',
-    '11_[1,3,5,7,11,13,17,19,23,29,31,37,41,43,47,53,59,61,67,71,73,79,8...]|PENDING|N/A|N/A||Priority',
-    '11_[1-5%2];daint|PENDING|N/A|N/A||Resources',
-    '11+0|RUNNING|1700000000|N/A|n1|None',
-    '11_4|RUNNING|1700000000|N/A|n[1-2]|None',
+    '11_[0-20:4]|PENDING|N/A|N/A||JobHeldUser|t',
+    '11_[1,3,5,7,11,13,17,19,23,29,31,37,41,43,47,53,59,61,67,71,73,79,8...]|PENDING|N/A|N/A||Priority|t',
+    '11_[1-5%2];daint|PENDING|N/A|N/A||Resources|t',
+    '11+0|RUNNING|1700000000|N/A|n1|None|t',
+    '11_4|RUNNING|1700000000|N/A|n[1-2]|None|t',
   ])('is read beside a job of another kind (%s), which is not ours', (line) => {
     for (const lines of [
-      ['12|RUNNING|1700000000|N/A|n1|None', line],
-      [line, '12|RUNNING|1700000000|N/A|n1|None'],
+      ['12|RUNNING|1700000000|N/A|n1|None|t', line],
+      [line, '12|RUNNING|1700000000|N/A|n1|None|t'],
     ])
       expect(slurm.readListing(queue(...lines)).jobs.get('12')).toMatchObject({ state: 'running' });
+  });
+
+  test('has the names of jobs, and one of somebody’s job may be any text', () => {
+    const { jobs, names } = slurm.readListing(
+      queue('4|PENDING|N/A|N/A||Priority|a', 'b|c', '', '12|RUNNING|1700000000|N/A|n1|None|tabc'),
+    );
+    expect([...jobs.keys()]).toEqual(['4', '12']);
+    expect([names?.get('4'), names?.get('12')]).toEqual(['a', 'tabc']);
+    expect(() => slurm.readListing(queue('4|PENDING|N/A|N/A||Priority|a', '12|RUNNING|1'))).toThrow(
+      expect.objectContaining({ code: 'garbled-answer' }),
+    );
   });
 
   test('that is empty is a list', () => {
@@ -117,12 +128,12 @@ describe('a list of squeue', () => {
 
   test.each([
     ['nothing at all', answer('')],
-    ['a list without its count', answer('11|RUNNING|1|1|n|None\n')],
-    ['fewer lines than counted', answer('@queue 2\n11|RUNNING|1|1|n|None\n')],
-    ['more lines than counted', answer('@queue 0\n11|RUNNING|1|1|n|None\n')],
+    ['a list without its count', answer('11|RUNNING|1|1|n|None|t\n')],
+    ['fewer lines than counted', answer('@queue 2\n11|RUNNING|1|1|n|None|t\n')],
+    ['more lines than counted', answer('@queue 0\n11|RUNNING|1|1|n|None|t\n')],
     ['a line that is cut off', answer('@queue 1\n11|RUNNING|1')],
     ['a line without all fields', answer('@queue 1\n11|RUNNING|1\n')],
-    ['a line without an id', answer('@queue 1\n|RUNNING|1|1|n|None\n')],
+    ['a line without an id', answer('@queue 1\n|RUNNING|1|1|n|None|t\n')],
     ['a message instead of a line', answer('@queue 1\nslurm_load_jobs error: Socket timed out\n')],
     ['an exit code', answer('', 1, 'slurm_load_jobs error: Unable to contact slurm controller')],
     ['a missing command', answer('', 127, 'squeue: not found')],
@@ -132,9 +143,9 @@ describe('a list of squeue', () => {
 
   test('that was cut or changed on its way never makes a job vanish', () => {
     const lines = [
-      '11|RUNNING|1700000000|N/A|n1|None',
-      '12|PENDING|N/A|N/A||Priority',
-      '13|RUNNING|1|N/A|n2|None',
+      '11|RUNNING|1700000000|N/A|n1|None|t',
+      '12|PENDING|N/A|N/A||Priority|t',
+      '13|RUNNING|1|N/A|n2|None|t',
     ];
     const body = `@queue 3\n${lines.join('\n')}\n`;
     const sum = (text: string): string => `${cksum(Buffer.from(text))} ${text.length}`;
@@ -208,6 +219,30 @@ describe('accounting', () => {
     expect(found.size).toBe(4);
   });
 
+  test('says of a job what stands there under its number and its name', () => {
+    const named = ['11', '12', '13', '14'].map((jobId) => ({ jobId, directory: '/d', token: `t${jobId}` }));
+    const found = slurm.readAccounting(
+      answer(
+        '@accounting 4\n11|COMPLETED|1|2|0:0|n1|t11\n12|COMPLETED|1|2|0:0|n1|relax\n' +
+          '13|RUNNING|1|Unknown|0:0|n1|t13\n14|RUNNING|1|Unknown|0:0|n1|relax\n' +
+          '@confirmed 2\nJobId=13 JobName=relax JobState=COMPLETED\nJobId=14 JobName=relax JobState=RUNNING\n',
+      ),
+      named,
+    );
+    expect([...found].map(([key, { kind }]) => [key, kind])).toEqual([
+      ['t11', 'final'],
+      ['t12', 'absent'],
+      ['t13', 'runaway'],
+      ['t14', 'absent'],
+    ]);
+    const controller = '1\nJobId=11 JobName=relax JobState=COMPLETED\n';
+    for (const [text, kind] of [
+      [`@controller ${controller}`, 'unkept'],
+      [`@refusal 1\nrefused\n@remainder ${controller}`, 'unreachable'],
+    ] as const)
+      expect(slurm.readAccounting(answer(text), named).get('t11')).toMatchObject({ kind });
+  });
+
   test('of the controller, where there is no other, says the same', () => {
     const found = slurm.readAccounting(
       answer(
@@ -259,7 +294,7 @@ describe('a look for a name', () => {
   test('finds a job in queue or accounting, once', () => {
     const found = slurm.readFound(
       answer(
-        '@queue 1\n11|RUNNING|1700000000|N/A|n1|None\n@accounting 2\n11|RUNNING|1|Unknown|0:0|n1\n12|FAILED|1|2|1:0|n1\n',
+        '@queue 1\n11|RUNNING|1700000000|N/A|n1|None|t\n@accounting 2\n11|RUNNING|1|Unknown|0:0|n1\n12|FAILED|1|2|1:0|n1\n',
       ),
     );
     expect('jobs' in found && found.jobs.map(({ jobId }) => jobId).toSorted()).toEqual(['11', '12']);

@@ -130,7 +130,7 @@ describe('the real scripts on the virtual cluster answer as on a real machine', 
       { jobId: '4711', directory: '/a' },
       { jobId: '4712', directory: '/b' },
     ];
-    const lines = ['4711|RUNNING|1767225603|1767228969|n1|None', '4712|PENDING|N/A|N/A||Priority'];
+    const lines = ['4711|RUNNING|1767225603|1767228969|n1|None|t', '4712|PENDING|N/A|N/A||Priority|t'];
     const queue = (): Canned =>
       pick<Canned>(
         random,

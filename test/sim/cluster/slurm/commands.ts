@@ -113,7 +113,7 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
       call.io.errors.write(noDatabase);
       return 1;
     }
-    if (options.get('format') !== 'JobIDRaw,State,Start,End,ExitCode,NodeList') {
+    if (options.get('format') !== 'JobIDRaw,State,Start,End,ExitCode,NodeList,JobName') {
       if (options.has('format')) throw unknownUse('sacct', call.args);
       return 0;
     }
@@ -126,7 +126,7 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
       if (record === null || (record.ended ?? Infinity) < since) continue;
       const state = record.state === 'COMPLETING' ? 'RUNNING' : record.state;
       const word = state === 'CANCELLED' ? 'CANCELLED by 1000' : state;
-      text += `${job.id}|${word}|${seconds(record.started) ?? 'Unknown'}|${seconds(record.ended) ?? 'Unknown'}|${record.exit}|${record.node || 'None assigned'}\n`;
+      text += `${job.id}|${word}|${seconds(record.started) ?? 'Unknown'}|${seconds(record.ended) ?? 'Unknown'}|${record.exit}|${record.node || 'None assigned'}|${job.name}\n`;
     }
     call.io.output.write(text);
     return 0;

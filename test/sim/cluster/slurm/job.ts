@@ -134,6 +134,8 @@ const ofOthers: { readonly [letter: string]: string } = {
   e: 'N/A',
   N: '',
   r: 'Priority',
+  // a name may be any text
+  j: 'sweep | of\nothers',
 };
 
 /** The line of a job that is not Stemma's, and waits. */
