@@ -6,7 +6,10 @@ import { shellQuote } from '../shell/quote.ts';
 
 const { submission: folder, fence, done, cancelled } = sentinelFiles;
 
-/** Longest piece of what the scheduler said that is reported. */
+/**
+ * Bytes of the beginning and of the end of what the scheduler said that are reported: a site may print pages before a
+ * verdict, which is at the end.
+ */
 const excerpt = 4000;
 
 /**
@@ -18,7 +21,15 @@ const report = `
 ${machineName}
 now=${epoch}
 note() { [ -f "$2" ] && while IFS= read -r line; do printf '%s %s\\n' "$1" "$line"; done < "$2"; }
-lines() { [ -s "$2" ] && dd bs=${excerpt} count=1 < "$2" 2>/dev/null | sed "s/^/$1 /"; }
+lines() {
+  [ -s "$2" ] || return 0
+  if [ "$(wc -c < "$2")" -le ${2 * excerpt} ]; then LC_ALL=C sed "s/^/$1 /" "$2"
+  else
+    { dd bs=${excerpt} count=1 < "$2" 2>/dev/null; printf '\\n...\\n'; tail -c ${excerpt} "$2"; } | LC_ALL=C sed "s/^/$1 /"
+  fi
+  # sed does not end a last line that has no end, and the next word would be glued to it
+  echo
+}
 report() {
   echo "now $now"
   if [ -d ${folder} ]; then echo 'submit yes'; else echo 'submit no'; fi
