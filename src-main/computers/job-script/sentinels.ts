@@ -44,9 +44,10 @@ export const guard = (identify: readonly string[]): readonly string[] => [
   '# STEMMA BEGIN: only one job of an attempt runs, and its end leaves a note ###',
   ...identify,
   `printf '%s' "$stemma_job" > ".run.$stemma_job" || exit ${cannotStartExitCode}`,
-  'ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; }',
+  // none of these may end a script of `#!/bin/bash -e`: the id has no line break, for which `read` fails at its end
+  'ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; } || :',
   'stemma_owner=',
-  '[ ! -f .run ] || IFS= read -r stemma_owner < .run',
+  '[ ! -f .run ] || IFS= read -r stemma_owner < .run || :',
   `[ "$stemma_owner" = "$stemma_job" ] || exit ${fenceExitCode}`,
   '[ ! -e .done ] || rm -f .done',
   `stemma_start=${epoch}`,

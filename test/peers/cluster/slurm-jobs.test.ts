@@ -30,7 +30,7 @@ describe.skipIf(missing !== null)('on a cluster with Slurm', () => {
   let bench: JobBench;
   const benches: JobBench[] = [];
 
-  async function newBench(port: number, interval = 0.3): Promise<JobBench> {
+  async function newBench(port: number, interval = 0.3, shebang = '#!/bin/bash'): Promise<JobBench> {
     const own = new JobBench({
       config: {
         transport: {
@@ -42,6 +42,7 @@ describe.skipIf(missing !== null)('on a cluster with Slurm', () => {
         },
         scheduler: 'core.slurm',
         minimumPollInterval: interval,
+        shebang,
       },
       root: join(sshd.home, 'scratch {username}'.replace('{username}', 'of mine')),
       knownHosts: join(sshd.home, 'known'),
@@ -113,9 +114,10 @@ describe.skipIf(missing !== null)('on a cluster with Slurm', () => {
     expect(out === undefined ? '' : bench.repository.text(out.hash)).toBe(`${attempt.token}\n`);
   });
 
-  test('many jobs are watched with one question at a time', async () => {
+  test('many jobs, of a shell that ends at any error, are watched with one question at a time', async () => {
+    const strict = await newBench(sshd.port, 0.3, '#!/bin/bash -e');
     const runs = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => bench.run(`echo ${index} > out; sleep 0.${index % 10}`)),
+      Array.from({ length: 20 }, (_, index) => strict.run(`echo ${index} > out; sleep 0.${index % 10}`)),
     );
     for (const [index, { last, directory }] of runs.entries()) {
       expect(last).toMatchObject({ kind: 'ended', cause: 'done', facts: { exitStatus: 0 } });

@@ -10,9 +10,9 @@ exec 2>> '_scheduler-stderr.txt'
 # STEMMA BEGIN: only one job of an attempt runs, and its end leaves a note ###
 stemma_job=$$
 printf '%s' "$stemma_job" > ".run.$stemma_job" || exit 98
-ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; }
+ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; } || :
 stemma_owner=
-[ ! -f .run ] || IFS= read -r stemma_owner < .run
+[ ! -f .run ] || IFS= read -r stemma_owner < .run || :
 [ "$stemma_owner" = "$stemma_job" ] || exit 97
 [ ! -e .done ] || rm -f .done
 stemma_start=${EPOCHSECONDS:-$(date +%s)}

@@ -10,9 +10,9 @@
 cd "$SLURM_SUBMIT_DIR" || exit 98
 stemma_job=$SLURM_JOB_ID
 printf '%s' "$stemma_job" > ".run.$stemma_job" || exit 98
-ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; }
+ln ".run.$stemma_job" .run 2>/dev/null || [ -e .run ] || { mkdir .run.lock && cp ".run.$stemma_job" .run; } || :
 stemma_owner=
-[ ! -f .run ] || IFS= read -r stemma_owner < .run
+[ ! -f .run ] || IFS= read -r stemma_owner < .run || :
 [ "$stemma_owner" = "$stemma_job" ] || exit 97
 [ ! -e .done ] || rm -f .done
 stemma_start=${EPOCHSECONDS:-$(date +%s)}
