@@ -14,6 +14,9 @@ const usualFolders = [
   '/opt/slurm/default/bin',
 ];
 
+/** A variable of sh that is not empty once the search path of login shells is used. */
+export const wideMark = 'stemma_wide';
+
 /**
  * Sites may put the scheduler on the search path of login shells only. Asked once, and only where a command was
  * missing, because a login shell may take long.
@@ -54,7 +57,7 @@ export class SchedulerSession {
     if (this.#path === null) return request;
     return {
       ...request,
-      script: `PATH="$PATH:"${shellQuote(this.#path)}\nexport PATH\n${request.script}`,
+      script: `${wideMark}=yes\nPATH="$PATH:"${shellQuote(this.#path)}\nexport PATH\n${request.script}`,
     };
   }
 }

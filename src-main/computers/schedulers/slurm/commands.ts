@@ -1,5 +1,6 @@
 import { shellQuote } from '../../shell/quote.ts';
 import { countedList } from '../read-lines.ts';
+import { wideMark } from '../session.ts';
 import type { Question, WatchedJob } from '../scheduler.ts';
 
 /**
@@ -8,7 +9,25 @@ import type { Question, WatchedJob } from '../scheduler.ts';
  */
 const queueFields = '%T|%S|%e|%N|%r|%j';
 const accountFields = 'JobIDRaw,State,Start,End,ExitCode,NodeList,JobName';
-const environment = 'SLURM_TIME_FORMAT=%s; export SLURM_TIME_FORMAT\n';
+
+/**
+ * Options by which a profile may narrow or change what the commands show and do (ENVIRONMENT VARIABLES of squeue(1),
+ * sacct(1), scontrol(1) and scancel(1)): a list that leaves jobs out is no complete one, and a scancel that asks first, or
+ * cancels only some, is none.
+ */
+const variables = {
+  SQUEUE:
+    'ACCOUNT ALL ARRAY ARRAY_UNIQUE FEDERATION FORMAT FORMAT2 LICENSES LOCAL NAMES NODELIST PARTITION PRIORITY QOS ' +
+    'RESERVATION SIB SIBLING SORT STATES USERS',
+  SACCT: 'FEDERATION FORMAT LOCAL',
+  SCONTROL: 'ALL FEDERATION FUTURE LOCAL SIB SIBLING',
+  SCANCEL: 'ACCOUNT BATCH CTLD FULL HURRY INTERACTIVE NAME PARTITION QOS STATE USER VERBOSE WCKEY',
+  SLURM: 'CLUSTERS',
+};
+const plain = `unset ${Object.entries(variables)
+  .flatMap(([program, names]) => names.split(' ').map((name) => `${program}_${name}`))
+  .join(' ')}\n`;
+const environment = `${plain}SLURM_TIME_FORMAT=%s; export SLURM_TIME_FORMAT\n`;
 
 /** The clusters of jobs such as `123;daint`; the default one is ''. */
 function byCluster(jobs: readonly WatchedJob[]): Map<string, string[]> {
@@ -42,6 +61,12 @@ export function slurmList(jobs: readonly WatchedJob[]): Question {
   return { script: `user=$(id -un) || exit 1\n${environment}${parts.join('')}` };
 }
 
+/**
+ * After a question to sacct that failed: by which `code`, and that ends with 127 where sacct may yet be on the search path
+ * of login shells, which the session then looks on and asks again.
+ */
+export const afterSacct = `code=$?\n[ "$code$${wideMark}" != 127 ] || exit 127\ncase $code:$out in`;
+
 /** A pattern of `case` for `<exit code>:<output>` of sacct: no accounts are kept. Whatever else it fails with is no answer. */
 export const unkept = "(127:*|*'accounting storage is disabled'*)";
 
@@ -71,7 +96,7 @@ export function slurmAccount(jobs: readonly WatchedJob[]): Question {
       return (
         `if out=$(${sacct} 2>&1); then\n${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
         `${countedList('confirmed', confirm)}` +
-        `else case $?:$out in\n${unkept}\n${countedList('controller', show.join('\n'))};;\n(*)\n` +
+        `else ${afterSacct}\n${unkept}\n${countedList('controller', show.join('\n'))};;\n(*)\n` +
         `${countedList('refusal', `printf '%s\\n' "$out" | grep . ; :`)}` +
         `${countedList('remainder', show.join('\n'))};; esac; fi\n`
       );
@@ -97,12 +122,12 @@ export function slurmFind(token: string, ageSeconds: number | null): Question {
       `if out=$(sacct --noheader --parsable2 --allocations --format=${accountFields} --name=${name} ` +
       `--starttime=now-${(ageSeconds ?? 29 * day) + day}seconds 2>&1); then\n` +
       `${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
-      `else case $?:$out in\n${unkept} ;;\n` +
+      `else ${afterSacct}\n${unkept} ;;\n` +
       `(*)${countedList('refusal', `printf '%s\\n' "$out" | grep . ; :`)};; esac; fi\n`,
   };
 }
 
 export function slurmCancel(job: WatchedJob): Question {
   const [id = '', cluster = ''] = job.jobId.split(';');
-  return { script: `scancel${clusterOption(cluster)} ${shellQuote(id)}` };
+  return { script: `${plain}scancel${clusterOption(cluster)} ${shellQuote(id)}` };
 }

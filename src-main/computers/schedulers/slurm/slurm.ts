@@ -6,7 +6,7 @@ import { shellQuote } from '../../shell/quote.ts';
 import { readSections } from '../read-lines.ts';
 import { isSameJob, keyOf } from '../same-job.ts';
 import type { Accounted, FoundJob, Scheduler } from '../scheduler.ts';
-import { slurmAccount, slurmCancel, slurmFind, slurmList, unkept } from './commands.ts';
+import { afterSacct, slurmAccount, slurmCancel, slurmFind, slurmList, unkept } from './commands.ts';
 import { slurmDirectives } from './directives.ts';
 import { slurmCause, slurmState } from './states.ts';
 import { readSlurmSubmission } from './submission.ts';
@@ -229,6 +229,6 @@ export const slurm: Scheduler = {
     script: `command -v sbatch squeue scancel scontrol >/dev/null || exit 127
 sinfo --version || exit 1
 if out=$(sacct --noheader --allocations --starttime=now 2>&1); then echo 'with accounting'
-else case $?:$out in ${unkept} echo 'without accounting';; (*) echo 'its accounting does not answer';; esac; fi`,
+else ${afterSacct} ${unkept} echo 'without accounting';; (*) echo 'its accounting does not answer';; esac; fi`,
   },
 };

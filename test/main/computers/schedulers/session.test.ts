@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deferred } from '#shared/base/deferred.ts';
-import { SchedulerSession } from '#main/computers/schedulers/session.ts';
+import { SchedulerSession, wideMark } from '#main/computers/schedulers/session.ts';
 import type { ExecAnswer, ExecRequest } from '#main/computers/transport.ts';
 
 const answer = (exitCode: number, stdout = ''): ExecAnswer => ({
@@ -39,4 +39,16 @@ test('who asks second for the search path does not end with the one who asked fi
   asked.length = 0;
   expect((await session.run(question)).exitCode).toBe(0);
   expect(asked).toEqual(['the list of jobs']);
+});
+
+test('a script sees whether the wider path is used already, so that a command that is nowhere is missing once', async () => {
+  const scripts: string[] = [];
+  const session = new SchedulerSession(async ({ what, script }) => {
+    if (what === 'the search path of a login shell') return answer(0, '/opt/site/bin');
+    scripts.push(script);
+    return answer(127);
+  });
+  const question = { what: 'accounting', script: 'sacct' };
+  for (let count = 0; count < 2; count++) expect((await session.run(question)).exitCode).toBe(127);
+  expect(scripts.map((script) => script.includes(`${wideMark}=yes`))).toEqual([false, true, true]);
 });

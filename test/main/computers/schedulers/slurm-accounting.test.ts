@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slurm } from '#main/computers/schedulers/slurm/slurm.ts';
+import { wideMark } from '#main/computers/schedulers/session.ts';
 import type { ExecAnswer } from '#main/computers/transport.ts';
 import { findProgram } from '../../../support/programs.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
@@ -27,15 +28,23 @@ function pathWith(commands: Readonly<Record<string, string | null>>): string {
 const runSh = (script: string, path: string): string =>
   execFileSync('/bin/sh', { input: script, encoding: 'utf8', env: { PATH: path }, stdio: 'pipe' });
 
+/** What the session puts before a script once it uses the search path of login shells. */
+const wide = `${wideMark}=yes\n`;
+
 /** The real script in a real shell, with fake commands of Slurm: sacct does as told, scontrol knows job 11 only. */
-function ask(sacct: string | null, controls = true): ExecAnswer {
+function ask(sacct: string | null, controls = true, before = wide): ExecAnswer {
   const scontrol = controls
     ? 'case $4 in 11) echo "JobId=11 JobState=TIMEOUT ExitCode=0:15";; *) echo "slurm_load_jobs error: Invalid job id specified" >&2; exit 1;; esac'
     : 'echo "slurm_load_jobs error: Unable to contact slurm controller (connect failure)" >&2; exit 1';
   const path = pathWith({ sacct, scontrol });
   const given = { bytes: new Uint8Array(0), noise: '', ms: 1 };
   try {
-    return { ...given, exitCode: 0, stdout: runSh(slurm.account(jobs).script, path), stderr: '' };
+    return {
+      ...given,
+      exitCode: 0,
+      stdout: runSh(`${before}${slurm.account(jobs).script}`, path),
+      stderr: '',
+    };
   } catch (thrown) {
     const { status, stdout, stderr } = thrown as { status: number; stdout: string; stderr: string };
     return { ...given, exitCode: status, stdout, stderr };
@@ -102,10 +111,43 @@ describe('the question to accounting', () => {
   );
 });
 
+test('a sacct that is not on the usual search path is looked for on that of login shells, before there is none', () => {
+  expect(ask(null, true, '').exitCode).toBe(127);
+  expect(() => runSh(slurm.findByToken('abc', 60).script, pathWith({ sacct: null, squeue: ':' }))).toThrow(
+    expect.objectContaining({ status: 127 }),
+  );
+  // one that is there and fails is not missing
+  expect(read(ask(fail(refused), true, '')).get('12')).toMatchObject({ kind: 'unreachable' });
+});
+
+test.each([
+  ['list', slurm.list(jobs).script, ['squeue']],
+  ['account', slurm.account(jobs).script, ['sacct', 'scontrol']],
+  ['look', slurm.findByToken('abc', 60).script, ['squeue', 'sacct']],
+  ['cancellation', slurm.cancel({ jobId: '11', directory: '/d' }).script, ['scancel']],
+])('no variable of a profile narrows what a %s sees', (_, script, commands) => {
+  const left = 'env | grep -E "^(SQUEUE|SACCT|SCONTROL|SCANCEL)_|^SLURM_CLUSTERS=" >&3; exit 1';
+  const env = {
+    PATH: `${pathWith(Object.fromEntries(commands.map((name) => [name, left])))}:/usr/bin:/bin`,
+    SQUEUE_PARTITION: 'debug',
+    SQUEUE_STATES: 'RUNNING',
+    SACCT_LOCAL: '1',
+    SCONTROL_LOCAL: '1',
+    SCANCEL_INTERACTIVE: '1',
+    SCANCEL_PARTITION: 'debug',
+    SLURM_CLUSTERS: 'other',
+  };
+  const { output } = spawnSync('/bin/sh', ['-c', script], { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  expect(String(output[3])).toBe('');
+});
+
 describe('a look for a name', () => {
   /** What comes of it where squeue prints these lines, and accounting does as told. */
   function find(sacct: string | null, queued = ':', ageSeconds: number | null = 60) {
-    const stdout = runSh(slurm.findByToken('abc', ageSeconds).script, pathWith({ sacct, squeue: queued }));
+    const stdout = runSh(
+      `${wide}${slurm.findByToken('abc', ageSeconds).script}`,
+      pathWith({ sacct, squeue: queued }),
+    );
     return slurm.readFound({ bytes: new Uint8Array(0), noise: '', ms: 1, exitCode: 0, stdout, stderr: '' });
   }
 
