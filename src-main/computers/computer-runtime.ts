@@ -3,7 +3,6 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { errorInfo } from '#shared/base/errors.ts';
 import type { Random } from '#shared/base/random.ts';
 import type { ComputerConfig, QueueState } from '#shared/contract/areas/computers.ts';
-import type { JobStep } from '#shared/process/states.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { askOf } from './asks.ts';
 import { ComputerConnection, ConnectionReplaced, type UseOptions } from './connection/computer-connection.ts';
@@ -17,7 +16,6 @@ import { schedulerOf } from './schedulers/schedulers.ts';
 import { SchedulerSession } from './schedulers/session.ts';
 import { slurmCause } from './schedulers/slurm/states.ts';
 import type { Transport } from './transport.ts';
-import { Permits } from './transports/permits.ts';
 import { LocalTransport } from './transports/local/local-transport.ts';
 import { dial } from './transports/ssh/dial.ts';
 import { SshTransport } from './transports/ssh/ssh-transport.ts';
@@ -25,6 +23,7 @@ import { sshTarget } from './transports/ssh/target.ts';
 import type { HostTrust } from './trust/host-trust.ts';
 import type { LoginBudget } from './trust/login-budget.ts';
 import type { SecretBook } from './trust/secrets.ts';
+import { Turns } from './turns.ts';
 import { fillTemplate, remoteAccount, type RemoteAccount } from './work-directory.ts';
 
 export interface RuntimeDeps {
@@ -57,9 +56,6 @@ export interface JobLook {
   readonly expectedStart: number | null;
 }
 
-const transfersOf = ({ maxTransfers, transport }: ComputerConfig): number =>
-  maxTransfers ?? (transport.type === 'core.local' ? 16 : 3);
-
 /** One computer while Stemma runs: its connection, its queue, and what we do there now. */
 export class ComputerRuntime {
   readonly uuid: Uuid;
@@ -70,7 +66,6 @@ export class ComputerRuntime {
   readonly #sessions = new WeakMap<Transport, SchedulerSession>();
   /** Of this computer, over all connections. */
   readonly #deadlines = new Deadlines();
-  readonly #activity = new Map<JobStep, Set<Uuid>>();
   /** Tokens of watched attempts and their processes. */
   readonly #processes = new Map<string, Uuid>();
   readonly #tokens = new Map<Uuid, string>();
@@ -78,7 +73,7 @@ export class ComputerRuntime {
   /** For jobs in its queue. */
   readonly places: Places;
   /** For uploads, submissions and retrievals. */
-  readonly transfers: Permits;
+  readonly turns: Turns;
   /** The rules of the jobs that are watched. */
   readonly rules: RuleWatch;
   readonly changes = new Emitter<void>();
@@ -123,7 +118,8 @@ export class ComputerRuntime {
       limit: () => this.#config.maxJobs,
     });
     this.places.changes.on(() => this.changes.emit());
-    this.transfers = new Permits(transfersOf(config));
+    this.turns = new Turns(deps.clock, config);
+    this.turns.changes.on(() => this.changes.emit());
   }
 
   get patience(): Patience {
@@ -151,7 +147,7 @@ export class ComputerRuntime {
     this.#connection = this.#newConnection();
     this.#connection.setPaused(paused);
     before.retire();
-    this.transfers.set(transfersOf(config));
+    this.turns.set(config);
     this.places.tryNow();
     this.changes.emit();
   }
@@ -210,19 +206,6 @@ export class ComputerRuntime {
     const account = this.#account ?? (await remoteAccount(transport, signal));
     if (this.#config === config) this.#account = account;
     return fillTemplate(config.workDirectory, account);
-  }
-
-  /** Notes what is done for a process, while it is done. */
-  async during<T>(step: JobStep, process: Uuid, work: () => Promise<T>): Promise<T> {
-    const active = this.#activity.get(step) ?? new Set<Uuid>();
-    this.#activity.set(step, active.add(process));
-    this.changes.emit();
-    try {
-      return await work();
-    } finally {
-      active.delete(process);
-      this.changes.emit();
-    }
   }
 
   noteWatched(token: string, process: Uuid, signal: AbortSignal): void {
@@ -285,8 +268,7 @@ export class ComputerRuntime {
   /** As the queue page shows it, but for what only the engine knows. */
   get queue(): Omit<QueueState, 'waiting'> {
     const { state, words, nextAttempt, unreachableSince, error } = this.#connection.status;
-    const steps: Record<string, number> = {};
-    for (const [step, active] of this.#activity) if (active.size > 0) steps[step] = active.size;
+    const { steps } = this.turns;
     const jobs = this.monitor.jobs.map(({ key, jobId, facts, since }) => {
       const process = this.#processes.get(key);
       const step = facts !== null && !facts.state.startsWith('queued') ? 'run' : 'queue';

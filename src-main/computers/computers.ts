@@ -17,6 +17,7 @@ import { ComputerRuntime, type JobLook, type RuntimeDeps } from './computer-runt
 import type { RuleState } from './rules/rule-watch.ts';
 import { sshHosts } from './ssh-config/ssh-hosts.ts';
 import { transportError } from './transport-error.ts';
+import type { Turn } from './turns.ts';
 import { LoginBudget } from './trust/login-budget.ts';
 import type { SecretOwner } from './trust/secrets.ts';
 
@@ -168,11 +169,8 @@ export class Computers {
 
   /** Computers, by label, where nothing goes on now, and why. */
   held(): ReadonlyMap<string, string> {
-    const held = new Map<string, string>();
-    for (const runtime of this.#runtimes.values()) {
-      if (runtime.held !== '') held.set(runtime.config.label, runtime.held);
-    }
-    return held;
+    const held = [...this.#runtimes.values()].filter((runtime) => runtime.held !== '');
+    return new Map(held.map((runtime) => [runtime.config.label, runtime.held]));
   }
 
   /** Labels of the computers on which nothing goes on before a person acts. */
@@ -184,20 +182,21 @@ export class Computers {
 
   /** How far the rules of a job that is watched are, in their order; empty where none is. */
   ruleStates(process: Uuid): readonly RuleState[] {
-    for (const runtime of this.#runtimes.values()) {
-      const states = runtime.ruleStates(process);
-      if (states.length > 0) return states;
-    }
-    return [];
+    return this.#first((runtime) => runtime.ruleStates(process).length > 0)?.ruleStates(process) ?? [];
   }
 
   /** What is known of a job that is watched, by its process; null where none is. */
   lookAt(process: Uuid): JobLook | null {
-    for (const runtime of this.#runtimes.values()) {
-      const look = runtime.lookAt(process);
-      if (look !== null) return look;
-    }
-    return null;
+    return this.#first((runtime) => runtime.lookAt(process) !== null)?.lookAt(process) ?? null;
+  }
+
+  /** What a process waits for while others do what it would do; null where it does not. */
+  turnOf(process: Uuid): Turn | null {
+    return this.#first(({ turns }) => turns.of(process) !== null)?.turns.of(process) ?? null;
+  }
+
+  #first(fits: (runtime: ComputerRuntime) => boolean): ComputerRuntime | undefined {
+    return [...this.#runtimes.values()].find(fits);
   }
 
   setPaused(uuid: Uuid, paused: boolean): void {

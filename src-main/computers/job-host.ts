@@ -34,8 +34,8 @@ export class Jobs implements JobHost {
 
   async upload(attempt: Attempt, plan: UploadPlan, signal: AbortSignal): ReturnType<JobHost['upload']> {
     const runtime = this.#deps.runtime(attempt.computer);
-    const { directory } = await runtime.during('upload', attempt.process, () =>
-      runtime.transfers.with(signal, () => this.#upload(runtime, attempt, plan, signal)),
+    const { directory } = await runtime.turns.take('transfer', 'upload', attempt.process, signal, () =>
+      this.#upload(runtime, attempt, plan, signal),
     );
     return { directory, waits: runtime.places.claim(attempt.token) };
   }
@@ -73,28 +73,26 @@ export class Jobs implements JobHost {
     const runtime = this.#deps.runtime(attempt.computer);
     const { places } = runtime;
     const { token } = attempt;
-    return runtime.during('submit', attempt.process, () =>
-      runtime.transfers.with(signal, () =>
-        runtime.use({ signal, mode: 'park' }, async (_, session) => {
-          const full = places.begin(token);
-          if (full !== null) return { kind: 'held', message: full };
-          const outcome = await submitAttempt({
-            scheduler: runtime.scheduler,
-            session,
-            directory,
-            token,
-            script,
-            signal,
-            emptyForMs: () => this.#emptyForMs(token),
-            lookUpMs: runtime.patience.lookUpMs,
-          }).catch((thrown: unknown) => {
-            places.failed(token);
-            throw thrown;
-          });
-          if (outcome.kind !== 'unconfirmed') this.#notFoundSince.delete(token);
-          return this.#placed(runtime, token, outcome);
-        }),
-      ),
+    return runtime.turns.take('submission', 'submit', attempt.process, signal, () =>
+      runtime.use({ signal, mode: 'park' }, async (_, session) => {
+        const full = places.begin(token);
+        if (full !== null) return { kind: 'held', message: full };
+        const outcome = await submitAttempt({
+          scheduler: runtime.scheduler,
+          session,
+          directory,
+          token,
+          script,
+          signal,
+          emptyForMs: () => this.#emptyForMs(token),
+          lookUpMs: runtime.patience.lookUpMs,
+        }).catch((thrown: unknown) => {
+          places.failed(token);
+          throw thrown;
+        });
+        if (outcome.kind !== 'unconfirmed') this.#notFoundSince.delete(token);
+        return this.#placed(runtime, token, outcome);
+      }),
     );
   }
 
@@ -152,11 +150,9 @@ export class Jobs implements JobHost {
     signal: AbortSignal,
   ): ReturnType<JobHost['retrieve']> {
     const runtime = this.#deps.runtime(attempt.computer);
-    return runtime.during('retrieve', attempt.process, () =>
-      runtime.transfers.with(signal, () =>
-        runtime.use({ signal, mode: 'park' }, (transport) =>
-          retrieveFiles(transport, this.#deps.repository, directory, patterns, signal, this.#deps.noRoom),
-        ),
+    return runtime.turns.take('transfer', 'retrieve', attempt.process, signal, () =>
+      runtime.use({ signal, mode: 'park' }, (transport) =>
+        retrieveFiles(transport, this.#deps.repository, directory, patterns, signal, this.#deps.noRoom),
       ),
     );
   }

@@ -4,17 +4,19 @@ import type { ProcessRow, ProcessTableItem } from '#shared/contract/areas/proces
 import type { Contract } from '#shared/contract/contract.ts';
 import type { JobLook } from '../computers/computer-runtime.ts';
 import type { Computers } from '../computers/computers.ts';
+import type { Turn } from '../computers/turns.ts';
 import type { Engine } from '../engine/engine.ts';
 import { needsPerson } from '../engine/needs-person.ts';
 import type { InNeed, ProcessWindow } from '../provenance/read-api.ts';
 import { profileSource, type Readers } from '../provenance/readers.ts';
 import type { ProvenanceStore } from '../provenance/types.ts';
 import { lookWhenChanged } from './changed.ts';
+import { turnWords } from './process-page/words/of-computer.ts';
 
 export interface ProcessTableDeps {
   readonly readers: Readers;
   readonly store: ProvenanceStore;
-  readonly computers: Pick<Computers, 'held' | 'inNeed' | 'lookAt' | 'changes'>;
+  readonly computers: Pick<Computers, 'held' | 'inNeed' | 'lookAt' | 'turnOf' | 'changes'>;
   readonly engine: Pick<Engine, 'states'>;
 }
 
@@ -29,6 +31,7 @@ function inNeed({ engine, computers }: Pick<ProcessTableDeps, 'engine' | 'comput
 export const withLooks = (
   window: ProcessWindow,
   lookAt: (process: Uuid) => JobLook | null,
+  turnOf: (process: Uuid) => Turn | null,
   need: InNeed,
 ): ProcessWindow => {
   const processes = new Set(need.processes);
@@ -39,11 +42,15 @@ export const withLooks = (
       const { activity } = row;
       if (activity.words === '') return row;
       const look = lookAt(row.uuid as Uuid);
+      const turn = turnOf(row.uuid as Uuid);
       const start = activity.step === 'queue' ? (look?.expectedStart ?? null) : null;
       return {
         ...row,
         activity: {
           ...activity,
+          ...(turn === null || activity.reason !== ''
+            ? {}
+            : { words: 'waits', reason: `for ${turnWords(turn.kind, turn.others)}`, since: turn.since }),
           ...(start === null ? {} : { until: start, untilWords: 'expected to start' }),
           ...(look?.isOld === true && look.seen !== null ? { seen: look.seen } : {}),
           ...(processes.has(row.uuid) || (computers.has(row.computer) && row.state !== 'paused')
@@ -111,6 +118,7 @@ export function makeProcessTableHandlers({
           return withLooks(
             withHeldComputers(window, computers.held()),
             (process) => computers.lookAt(process),
+            (process) => computers.turnOf(process),
             need,
           );
         },

@@ -172,7 +172,8 @@ function watch(
     const [queue = null] = isHere && run?.kind === 'job' ? computers.queues(run.computer) : [];
     const look = queue === null ? null : computers.lookAt(uuid);
     const rules = queue === null ? [] : computers.ruleStates(uuid);
-    const around = { queue, look, trouble: isHere ? engine.trouble : null };
+    const turn = queue === null ? null : computers.turnOf(uuid);
+    const around = { queue, look, turn, trouble: isHere ? engine.trouble : null };
     return processPage(facts, launchable(facts.processType), around, rules);
   };
   const troubles = { on: (listener: () => void): (() => void) => engine.troubles.on(() => listener()) };

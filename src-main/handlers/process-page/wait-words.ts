@@ -10,6 +10,7 @@ import { codeChanged, question, questionBelow, waitsForChildren } from './words/
 import {
   heldBySite,
   waitsForPlace,
+  waitsForTurn,
   computerPaused,
   computerNeedsYou,
   computerUnreachable,
@@ -62,6 +63,8 @@ function wordsOf(wait: Wait, around: Surroundings, called: readonly LinkEnd[]): 
       return heldBySite(wait);
     case 'waits-for-place':
       return waitsForPlace(wait);
+    case 'waits-for-turn':
+      return waitsForTurn(wait);
     case 'computer-paused':
       return computerPaused(wait);
     case 'computer-needs-you':

@@ -3,6 +3,7 @@ import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { QueueState as WholeQueue } from '#shared/contract/areas/computers.ts';
 import type { OpenQuestion } from '#shared/process/question.ts';
 import type { JobLook } from '../../computers/computer-runtime.ts';
+import type { Turn } from '../../computers/turns.ts';
 import type { EngineTrouble } from '../../engine/engine.ts';
 import { isAbsence } from '../../engine/retry.ts';
 import type { AccountingSilence, JobFacts } from '../../engine/ports.ts';
@@ -37,6 +38,13 @@ export type Wait =
   | { readonly kind: 'held-by-site'; readonly run: JobState; readonly queue: QueueState | null }
   /** A limit that the person has set for the computer is reached. */
   | { readonly kind: 'waits-for-place'; readonly run: JobState; readonly queue: QueueState | null }
+  /** As many others as may at once do there what it would do. */
+  | {
+      readonly kind: 'waits-for-turn';
+      readonly run: JobState;
+      readonly turn: Turn;
+      readonly queue: QueueState | null;
+    }
   | { readonly kind: 'computer-paused'; readonly run: JobState; readonly queue: QueueState }
   | { readonly kind: 'computer-needs-you'; readonly run: JobState; readonly queue: QueueState }
   | { readonly kind: 'computer-unreachable'; readonly run: JobState; readonly queue: QueueState }
@@ -71,17 +79,19 @@ export interface Surroundings {
   /** Of the computer where its job belongs; null where that is not running here. */
   readonly queue: QueueState | null;
   readonly look: JobLook | null;
+  /** What it waits for while others do what it would do there; null where it does not. */
+  readonly turn: Turn | null;
   readonly trouble: EngineTrouble | null;
 }
 
-export const alone: Surroundings = { queue: null, look: null, trouble: null };
+export const alone: Surroundings = { queue: null, look: null, turn: null, trouble: null };
 
-export function waitOf(run: RunState, { queue, trouble }: Surroundings): Wait {
+export function waitOf(run: RunState, { queue, turn, trouble }: Surroundings): Wait {
   if (trouble !== null) return { kind: 'engine-trouble', ...trouble };
   if (run.kind === 'workflow' && run.changed !== null)
     return { kind: 'code-changed', run, changed: run.changed };
   if (run.paused) return { kind: 'paused', run };
-  if (run.kind === 'job') return jobWait(run, queue);
+  if (run.kind === 'job') return jobWait(run, queue, turn);
   if (run.retry !== null) return troubleOf(run, run.retry);
   if (run.killing) return { kind: 'being-killed', run };
   if (run.kind === 'function') return { kind: 'function', run };
@@ -101,7 +111,7 @@ const troubleOf = (run: RunState, retry: Retry): Wait => ({
   retry,
 });
 
-function jobWait(run: JobState, queue: QueueState | null): Wait {
+function jobWait(run: JobState, queue: QueueState | null, turn: Turn | null): Wait {
   if (run.lost !== null) return { kind: 'lost', run, lost: run.lost };
   const { retry, phase, facts } = run;
   const held = queue === null || phase === 'prepare' || phase === 'parse' ? null : heldThere(run, queue);
@@ -116,6 +126,7 @@ function jobWait(run: JobState, queue: QueueState | null): Wait {
   if (run.stopping !== undefined && phase === 'run')
     return { kind: 'being-stopped', run, stopping: run.stopping };
   if (phase !== 'run') {
+    if (turn !== null) return { kind: 'waits-for-turn', run, turn, queue };
     if (run.activity.words === 'held back') return { kind: 'held-by-site', run, queue };
     return run.placing === true ? { kind: 'waits-for-place', run, queue } : { kind: 'step', run, phase };
   }

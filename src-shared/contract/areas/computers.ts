@@ -74,7 +74,10 @@ export const computerConfig = z.object({
   minimumPollInterval: z.number().min(0.1).max(86_400).default(10),
   /** Jobs in its queue at once; the others wait here. null = as many as the site takes. */
   maxJobs: z.number().int().min(1).max(1_000_000).nullable().default(null),
-  /** Uploads, submissions and retrievals at once. null = 3 by SSH, where a session is left for the queue; 16 here. */
+  /**
+   * Uploads and retrievals at once; as many submissions beside them, by SSH at most 3. null = 3 by SSH, where sessions are
+   * left for the queue; 16 here.
+   */
   maxTransfers: z.number().int().min(1).max(20).nullable().default(null),
 });
 export type ComputerConfig = z.infer<typeof computerConfig>;

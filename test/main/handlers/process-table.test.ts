@@ -43,14 +43,47 @@ test('a row says how old it is, when its job may start, and that it needs a pers
     [rows[1]?.uuid, { seen: 100, isOld: true, expectedStart: null }],
   ]);
   const need = { processes: [rows[1]?.uuid ?? ''], computers: ['far'] };
-  const told = withLooks(window, (process) => looks.get(process) ?? null, need).rows.map(
-    ({ activity: { until, untilWords, seen, needsYou } }) => ({ until, untilWords, seen, needsYou }),
-  );
+  const told = withLooks(
+    window,
+    (process) => looks.get(process) ?? null,
+    () => null,
+    need,
+  ).rows.map(({ activity: { until, untilWords, seen, needsYou } }) => ({
+    until,
+    untilWords,
+    seen,
+    needsYou,
+  }));
   expect(told).toEqual([
     { until: 900, untilWords: 'expected to start' },
     { until: null, seen: 100, needsYou: true },
     { until: null, needsYou: true },
     { until: null },
     { until: null },
+  ]);
+});
+
+test('a row that waits for its turn says for what, unless its computer holds it back', () => {
+  const rows = [row('cluster', 'uploading'), row('cluster', 'submitting'), row('far', 'uploading')];
+  const held = withHeldComputers(
+    { total: 3, counts: {} as never, needsYou: 0, rows },
+    new Map([['far', 'far is paused']]),
+  );
+  const turns = new Map([
+    [rows[0]?.uuid, { kind: 'transfer', others: 3, since: 70 } as const],
+    [rows[1]?.uuid, { kind: 'submission', others: 1, since: 80 } as const],
+    [rows[2]?.uuid, { kind: 'transfer', others: 3, since: 90 } as const],
+  ]);
+  const need = { processes: [], computers: [] };
+  const told = withLooks(
+    held,
+    () => null,
+    (process) => turns.get(process) ?? null,
+    need,
+  ).rows.map(({ activity: { words, reason, since } }) => [words, reason, since]);
+  expect(told).toEqual([
+    ['waits', 'for 3 other transfers', 70],
+    ['waits', 'for 1 other submission', 80],
+    ['uploading', 'far is paused', 5],
   ]);
 });

@@ -227,6 +227,11 @@ function waitings(now: number): Readonly<Record<Wait['kind'], Waiting>> {
       around: there(),
       activity: at('held back', { step: 'submit', reason: 'QOSMaxSubmitJobPerUserLimit' }),
     },
+    'waits-for-turn': {
+      run: jobState({ phase: 'upload', activity: at('uploading') }),
+      around: { ...there(), turn: { kind: 'transfer', others: 3, since: now - 5 * minute } },
+      activity: at('waits', { step: 'upload', reason: 'for 3 other transfers' }),
+    },
     'waits-for-place': {
       run: submitting({
         placing: true,

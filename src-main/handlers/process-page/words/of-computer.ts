@@ -2,6 +2,7 @@
 import type { Explanation } from '#shared/contract/areas/processes.ts';
 import { isTransportCause } from '#shared/process/causes.ts';
 import { causeHelp } from '../cause-help.ts';
+import type { Turn } from '../../../computers/turns.ts';
 import type { QueueState } from '../waits.ts';
 import {
   fact,
@@ -38,6 +39,27 @@ export const waitsForPlace = ({ run, queue }: Of<'waits-for-place'>): Explanatio
   advice: ['The limit is yours: it is among the settings of the computer.'],
   actions: ['open-computer', 'kill'],
 });
+
+export const waitsForTurn = ({
+  turn: { kind, others, since },
+  queue,
+}: Of<'waits-for-turn'>): Explanation => ({
+  ...plain,
+  headline: `Waits for ${turnWords(kind, others)}${queue === null ? '' : ` on ${queue.label}`}.`,
+  since,
+  next: { words: 'as soon as one of them has ended' },
+  facts: [fact('At once there', String(others))],
+  advice: [
+    kind === 'transfer'
+      ? 'How many uploads and retrievals go on at once is among the settings of the computer.'
+      : 'Only a few jobs are submitted at once, so as not to burden the site.',
+  ],
+  actions: ['open-computer', 'kill'],
+});
+
+/** `3 other transfers` */
+export const turnWords = (kind: Turn['kind'], others: number): string =>
+  `${others} other ${kind}${others === 1 ? '' : 's'}`;
 
 const placesFacts = (queue: QueueState | null): Facts =>
   queue === null || queue.places === null

@@ -168,6 +168,15 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
     since: true,
     next: true,
   },
+  'waits-for-turn': {
+    run: jobState({ phase: 'upload' }),
+    around: { ...there({}), turn: { kind: 'transfer', others: 3, since: now - 9 } },
+    says: /Waits for 3 other transfers on granite\./,
+    tone: 'waits',
+    actions: ['open-computer', 'kill'],
+    since: true,
+    next: true,
+  },
   'waits-for-place': {
     run: submitting({
       placing: true,
