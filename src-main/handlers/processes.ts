@@ -113,7 +113,12 @@ const nameOf = ({ firstName, lastName, email }: ReturnType<ProvenanceStore['user
   `${firstName} ${lastName}`.trim() || email;
 
 const ended = (uuid: string): Error =>
-  userError({ code: 'has-ended', message: 'The process has ended.', subject: uuid });
+  userError({
+    code: 'has-ended',
+    message: 'The process has ended.',
+    subject: uuid,
+    hint: 'Nothing can be done with it any more. Launch it again from its page, if it is to run once more.',
+  });
 
 const noRules = (uuid: string): Error =>
   userError({

@@ -80,15 +80,15 @@ describe('nonsense in a form', () => {
   const ssh = good.transport as Extract<ComputerConfigInput['transport'], { type: 'core.ssh' }>;
 
   test.each<readonly [string, object, RegExp, string]>([
-    ['no label', { label: '' }, /required/, 'label'],
-    ['a label with a blank', { label: 'my cluster' }, /no blanks/, 'label'],
+    ['no label', { label: '' }, /Must not be empty\./, 'label'],
+    ['a label with a blank', { label: 'my cluster' }, /Must have no blanks/, 'label'],
     ['a port beyond all', { transport: { ...ssh, port: 99_999 } }, /65535/, 'transport.port'],
     ['a host that is an option', { transport: { ...ssh, host: '-oProxyCommand=x' } }, /./, 'transport.host'],
     ['a user with a command', { transport: { ...ssh, user: '$(id)' } }, /letters, digits/, 'transport.user'],
-    ['a relative work directory', { workDirectory: 'scratch' }, /an absolute path/, 'workDirectory'],
+    ['a relative work directory', { workDirectory: 'scratch' }, /Must be an absolute path/, 'workDirectory'],
     ['a way out of it', { workDirectory: '/scratch/../etc' }, /without “..”/, 'workDirectory'],
-    ['an unknown placeholder', { workDirectory: '/s/{group}' }, /only \{username\}/, 'workDirectory'],
-    ['a shebang without one', { shebang: 'bash' }, /begins with #!/, 'shebang'],
+    ['an unknown placeholder', { workDirectory: '/s/{group}' }, /Only \{username\}/, 'workDirectory'],
+    ['a shebang without one', { shebang: 'bash' }, /Must begin with #!/, 'shebang'],
     ['an unknown scheduler', { scheduler: 'core.cron' }, /core\.slurm/, 'scheduler'],
     ['no processes', { defaultMpiprocsPerMachine: 0 }, />0/, 'defaultMpiprocsPerMachine'],
     ['a poll every nanosecond', { minimumPollInterval: 1e-9 }, />=0\.1/, 'minimumPollInterval'],

@@ -47,6 +47,7 @@ async function resolveWhat(
     throw userError({
       code: 'no-group',
       message: `There is no group “${what.label}” in this profile.`,
+      hint: knownGroups(groups.map(({ label }) => label)),
     });
   }
   if (found.length > 1) {
@@ -58,6 +59,14 @@ async function resolveWhat(
   }
   return { kind: 'group', uuid: found[0].uuid };
 }
+
+const mostKnown = 20;
+
+const knownGroups = (labels: readonly string[]): string => {
+  if (labels.length === 0) return 'It has none. Export nodes with --node, or everything with --all.';
+  const more = labels.length > mostKnown ? ` and ${labels.length - mostKnown} more` : '';
+  return `Known are: ${labels.slice(0, mostKnown).join(', ')}${more}.`;
+};
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

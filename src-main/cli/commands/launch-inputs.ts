@@ -24,6 +24,8 @@ export interface Lookups {
   code(label: string): Promise<string | null>;
   /** UUID of a computer by its label. */
   computer(label: string): Promise<string | null>;
+  /** What such a text may be, for who wrote another one. */
+  known(what: 'code' | 'computer'): Promise<readonly string[]>;
 }
 
 const inputsFile = z.strictObject({
@@ -107,7 +109,8 @@ function* flatten(
 
 async function valueOf(label: string, json: Json, spec: ProcessSpec, lookups: Lookups): Promise<InputValue> {
   const port = portAt(spec.inputs, label);
-  if (port === null) throw bad(label, `${spec.id} has none of that name`);
+  if (port === null)
+    throw bad(label, `${spec.id} has none of that name`, knownHint(Object.keys(spec.inputs.ports)));
   const node = byNode.safeParse(json);
   if (node.success) return { kind: 'node', uuid: node.data.node };
   const file = byFile.safeParse(json);
@@ -135,7 +138,8 @@ function typesOf(json: Json): readonly ValueType[] {
 async function codeValue(label: string, text: string, lookups: Lookups): Promise<InputValue> {
   if (uuid.safeParse(text).success) return { kind: 'node', uuid: text };
   const found = await lookups.code(text);
-  if (found === null) throw bad(label, `there is no code “${text}” (label@computer)`);
+  if (found === null)
+    throw bad(label, `there is no code “${text}” (label@computer)`, knownHint(await lookups.known('code')));
   return { kind: 'node', uuid: found };
 }
 
@@ -148,12 +152,22 @@ async function fileValue(label: string, path: string): Promise<InputValue> {
 
 async function computerOf(text: string, lookups: Lookups): Promise<string> {
   const found = uuid.safeParse(text).success ? text : await lookups.computer(text);
-  if (found === null) throw bad('computer', `there is no computer “${text}”`);
+  if (found === null)
+    throw bad('computer', `there is no computer “${text}”`, knownHint(await lookups.known('computer')));
   return found;
 }
 
-const bad = (input: string, why: string): Error =>
+const mostKnown = 20;
+
+const knownHint = (all: readonly string[]): string => {
+  if (all.length === 0) return 'There is none yet: add it in the app.';
+  const more = all.length > mostKnown ? ` and ${all.length - mostKnown} more` : '';
+  return `Known are: ${all.slice(0, mostKnown).join(', ')}${more}.`;
+};
+
+const bad = (input: string, why: string, hint?: string): Error =>
   userError({
     code: 'bad-inputs',
     message: `${input === '' ? 'The inputs are not valid' : `The input “${input}”`}: ${why}.`,
+    ...(hint === undefined ? {} : { hint }),
   });

@@ -113,5 +113,10 @@ function lookups({ client }: CommandCore, folder: string, signal: AbortSignal): 
       const computers = await first(client.listen('computers.list', {}, signal));
       return computers.find((computer) => computer.label === label)?.uuid ?? null;
     },
+    async known(what) {
+      if (what === 'computer')
+        return (await first(client.listen('computers.list', {}, signal))).map(({ label }) => label);
+      return (await first(client.listen('codes.list', {}, signal))).map(({ fullLabel }) => fullLabel);
+    },
   };
 }

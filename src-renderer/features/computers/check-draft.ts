@@ -1,3 +1,4 @@
+import { notInName } from '#shared/process/code-name.ts';
 import type { ComputerConfig } from '#shared/contract/areas/computers.ts';
 import { memoryUnits, type ComputerDraft } from './computer-draft.ts';
 import { readWords } from './shell-words.ts';
@@ -107,7 +108,7 @@ function pathProblem(path: string): string | null {
 function labelProblem(text: string, taken: readonly string[]): string | null {
   const label = text.trim();
   if (label === '') return 'Give it a name, such as the one that people call the cluster by.';
-  if (/[@\s]/.test(label)) return 'No blanks and no “@”: a code is called code@computer.';
+  if (notInName.test(label)) return 'No blanks and no “@”: a code is called code@computer.';
   if (label.length > 255) return 'At most 255 characters.';
   return taken.includes(label) ? `There is a computer called “${label}” already.` : null;
 }

@@ -1,3 +1,4 @@
+import { notInName } from '#shared/process/code-name.ts';
 import type { CodeConfig } from '#shared/contract/areas/computers.ts';
 import { readPyJson } from '#shared/provenance/python-json.ts';
 import type { Issues } from './check-draft.ts';
@@ -73,7 +74,7 @@ export function checkCode(
   const executable = draft.executable.trim();
   if (draft.computer === '') issues['computer'] = 'Choose the computer that has it.';
   if (label === '') issues['label'] = 'Give it a name, such as pw-7.3.';
-  else if (/[@\s]/.test(label))
+  else if (notInName.test(label))
     issues['label'] = 'No blanks and no “@”: the computer’s name comes by itself.';
   else if (taken.includes(label))
     issues['label'] = `There is a code called “${label}” on this computer already.`;

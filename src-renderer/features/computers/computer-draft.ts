@@ -1,3 +1,4 @@
+import { notInName } from '#shared/process/code-name.ts';
 import type { ComputerConfig, ComputerRow, SshHost } from '#shared/contract/areas/computers.ts';
 import { writeWords } from './shell-words.ts';
 
@@ -138,7 +139,7 @@ export function withTransport(draft: ComputerDraft, transport: Transport): Compu
 
 /** Everything that the person's ssh configuration says of a host; a label that was typed stays. */
 export function withSshHost(draft: ComputerDraft, host: SshHost): ComputerDraft {
-  const label = draft.label === '' ? host.name.replaceAll(/[@\s]/g, '-') : draft.label;
+  const label = draft.label === '' ? host.name.replaceAll(new RegExp(notInName, 'g'), '-') : draft.label;
   return {
     ...draft,
     label,

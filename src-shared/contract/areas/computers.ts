@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { notInName } from '../../process/code-name.ts';
 import { command, query, stream, task } from '../define.ts';
 import { errorInfo, nothing, time, uuid } from '../common.ts';
 
 const noControl = /^[^\0-\x1f\x7f]*$/;
+const noBlanks = 'Must have no blanks and no “@”: a code is called code@computer.';
 const word = z
   .string()
-  .regex(/^[A-Za-z0-9._:-]+$/, 'letters, digits and . _ : - only')
+  .regex(/^[A-Za-z0-9._:-]+$/, 'Must have letters, digits and . _ : - only.')
   .max(255);
-const hostName = word.refine((text) => !text.startsWith('-'), 'must not begin with “-”');
+const hostName = word.refine((text) => !text.startsWith('-'), 'Must not begin with “-”.');
 
 /** How to log in. Secrets are never part of it: they go by `computers.giveSecret`. */
 export const sshAuth = z.discriminatedUnion('kind', [
@@ -22,7 +24,7 @@ export const transportConfig = z.discriminatedUnion('type', [
     type: z.literal('core.ssh'),
     host: hostName,
     port: z.number().int().min(1).max(65535).default(22),
-    user: word.refine((text) => !text.startsWith('-'), 'must not begin with “-”'),
+    user: word.refine((text) => !text.startsWith('-'), 'Must not begin with “-”.'),
     auth: sshAuth,
     /** Hosts to go through, first hop first. */
     jumps: z
@@ -35,33 +37,33 @@ export type TransportConfig = z.infer<typeof transportConfig>;
 
 const template = z
   .string()
-  .min(1, 'required')
+  .min(1, 'Must not be empty.')
   .max(4096)
-  .regex(noControl, 'no control characters')
+  .regex(noControl, 'Must have no line breaks and no other control characters.')
   .refine(
     (path) => path.startsWith('/') || path.startsWith('{home}'),
-    'an absolute path; {username} and {home} are filled in',
+    'Must be an absolute path, or begin with {home}: /scratch/{username}/stemma.',
   )
   .refine(
     (path) => [...path.matchAll(/\{(\w*)\}/g)].every(([, name]) => name === 'username' || name === 'home'),
-    'only {username} and {home} are filled in',
+    'Only {username} and {home} are filled in.',
   )
-  .refine((path) => !path.split('/').includes('..'), 'without “..”');
+  .refine((path) => !path.split('/').includes('..'), 'Must be without “..”.');
 
 /** A computer as the form has it; names as AiiDA's `verdi computer setup`. */
 export const computerConfig = z.object({
   label: z
     .string()
-    .min(1, 'required')
+    .min(1, 'Must not be empty.')
     .max(255)
-    .regex(/^[^@\s]+$/, 'no blanks and no “@”, because a code is called code@computer'),
+    .refine((text) => !notInName.test(text), noBlanks),
   description: z.string().max(10_000).default(''),
   transport: transportConfig,
   scheduler: z.enum(['core.direct', 'core.slurm']),
   workDirectory: template,
   shebang: z
     .string()
-    .regex(/^#!\/[^\0\r\n]+$/, 'begins with #! and an absolute path')
+    .regex(/^#!\/[^\0\r\n]+$/, 'Must begin with #! and an absolute path: #!/bin/bash.')
     .default('#!/bin/bash'),
   /** One word each; `{tot_num_mpiprocs}` and the keys of resources are filled in. */
   mpirunCommand: z.array(z.string().min(1).regex(noControl)).default(['mpirun', '-np', '{tot_num_mpiprocs}']),
@@ -249,16 +251,16 @@ export const computersArea = {
 export const codeConfig = z.object({
   label: z
     .string()
-    .min(1, 'required')
+    .min(1, 'Must not be empty.')
     .max(255)
-    .regex(/^[^@\s]+$/, 'no blanks and no “@”'),
+    .refine((text) => !notInName.test(text), noBlanks),
   description: z.string().max(10_000).default(''),
   computer: uuid,
   executable: z
     .string()
-    .min(1, 'required')
+    .min(1, 'Must not be empty.')
     .max(4096)
-    .regex(/^\/[^\0-\x1f\x7f]*$/, 'an absolute path on the computer'),
+    .regex(/^\/[^\0-\x1f\x7f]*$/, 'Must be an absolute path on the computer: /usr/bin/env.'),
   defaultPlugin: z.string().default(''),
   /** null = as the calculation says */
   withMpi: z.boolean().nullable().default(null),

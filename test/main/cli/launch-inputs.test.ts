@@ -45,6 +45,8 @@ const lookups = (folder = '/'): Lookups => ({
   folder,
   code: (label) => Promise.resolve(label === 'add@here' ? id : null),
   computer: (label) => Promise.resolve(label === 'here' ? id : null),
+  known: (what) =>
+    Promise.resolve(what === 'code' ? ['add@here'] : Array.from({ length: 25 }, (_, i) => `c${i}`)),
 });
 const request = (file: unknown, folder?: string) =>
   launchRequestOf(spec, JSON.stringify(file), lookups(folder));
@@ -105,6 +107,13 @@ describe('a file of inputs', () => {
       code: 'bad-inputs',
       message: expect.stringContaining(words),
     });
+  });
+
+  test('says which codes, computers and inputs there are', async () => {
+    const hintOf = (file: unknown) => request(file).catch(({ hint }: { readonly hint: string }) => hint);
+    expect(await hintOf({ inputs: { code: 'mul@here' } })).toBe('Known are: add@here.');
+    expect(await hintOf({ computer: 'there' })).toMatch(/^Known are: c0, c1, .*, c19 and 5 more\.$/);
+    expect(await hintOf({ inputs: { nothing: 1 } })).toContain('whole');
   });
 
   test('that is no JSON is said to be none', async () => {

@@ -161,14 +161,21 @@ describe('stemma archive export', () => {
     });
   });
 
-  test('says which group is missing', async () => {
-    const out = join(temporaryFolder(), 'o.aiida');
-    const { stderr } = await ran(['archive', 'export', out, '--group', 'bands'], {
-      async *'groups.list'() {
-        yield [];
-      },
-    });
-    expect(stderr).toEqual(['There is no group “bands” in this profile.']);
+  test('says which group is missing, and which there are', async () => {
+    const stderrWith = async (labels: readonly string[]) => {
+      const out = join(temporaryFolder(), 'o.aiida');
+      const { stderr } = await ran(['archive', 'export', out, '--group', 'bands'], {
+        async *'groups.list'() {
+          yield labels.map((label) => ({ label }) as never);
+        },
+      });
+      return stderr;
+    };
+    const missing = 'There is no group “bands” in this profile.';
+    expect(await stderrWith([])).toEqual([
+      `${missing} It has none. Export nodes with --node, or everything with --all.`,
+    ]);
+    expect(await stderrWith(['relaxed', 'phonons'])).toEqual([`${missing} Known are: relaxed, phonons.`]);
   });
 });
 
