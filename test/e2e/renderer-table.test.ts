@@ -177,6 +177,17 @@ describe.skipIf(noBrowser !== null)('the table of processes', () => {
     await expect.poll(() => grid(page).evaluate(hasFocus)).toBe(true);
   });
 
+  it('leaves the filter backwards without taking what is offered', async () => {
+    const page = await ready();
+    const filter = page.getByLabel('Filter the processes');
+    await filter.pressSequentially('sta');
+    await page.getByRole('option', { name: 'state' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+Tab');
+    await expect.poll(() => filter.evaluate(hasFocus)).toBe(false);
+    expect(await filter.inputValue()).toBe('sta');
+  });
+
   it('says why it is empty, and clears the filter by one click', async () => {
     const { page } = await stage.page({ path: '/processes?filter=nothing-is-called-so' });
     await page.getByRole('heading', { name: 'No process fits the filter' }).waitFor();
