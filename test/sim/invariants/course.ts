@@ -17,14 +17,14 @@ export const inputOf = (world: World, id: NodeId, label: string): string | undef
   });
 
 /** What is asked of the world to know the way through a program. */
-export interface Facts {
+interface Facts {
   /** What the code was told; undefined: nothing. */
   readonly answer: (label: string) => string | undefined;
   /** The output of a step that was called; null where it has none. */
   readonly result: (label: string) => Uuid | null;
 }
 
-export interface Course {
+interface Course {
   /** Labels of the steps that it must have called. */
   readonly called: ReadonlySet<string>;
   readonly reports: readonly string[];
