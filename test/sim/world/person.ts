@@ -416,8 +416,9 @@ const asks = (state: RunState): state is WorkflowState =>
 
 /**
  * A process of another login node, of which this one can only say that it left no note of its end, and which it cannot
- * end: whoever killed it sees that, and kills it once more.
+ * end, whether a person or a rule wished that: whoever sees it kills it, and once more.
  */
 const isElsewhere = (state: RunState): boolean =>
   state.kind === 'job' &&
-  (state.facts?.schedulerState === 'elsewhere' || (state.killing && state.retry?.code === 'command-failed'));
+  (state.facts?.schedulerState === 'elsewhere' ||
+    (state.phase === 'run' && state.retry?.code === 'command-failed'));
