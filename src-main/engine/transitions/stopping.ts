@@ -51,19 +51,35 @@ export function onStopTold(draft: JobDraft): Decision {
     .keep();
 }
 
-/** Why the job ended, where it was the rule; a job that ended by itself before it could be stopped has its own end. */
+/**
+ * Whether the job had its own end before the rule could stop it. Walltime, memory and a failed node are named by the
+ * scheduler, which would have named a cancellation; an exit status may be what the job made of being cancelled.
+ */
+function endedBefore({ cause, facts }: Extract<JobObservation, { kind: 'ended' }>, told: boolean): boolean {
+  switch (cause) {
+    case 'walltime':
+    case 'memory':
+    case 'node-failure':
+      return true;
+    case 'done':
+      return facts.exitStatus === 0 || !told;
+    case 'cancelled':
+    case 'fence':
+    case 'unknown':
+      return false;
+  }
+}
+
+/** Why the job ended, where it was the rule; a job that ended before it could be stopped has its own end. */
 export function stopReason(
   draft: JobDraft,
   observation: Extract<JobObservation, { kind: 'ended' }>,
 ): ExitReason | null {
   const { stopping } = draft.state;
   if (stopping === undefined) return null;
-  if (observation.cause === 'done' && observation.facts.exitStatus === 0) {
-    draft.do({
-      kind: 'log',
-      level: 'WARNING',
-      message: 'The job had ended by itself before the rule could stop it.',
-    });
+  if (endedBefore(observation, stopping.told)) {
+    const message = 'The job had ended before the rule could stop it.';
+    draft.do({ kind: 'log', level: 'WARNING', message });
     draft.attributes({ stopped_by: undefined });
     draft.set({ stopping: undefined });
     return null;

@@ -110,6 +110,43 @@ describe('a job whose rule is fulfilled', () => {
     expect(attributesOf(parsed)).toMatchObject({ exit_status: 0 });
   });
 
+  it.each([
+    ['memory', 110],
+    ['walltime', 120],
+    ['node-failure', 140],
+  ] as const)('has its own end where the scheduler says that it ended of %s', (cause, exit_status) => {
+    for (const decision of [stopped().asked, stopped().told]) {
+      const over = step(jobAfter(decision), endedBy(cause));
+      expect(attributesOf(over)).toMatchObject({ stopped_by: undefined });
+      expect(jobAfter(over).stopping).toBeUndefined();
+      const parsed = step(jobAfter(step(jobAfter(over), retrieved)), {
+        kind: 'ran',
+        outcome: { kind: 'outputs', outputs: {} },
+      });
+      expect(attributesOf(parsed)).toMatchObject({ exit_status });
+    }
+  });
+
+  it('has its own exit status unless it may be what the job made of being cancelled', () => {
+    const parsed = (decision: Parameters<typeof jobAfter>[0]) => {
+      const back = step(jobAfter(step(jobAfter(decision), endedBy('done', 3))), retrieved);
+      const exit = { kind: 'exit', status: 310, message: 'No energies.', outputs: {} } as const;
+      return attributesOf(step(jobAfter(back), { kind: 'ran', outcome: exit }));
+    };
+    expect(parsed(stopped().asked)).toMatchObject({ exit_status: 310 });
+    expect(parsed(stopped().told)).toMatchObject({ exit_status: 150 });
+  });
+
+  it.each(['cancelled', 'fence', 'unknown'] as const)(
+    'was stopped by its rule where it ended as %s',
+    (cause) => {
+      for (const decision of [stopped().asked, stopped().told]) {
+        const over = step(jobAfter(decision), endedBy(cause));
+        expect(jobAfter(over).end?.schedulerExit?.status).toBe(150);
+      }
+    },
+  );
+
   it('is asked for again where the computer did not answer', () => {
     const error = { family: 'operational', code: 'timeout', message: 'No answer.' } as const;
     const failed = step(jobAfter(stopped().asked), { kind: 'failed', error, roll: 0.5 });

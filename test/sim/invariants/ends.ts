@@ -117,7 +117,7 @@ export class Ends {
     if (status === givenUp) return;
     const directory = attributes.remote_workdir ?? '';
     const wiped = this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
-    if (this.#stops.explains(uuid, status, last)) return;
+    if (this.#stops.explains(uuid, status, last, !wiped && !this.#mayNotKnowWhy(uuid))) return;
     if (last === undefined || last.cause !== 'exit' || last.exitStatus === null) {
       const noted =
         !wiped && this.#mayNotKnowWhy(uuid) && last !== undefined && (status === 303 || status === 304);

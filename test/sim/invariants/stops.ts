@@ -11,13 +11,17 @@ interface Stop {
   readonly rule: StopRule;
 }
 
+/** Ends that no wish brings about, and that a scheduler names; after a failed node a job may wait again and be cancelled. */
+const ofItself: ReadonlySet<TrueExecution['cause']> = new Set(['walltime', 'memory']);
+
 /** Times of files are whole seconds. */
 const rounding = 2000;
 const minute = 60_000;
 
 /**
  * A rule stops only the job that it watches, once, and only when it is fulfilled. Then the process ends with the rule's
- * exit status, after its job; unless the job had ended well by itself. Nothing else cancels a job.
+ * exit status, after its job; unless the job had ended well, or of something that its scheduler names. Nothing else
+ * cancels a job.
  */
 export class Stops {
   readonly #world: World;
@@ -46,8 +50,11 @@ export class Stops {
     this.#mayStop(state, stopping);
   }
 
-  /** Whether the way in which a job process ended is that of a job that a rule has stopped; what is not so is said. */
-  explains(uuid: Uuid, status: number | null, last: TrueExecution | undefined): boolean {
+  /**
+   * Whether the way in which a job process ended is that of a job that a rule has stopped; what is not so is said.
+   * @param mayKnowWhy the scheduler could say why the job ended
+   */
+  explains(uuid: Uuid, status: number | null, last: TrueExecution | undefined, mayKnowWhy: boolean): boolean {
     const stop = this.#stops.get(uuid);
     const { chronicle } = this.#world;
     const byRule = status === coreExitCodes.stoppedByMonitor.status;
@@ -60,6 +67,8 @@ export class Stops {
     if (byRule) {
       if (last?.cause === 'exit' && last.exitStatus === 0)
         chronicle.broken('rules', `Process ${uuid} says that a rule stopped it, and its job had ended well.`);
+      if (mayKnowWhy && last !== undefined && ofItself.has(last.cause))
+        chronicle.broken('rules', `Process ${uuid} says that a rule stopped it, and it was ${last.cause}.`);
       return true;
     }
     // given up by a person

@@ -154,8 +154,8 @@ export const inWhatPeopleUse: readonly Plant[] = [
   {
     name: 'rule-hides-a-good-end',
     file: stopping,
-    find: "if (observation.cause === 'done' && observation.facts.exitStatus === 0) {",
-    replace: "if (observation.cause === 'done' && observation.facts.exitStatus === -1) {",
+    find: 'return facts.exitStatus === 0 || !told;',
+    replace: 'return facts.exitStatus === -1;',
     says: 'A job that ended well before its rule could stop it counts as stopped.',
     uses: ({ rules }) => rules,
   },
