@@ -126,9 +126,9 @@ export class Engine {
     if (many) effects.sort((a, b) => Number(b.effect.kind === 'watch') - Number(a.effect.kind === 'watch'));
     for (const { process, effect, notBefore } of effects) {
       // what waited for a person is tried once again: they may have acted while we were away
-      const forPerson = notBefore >= never || this.#states.get(process)?.retry?.needsPerson === true;
-      const due = forPerson ? clock.now() : notBefore;
-      this.#effects.add(process, effect, due, null, many);
+      const waits = effect.kind !== 'wake' && this.#states.get(process)?.retry?.needsPerson === true;
+      const forPerson = notBefore >= never || waits;
+      this.#effects.add(process, effect, forPerson ? clock.now() : notBefore, null, many);
     }
     for (const { key, process, event } of store.inbox()) this.#enqueueInbox(key, process, event);
   }

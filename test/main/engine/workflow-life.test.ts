@@ -224,6 +224,25 @@ describe('a sleep', () => {
     await world.ended(uuid);
     expect(world.attributes(uuid)).toMatchObject({ process_state: 'finished', exit_status: 0 });
   });
+
+  it('is not cut short by a restart while the workflow waits for a person', async () => {
+    world.clock.hold = true;
+    const uuid = await launch({ do: 'sleep', ms: 1_000_000 });
+    await world.until(() => world.engine.state(uuid)?.activity.words.startsWith('sleeping') === true);
+    const process = world.node(uuid);
+    const retry = { code: 'unexpected', message: '', hint: '', failures: 5, since: 0, until: null };
+    const state = { ...world.engine.state(uuid), retry: { ...retry, needsPerson: true } };
+    await world.restart(async () => {
+      world.store.write((tx) => tx.putRun({ process, state: JSON.stringify(state) }));
+    });
+    // the code runs again and has asked for its sleep
+    await world.until(() => world.engine.state(uuid)?.retry === null);
+    const record = world.store.engine.read((reads) => reads.step(process, 's')?.record ?? '{}');
+    expect(Object.keys(JSON.parse(record) as object)).not.toContain('order');
+    expect(world.engine.state(uuid)?.activity.words).toBe('sleeping (“s”)');
+    world.clock.hold = false;
+    await world.ended(uuid);
+  });
 });
 
 describe('a label that is used twice', () => {
