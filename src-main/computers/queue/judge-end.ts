@@ -21,6 +21,8 @@ export interface EndEvidence {
   /** What accounting says; null where it was not asked yet. */
   readonly accounted:
     Exclude<Accounted, { kind: 'unreachable' | 'runaway' }> | UnreachableAccounting | RunawayBooks | null;
+  /** How long accounting has answered about it without a break: after a time in which it was down its books lag behind. */
+  readonly answeredForMs: number;
   /** Whether a scheduler of this kind can remember how jobs ended. */
   readonly keepsAccounts: boolean;
   /** The last list says that it cannot be found, and not that it is gone. */
@@ -120,9 +122,10 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
   const surelyGone = goneForMs >= patience.accountingMs && absences >= sureAbsences;
   if (accounted.kind === 'unreachable')
     return withoutAccounting(evidence, accounted, surelyGone, note, patience);
+  const surelyHeard = surelyGone && evidence.answeredForMs >= patience.accountingMs;
   if (note !== null) {
     // a signal ends a job that may not go on, and also one that is put back into the queue: who sent it is to be heard
-    if (note.exitStatus > 128 && !notes.cancelled) return surelyGone ? ended(evidence, byNote, null) : wait;
+    if (note.exitStatus > 128 && !notes.cancelled) return surelyHeard ? ended(evidence, byNote, null) : wait;
     // accounting may lag behind the job's own word
     const lags = accounted.kind === 'active' || accounted.kind === 'runaway';
     return lags && goneForMs < patience.notesMs ? wait : ended(evidence, byNote, null);
@@ -131,7 +134,7 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
     return { kind: 'alive', facts: accounted.facts, confirmed: accounted.confirmed };
   if (accounted.kind === 'runaway') return withoutController(evidence, accounted, surelyGone, patience);
   if (notes.cancelled) return ended(evidence, 'cancelled', null);
-  return surelyGone ? lost(evidence, accounted.kind !== 'unkept') : wait;
+  return surelyHeard ? lost(evidence, accounted.kind !== 'unkept') : wait;
 }
 
 /**

@@ -250,6 +250,7 @@ export class QueueMonitor {
       lastFinal: job.lastFinal,
       notes: notes[index] ?? { directory: false, fence: null, done: null, cancelled: false },
       accounted: null,
+      answeredForMs: 0,
       keepsAccounts: scheduler.keepsAccounts,
       strayed: job.strayed,
       goneForMs: clock.monotonic() - (job.goneSince ?? 0),
@@ -271,7 +272,9 @@ export class QueueMonitor {
       if (one === undefined || account === undefined) continue;
       const accounted = timed(job, account, clock.monotonic());
       if (accounted.kind === 'final') job.finalSince ??= clock.monotonic();
-      this.#apply(key, job, { ...one, accounted, finalForMs: this.#finalFor(job) }, patience);
+      const now = clock.monotonic();
+      const answeredForMs = now - (job.answeredSince ?? now);
+      this.#apply(key, job, { ...one, accounted, answeredForMs, finalForMs: this.#finalFor(job) }, patience);
     }
   }
 

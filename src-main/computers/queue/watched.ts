@@ -23,6 +23,8 @@ export interface Watched extends WatchedJob {
   silence: AccountingSilence | null;
   /** Monotonic time of the first question to accounting about it that was in vain; null where the last was answered. */
   vainSince: number | null;
+  /** Monotonic time since when accounting has answered about it each time; null where it did not. */
+  answeredSince: number | null;
   /** Monotonic time since when accounting shows it as active and the controller does not know it; null where not so. */
   runawaySince: number | null;
 }
@@ -45,6 +47,7 @@ export const newlyWatched = (
   finalSince: null,
   silence: job.silence ?? null,
   vainSince: null,
+  answeredSince: null,
   runawaySince: null,
 });
 
@@ -52,6 +55,7 @@ export const newlyWatched = (
 export function comeBack(job: Watched): void {
   job.absences = 0;
   job.goneSince = null;
+  job.answeredSince = null;
   notFinal(job);
 }
 
@@ -66,7 +70,11 @@ export function notFinal(job: Watched): void {
 /** What accounting says, with how long it has said so about the job where that counts. @param now monotonic */
 export function timed(job: Watched, account: Account, now: number): NonNullable<EndEvidence['accounted']> {
   if (account.kind !== 'runaway') job.runawaySince = null;
-  if (account.kind !== 'unreachable') job.vainSince = null;
+  if (account.kind === 'unreachable') job.answeredSince = null;
+  else {
+    job.vainSince = null;
+    job.answeredSince ??= now;
+  }
   switch (account.kind) {
     case 'runaway':
       job.runawaySince ??= now;

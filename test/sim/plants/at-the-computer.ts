@@ -25,7 +25,7 @@ export const atTheComputer: readonly Plant[] = [
   {
     name: 'absent-means-done',
     file: `${queue}/judge-end.ts`,
-    find: "return surelyGone ? lost(evidence, accounted.kind !== 'unkept') : wait;",
+    find: "return surelyHeard ? lost(evidence, accounted.kind !== 'unkept') : wait;",
     replace: "return ended(evidence, 'done', null);",
     says: 'A job that is nowhere to be found counts as done.',
     where: ({ faults }) => faults.emptyListing > 0.15,

@@ -29,6 +29,7 @@ const base: EndEvidence = {
   lastFinal: null,
   notes: { directory: true, fence: '12', done: null, cancelled: false },
   accounted: null,
+  answeredForMs: 9e6,
   keepsAccounts: true,
   strayed: false,
   goneForMs: 0,
@@ -133,6 +134,10 @@ describe('a job that is not in the queue any more', () => {
   test('and that nobody knows is lost after a while, for a person to decide', () => {
     const evidence = { absences: 9, accounted: { kind: 'absent' } as const, goneForMs: 600_000 };
     expect(judge(evidence)).toMatchObject({ observation: { kind: 'lost', facts: running } });
+    // right after a time in which accounting was down it has not heard of it yet
+    const heard = { ...evidence, answeredForMs: 599_999 };
+    expect(judge(heard).kind).toBe('wait');
+    expect(judge(heard, { done: note(143) }).kind).toBe('wait');
     expect(judge(evidence, { directory: false })).toMatchObject({
       observation: { message: expect.stringContaining('work directory is gone') },
     });

@@ -231,23 +231,26 @@ describe('the watch over a queue', () => {
     expect(kinds(known)).toEqual(['RUNNING', 'lost']);
   });
 
-  test('gives books that were down time to hear of what happened meanwhile', async () => {
-    const { clock, cluster, watch } = setUp();
-    cluster.queue.set('1', 'RUNNING');
-    const seen = watch('1');
-    await clock.advance(1000);
-    cluster.queue.clear();
-    cluster.silent = 'refuses';
-    await clock.advance(4 * 3_600_000);
-    cluster.silent = null;
-    cluster.accounting.set('1', 'RUNNING');
-    cluster.controller.set('1', '-');
-    await clock.advance(3_000_000);
-    expect(kinds(seen)).toEqual(['RUNNING', 'unaccounted', 'unaccounted']);
-    cluster.accounting.set('1', 'TIMEOUT');
-    await clock.advance(20_000);
-    expect(kinds(seen).at(-1)).toBe('walltime');
-  });
+  test.each([['RUNNING'], [null]])(
+    'gives books that were down time to hear of what happened meanwhile (%s)',
+    async (booked) => {
+      const { clock, cluster, watch } = setUp();
+      cluster.queue.set('1', 'RUNNING');
+      const seen = watch('1');
+      await clock.advance(1000);
+      cluster.queue.clear();
+      cluster.silent = 'refuses';
+      await clock.advance(4 * 3_600_000);
+      cluster.silent = null;
+      if (booked !== null) cluster.accounting.set('1', booked);
+      cluster.controller.set('1', '-');
+      await clock.advance(booked === null ? 550_000 : 3_000_000);
+      expect(kinds(seen)).toEqual(['RUNNING', 'unaccounted', 'unaccounted']);
+      cluster.accounting.set('1', 'TIMEOUT');
+      await clock.advance(20_000);
+      expect(kinds(seen).at(-1)).toBe('walltime');
+    },
+  );
 
   test('says that accounting answers again, though what it says is not enough', async () => {
     const { clock, cluster, watch } = setUp();
