@@ -62,7 +62,8 @@ describe.skipIf(missing !== null)('on a cluster whose Slurm keeps accounts', () 
   beforeAll(async () => {
     slurm = await startSlurm({ accounts: true, config: ['MinJobAge=2'] });
     sshd = await startSshd({ env: slurm.env });
-    bench = await newBench({ accountingMs: 3000, notesMs: 1000, accountingDownMs: 600_000 });
+    // the controller takes its time to tell an accounting that is back what happened meanwhile
+    bench = await newBench({ accountingMs: 60_000, notesMs: 1000, accountingDownMs: 600_000 });
   });
   afterAll(async () => {
     for (const one of benches) one.close();
