@@ -80,7 +80,15 @@ export class Person {
     for (const state of core.engine.states()) {
       if (state.paused && (state.kind !== 'workflow' || state.changed === null))
         this.#tell(core, state.uuid, 'play');
+      if (this.#isBlind(state)) this.#kill(core, state.uuid);
     }
+  }
+
+  /** Its rules look at files of a folder that was cleaned up: nothing would stop it. */
+  #isBlind(state: RunState): boolean {
+    if (state.kind !== 'job' || state.killing || (state.rules ?? []).length === 0) return false;
+    const directory = state.directory ?? '';
+    return this.#world.clusters.some(({ truth }) => truth.wiped.has(directory));
   }
 
   /** About one process that says it waits for a person. */
