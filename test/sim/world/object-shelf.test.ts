@@ -32,6 +32,20 @@ describe('contents by hash', () => {
     expect(shelf.contentOf(late.hash)).toBe(late.bytes);
   });
 
+  test('one that somebody found there instead of putting it is kept for them; one that was let go is not found', () => {
+    const shelf = new ObjectShelf();
+    const { hash, bytes } = content('an empty log');
+    shelf.put(hash, bytes);
+    expect(shelf.share(hash)).toBe(12);
+    shelf.letGo(hash);
+    expect(shelf.contentOf(hash)).toBe(bytes);
+
+    const late = content('another');
+    shelf.put(late.hash, late.bytes);
+    shelf.letGo(late.hash);
+    expect(shelf.share(late.hash)).toBeNull();
+  });
+
   test('what was never put is not there', () => {
     const shelf = new ObjectShelf();
     const { hash } = content('nothing');

@@ -18,6 +18,14 @@ export class ObjectShelf {
     return this.#contents.get(hash)?.bytes.length ?? this.#sizes.get(hash) ?? null;
   }
 
+  /** Whoever asks may use what is there instead of putting it. What was let go is not there for them. */
+  share(hash: ObjectHash): number | null {
+    const found = this.#contents.get(hash);
+    if (found === undefined) return null;
+    this.#contents.set(hash, { ...found, puts: found.puts + 1 });
+    return found.bytes.length;
+  }
+
   /** @throws Error where its content was let go: the simulator was wrong to do that */
   contentOf(hash: ObjectHash): Uint8Array | null {
     const found = this.#contents.get(hash);

@@ -429,4 +429,4 @@ const asks = (state: RunState): state is WorkflowState =>
 const isElsewhere = (state: RunState): boolean =>
   state.kind === 'job' &&
   (state.facts?.schedulerState === 'elsewhere' ||
-    (state.phase === 'run' && state.retry?.code === 'command-failed'));
+    (state.phase === 'run' && state.retry?.code === 'other-login-node'));
