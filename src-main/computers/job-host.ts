@@ -167,7 +167,7 @@ export class Jobs implements JobHost {
         input,
         signal,
       });
-      runtime.scheduler.readCancel(answer);
+      runtime.scheduler.readCancel(answer, job);
       runtime.monitor.pollNow();
     });
   }

@@ -40,6 +40,8 @@ export const transportCauses = {
   'remote-tool-missing': personOrTime('A command that is needed is missing on the computer.'),
   'scheduler-down': later('The scheduler does not answer.'),
   'scheduler-missing': personOrTime('The scheduler’s commands are missing on the computer.'),
+  /** Without a scheduler: the next connection to a name that several machines share may lead to the right one. */
+  'other-login-node': personOrTime('The process of the job is on another machine of that name.'),
   'scheduler-refused': person('The scheduler refused what was asked.'),
 
   // ------------------------------------------------------------------------------------------ files

@@ -113,7 +113,7 @@ export interface Scheduler {
 
   cancel(job: WatchedJob): Question;
   /** @throws StemmaError where the job may not have been told */
-  readCancel(answer: ExecAnswer): void;
+  readCancel(answer: ExecAnswer, job: WatchedJob): void;
 
   /** For the test of a computer: prints a version; exit code 127 where a command is missing. */
   readonly probe: Question;

@@ -157,7 +157,9 @@ async function cancelOthers(
   ids: readonly string[],
 ): Promise<void> {
   for (const jobId of ids) {
-    const { script, input = new Uint8Array(0) } = scheduler.cancel({ jobId, directory });
-    scheduler.readCancel(await session.run({ what: 'the end of a second job', script, input, signal }));
+    const job = { jobId, directory };
+    const { script, input = new Uint8Array(0) } = scheduler.cancel(job);
+    const answer = await session.run({ what: 'the end of a second job', script, input, signal });
+    scheduler.readCancel(answer, job);
   }
 }

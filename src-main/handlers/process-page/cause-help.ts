@@ -50,6 +50,10 @@ export const causeHelp: Readonly<Record<TransportCause, CauseHelp>> = {
   'remote-tool-missing': help('Test the computer: it names what is missing.', network),
   'scheduler-down': help(`It may be restarted or maintained just now. ${goesOn}`, network),
   'scheduler-missing': help('Does the site want a module loaded first? Test the computer.', network),
+  'other-login-node': help(
+    'Log in to that machine and end the process there; or kill it here once more, which no longer waits for it.',
+    network,
+  ),
   'scheduler-refused': help('The scheduler’s own words are above.', network),
   'remote-disk-full': help('Free space there, or ask for more quota. It is tried again by itself.', network),
   'remote-permission': help('Give the account the right to it there, then try again.', network),

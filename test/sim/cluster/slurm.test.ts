@@ -147,12 +147,14 @@ describe('the virtual Slurm', () => {
     const [running, waiting] = [await bench.accepted(), await bench.accepted()];
     await bench.pass(10 * second);
     for (const job of [running, waiting]) {
-      bench.scheduler.readCancel(await bench.ask('the cancellation of a job', bench.scheduler.cancel(job)));
+      const answer = await bench.ask('the cancellation of a job', bench.scheduler.cancel(job));
+      bench.scheduler.readCancel(answer, job);
     }
     await bench.pass(40 * second);
     expect(await queue(bench)).toEqual({ [running.jobId]: 'CANCELLED', [waiting.jobId]: 'CANCELLED' });
     // and once more, which is no error
-    bench.scheduler.readCancel(await bench.ask('the cancellation of a job', bench.scheduler.cancel(waiting)));
+    const again = await bench.ask('the cancellation of a job', bench.scheduler.cancel(waiting));
+    bench.scheduler.readCancel(again, waiting);
     expect(bench.cluster.truth.executionsOf(waiting.token)).toHaveLength(0);
   });
 

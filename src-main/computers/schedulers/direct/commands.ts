@@ -115,7 +115,7 @@ ${countedList('queue', 'each')}`,
   };
 }
 
-/** Asks the whole process group to end, and ends it after five seconds. */
+/** Asks the whole process group to end, and ends it after five seconds. Says `elsewhere <its machine> <this one>`. */
 export function directCancel(job: WatchedJob, here: boolean): Question {
   const pid = shellQuote(job.jobId);
   return {
@@ -123,7 +123,7 @@ export function directCancel(job: WatchedJob, here: boolean): Question {
 state ${pid} ${shellQuote(job.directory)}
 case $is in
   gone) exit 0;;
-  elsewhere) echo 'the job runs on another machine of this name' >&2; exit 1;;
+  elsewhere) printf 'elsewhere %s %s\\n' "$where" "$machine" >&2; exit 1;;
   strayed) echo 'the job began when this machine had another name, and is not found' >&2; exit 1;;
   unseen) echo 'the work directory of the job cannot be read' >&2; exit 1;;
 esac

@@ -102,8 +102,15 @@ const directOn = (here: boolean): Scheduler => ({
   readFound: () => ({ jobs: [] }),
 
   cancel: (job) => directCancel(job, here),
-  readCancel(answer) {
+  readCancel(answer, { jobId }) {
     if (answer.exitCode === 0) return;
+    const [, there, at] = /^elsewhere (\S+) (\S+)$/m.exec(answer.stderr) ?? [];
+    if (there !== undefined && at !== undefined) {
+      throw transportError('other-login-node', {
+        message: `Process ${jobId} runs on ${there}, and this connection leads to ${at}.`,
+        hint: `Log in to ${there} and end it with “kill -- -${jobId}”; or kill it here once more, which no longer waits for it.`,
+      });
+    }
     throw transportError('command-failed', {
       message: 'The process could not be ended.',
       details: answer.stderr.trim().slice(0, 500),

@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, w
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { directCancel, directList, directSubmit } from '#main/computers/schedulers/direct/commands.ts';
+import { direct } from '#main/computers/schedulers/direct/direct.ts';
+import { transportCauses } from '#shared/process/causes.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 type Machine = (script: string) => { readonly script: string; readonly env: NodeJS.ProcessEnv };
@@ -61,6 +63,21 @@ describe('a process that was started without a scheduler', () => {
     expect(stateOf('4711', directory)).toBe('elsewhere');
     writeFileSync(join(directory, '.done'), 'rc=0\njob=4711\nstart=1\nend=2\nhost=login2\n');
     expect(stateOf('4711', directory)).toBe('gone');
+  });
+
+  test('that runs on another machine of this name is not ended from here, and a person is told where it is', () => {
+    const directory = folder();
+    writeFileSync(join(directory, '.submit', 'proc'), '4711 login2 some-boot 17\n');
+    const job = { jobId: '4711', directory };
+    const ran = spawnSync('/bin/sh', ['-c', directCancel(job, false).script], { encoding: 'utf8' });
+    const machine = execFileSync('uname', ['-n'], { encoding: 'utf8' }).trim();
+    const { status, stdout, stderr } = ran;
+    const bytes = Buffer.from(stdout);
+    const answer = { exitCode: status ?? 255, stdout, bytes, stderr, noise: '', ms: 1 };
+    expect(() => direct.readCancel(answer, job)).toThrow(
+      `Process 4711 runs on login2, and this connection leads to ${machine}.`,
+    );
+    expect(transportCauses['other-login-node']).toMatchObject({ needsPerson: true, mayPass: true });
   });
 
   test('whose submission was cut off is not looked for on another machine than that of the submission', () => {
