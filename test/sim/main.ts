@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '100' },
+    seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     workers: { type: 'string', default: '2' },
@@ -154,13 +154,13 @@ async function main(): Promise<number> {
     return findPlants(
       root,
       values.only ?? null,
-      whole(values.seeds, 'seeds'),
+      whole(values.seeds ?? '500', 'seeds'),
       whole(values.workers, 'workers'),
       say,
     );
   }
   if (values.seed !== undefined) return runOne(whole(values.seed, 'seed'));
-  return runSeeds(whole(values.from, 'from'), whole(values.seeds, 'seeds'));
+  return runSeeds(whole(values.from, 'from'), whole(values.seeds ?? '100', 'seeds'));
 }
 
 process.exitCode = await main();

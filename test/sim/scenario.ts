@@ -105,6 +105,9 @@ function faultsOf(dice: Dice): Faults {
 /** Everybody has some of them: an array with a step, one with gaps that Slurm cuts off, a job of several kinds. */
 const otherJobs = ['11_[0-20:4]', '12_[1,3,5,7,11,13,17,19,23,29,31,37,41,43,47,53,59,61,67...]', '13+1'];
 
+/** A world has few jobs, and every command without a scheduler takes a number, too. */
+const idsUntilWrap = (slurm: boolean, numbers: number): number => (slurm ? 3 + (numbers % 10) : numbers);
+
 function siteOf(dice: Dice): SiteRules {
   const slurm = dice.chance(0.8);
   const first = dice.of([1, 1000, 4_000_000]);
@@ -122,7 +125,7 @@ function siteOf(dice: Dice): SiteRules {
     clockSkewMs: dice.of([0, 0, -3 * hour, 7 * minute, 2 * day]),
     firstJobId: first,
     otherJobs,
-    idWrapAt: dice.chance(0.15) ? first + dice.whole(200, 500) : null,
+    idWrapAt: dice.chance(0.15) ? first + idsUntilWrap(slurm, dice.whole(200, 500)) : null,
     loginNodes: dice.of([1, 1, 3]),
     latencyMs: dice.of([
       [1, 5],

@@ -65,6 +65,8 @@ export class Truth {
   directories: readonly string[] = [];
   readonly #submissionsOf = new Map<string, TrueSubmission[]>();
   readonly #executionsOf = new Map<string, TrueExecution[]>();
+  /** The token of the last submission that got an id. */
+  readonly #lastWith = new Map<string, string>();
   #newSubmissions: TrueSubmission[] = [];
   #newExecutions: TrueExecution[] = [];
 
@@ -114,6 +116,7 @@ export class Truth {
   noteSubmission(submission: TrueSubmission): void {
     this.#newSubmissions.push(submission);
     entry(this.#submissionsOf, submission.token).push(submission);
+    this.#lastWith.set(submission.jobId, submission.token);
   }
 
   noteExecution(execution: TrueExecution): void {
@@ -121,8 +124,16 @@ export class Truth {
     entry(this.#executionsOf, execution.token).push(execution);
   }
 
+  /** Whether its id was given to another job after it: the scheduler's books are open at that one's page. */
+  isCovered({ token, jobId }: TrueExecution): boolean {
+    const last = this.#lastWith.get(jobId);
+    return last !== undefined && last !== token;
+  }
+
   /** Nobody will ask for this attempt again. */
   forget(token: string): void {
+    for (const { jobId } of this.submissionsOf(token))
+      if (this.#lastWith.get(jobId) === token) this.#lastWith.delete(jobId);
     this.#submissionsOf.delete(token);
     this.#executionsOf.delete(token);
   }

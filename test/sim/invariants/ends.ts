@@ -159,7 +159,15 @@ export class Ends {
       // of what accounting tells of it late it may be said too early
       place.site.accountingLagMs > 5 * minute ||
       this.#askedInVain(uuid) ||
+      this.#isCovered(uuid) ||
       place.faults.emptyListing > 0
+    );
+  }
+
+  /** Of several jobs with an id accounting shows the last one. */
+  #isCovered(uuid: Uuid): boolean {
+    return this.#executionsOf(uuid).some((execution) =>
+      this.#world.clusters.some(({ truth }) => truth.isCovered(execution)),
     );
   }
 
