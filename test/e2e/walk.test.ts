@@ -271,6 +271,11 @@ describe.skipIf(reason !== null)('a person who has a cluster', () => {
     const graph = page.getByRole('region', { name: 'Provenance graph' });
     await expect.poll(() => graph.getAttribute('aria-busy')).toBe('false');
     await pictures(page, '15-graph');
+    await page.getByRole('main').getByText('Tree', { exact: true }).click();
+    const tree = page.getByRole('tree', { name: 'Provenance as a tree' });
+    await tree.getByRole('treeitem').filter({ hasText: 'six and five' }).first().waitFor();
+    await tree.getByRole('treeitem').filter({ hasText: 'Int' }).first().waitFor();
+    await pictures(page, '15-tree');
   });
 
   walk('exports what has been done, and the archive says what is in it', async () => {
