@@ -56,15 +56,6 @@ export const atTheComputer: readonly Plant[] = [
     first: 'doubt',
   },
   {
-    name: 'gone-directory-means-void',
-    file: `${submission}/decide-recovery.ts`,
-    find: "if (facts.directory && submission === null) return { kind: 'submit' };",
-    replace:
-      "if (facts.directory && submission === null) return { kind: 'submit' };\n  if (!facts.directory) return { kind: 'void', message: 'The work directory is gone.' };",
-    says: 'A work directory that is gone means that nothing was submitted from it.',
-    where: ({ faults }) => faults.scratchWiped > 0,
-  },
-  {
     name: 'revoke-skipped',
     file: `${submission}/decide-recovery.ts`,
     find: "if (directory) return { kind: 'revoke' };",
@@ -138,9 +129,9 @@ export const atTheComputer: readonly Plant[] = [
   {
     name: 'timeout-means-down',
     file: `${slurm}/submission.ts`,
-    find: "return { kind: 'ambiguous', message: message || `sbatch ended with exit code ${exitCode}` };",
-    replace: "return { kind: 'down', message };",
-    says: 'An sbatch that failed in any way counts as one that was never heard.',
+    find: "if (says(opens, stderr)) return { kind: 'ambiguous', message };",
+    replace: "if (says(opens, stderr)) return { kind: 'down', message };",
+    says: 'An sbatch that timed out counts as one that was never heard.',
     where: ({ faults, site }) => faults.sbatchTimesOutButAccepts > 0.1 && site.scheduler === 'core.slurm',
     first: 'doubt',
   },
