@@ -46,6 +46,8 @@ export interface ClusterDeps {
 }
 
 /** Numbers of processes where a scheduler counts its own jobs. */
+/** So many processes may be on a machine before its numbers begin anew. */
+const fewestPids = 200;
 const usualPids = { firstPid: 300, lastPid: 32_767 } as const;
 
 /** A cluster in memory, on which the real scripts run. */
@@ -103,9 +105,10 @@ export class VirtualCluster {
       },
       (process, run) => this.#directFate(process, run),
     );
-    const pids = isSlurm
-      ? usualPids
-      : { firstPid: site.firstJobId, lastPid: site.idWrapAt ?? Math.max(site.firstJobId, 4_194_303) };
+    const { firstJobId: firstPid, idWrapAt } = site;
+    // commands take numbers, too, not only jobs
+    const lastPid = Math.max(idWrapAt ?? 4_194_303, firstPid + fewestPids);
+    const pids = isSlurm ? usualPids : { firstPid, lastPid };
     this.#loginNodes = Array.from({ length: Math.max(1, site.loginNodes) }, (_, index) =>
       this.#machine(`login${index + 1}`, pids),
     );
