@@ -104,8 +104,10 @@ export function judgeEnd(evidence: EndEvidence, patience: EndPatience): EndJudge
         ? final.cause === 'done' || mayReturn(final)
         : // a signal that we did not wish ended the script: that is its last word only if the job does not begin anew
           note.exitStatus > 128 && !notes.cancelled && mayReturn(final);
+    // the books may lag behind a job that is in the queue again, and a list or two may have been empty
+    const mayLag = listed === null && mayReturn(final) && evidence.absences < sureAbsences;
     // counted from that state: a job may have been missing from the lists before it ever began
-    return mayChange && finalForMs < patience.notesMs
+    return mayChange && (finalForMs < patience.notesMs || mayLag)
       ? wait
       : ended(evidence, causeOf(final.cause, final.facts, note !== null), final.facts);
   }

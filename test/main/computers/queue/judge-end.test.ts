@@ -327,6 +327,19 @@ describe('a job that the queue shows in a final state', () => {
     );
   });
 
+  test('and of which the books alone say that it was preempted may be back: three lists without it are waited for', () => {
+    for (const [word, cause] of [
+      ['PREEMPTED', 'cancelled'],
+      ['NODE_FAIL', 'node-failure'],
+    ] as const) {
+      const accounted: Accounted = { kind: 'final', facts: final(word), cause };
+      for (const done of [null, note(143)]) {
+        expect(judge({ accounted, finalForMs: 9e6, absences: 2 }, { done }).kind).toBe('wait');
+        expect(judge({ accounted, finalForMs: 9e6, absences: 3 }, { done })).toEqual(ended(cause));
+      }
+    }
+  });
+
   test('and has left the queue since, and did not come back, ended as the queue said', () => {
     const lastFinal = { facts: final('NODE_FAIL'), cause: 'node-failure' } as const;
     const gone = { lastFinal, accounted: { kind: 'absent' }, absences: 3, finalForMs: 60_000 } as const;
