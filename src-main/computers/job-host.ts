@@ -28,6 +28,9 @@ export class Jobs implements JobHost {
   /** Attempts whose name was in no list, and since when (monotonic). What is forgotten here is waited for anew. */
   readonly #notFoundSince = new Lru<string, number>(10_000);
 
+  /** Attempts of which it is certain, since we run, that no submission was begun. What is forgotten here is doubted. */
+  readonly #untried = new Lru<string, true>(10_000);
+
   constructor(deps: JobHostDeps) {
     this.#deps = deps;
   }
@@ -37,11 +40,13 @@ export class Jobs implements JobHost {
     const { directory } = await runtime.turns.take('transfer', 'upload', attempt.process, signal, () =>
       this.#upload(runtime, attempt, plan, signal),
     );
+    this.#untried.set(attempt.token, true);
     return { directory, waits: runtime.places.claim(attempt.token) };
   }
 
-  place(attempt: Attempt, signal: AbortSignal): Promise<void> {
-    return this.#deps.runtime(attempt.computer).places.wait(attempt.token, signal);
+  async place(attempt: Attempt, signal: AbortSignal): Promise<void> {
+    await this.#deps.runtime(attempt.computer).places.wait(attempt.token, signal);
+    this.#untried.set(attempt.token, true);
   }
 
   #upload(
@@ -77,6 +82,8 @@ export class Jobs implements JobHost {
       runtime.use({ signal, mode: 'park' }, async (_, session) => {
         const full = places.begin(token);
         if (full !== null) return { kind: 'held', message: full };
+        const untried = this.#untried.get(token) ?? false;
+        this.#untried.delete(token);
         const outcome = await submitAttempt({
           scheduler: runtime.scheduler,
           session,
@@ -86,6 +93,7 @@ export class Jobs implements JobHost {
           signal,
           emptyForMs: () => this.#emptyForMs(token),
           lookUpMs: runtime.patience.lookUpMs,
+          untried,
         }).catch((thrown: unknown) => {
           places.failed(token);
           throw thrown;
@@ -101,6 +109,7 @@ export class Jobs implements JobHost {
     switch (outcome.kind) {
       case 'accepted':
       case 'unconfirmed':
+      case 'vanished':
         places.keep(token);
         return outcome;
       case 'held':
@@ -160,7 +169,10 @@ export class Jobs implements JobHost {
   cancel(attempt: Attempt, job: Job, signal: AbortSignal): Promise<void> {
     const runtime = this.#deps.runtime(attempt.computer);
     return runtime.use({ signal, mode: 'park' }, async (_, session) => {
-      const { script, input = new Uint8Array(0) } = runtime.scheduler.cancel(job);
+      const { script, input = new Uint8Array(0) } = runtime.scheduler.cancel({
+        ...job,
+        token: attempt.token,
+      });
       const answer = await session.run({
         what: 'the cancellation of a job',
         script: cancelScript(job.directory, script),

@@ -232,6 +232,8 @@ export type SubmitOutcome =
   | { readonly kind: 'held'; readonly message: string }
   /** It may have been accepted. Look again later; never submit again from this answer. */
   | { readonly kind: 'unconfirmed'; readonly message: string }
+  /** It may have been accepted, and even have run, and everything that could say so is gone: a person must decide. */
+  | { readonly kind: 'vanished'; readonly message: string }
   /** Proved: this attempt did not run and never will. A new attempt may be made. */
   | { readonly kind: 'void'; readonly message: string };
 
@@ -290,7 +292,8 @@ export interface RetrievedFile {
 
 export interface JobHost {
   /**
-   * Makes the attempt's directory hold exactly the plan (and is repeated after a crash).
+   * Makes the attempt's directory hold exactly the plan (and is repeated after a crash). Called only while no submission
+   * of the attempt was begun.
    * Resolves with its absolute path once every file was compared by hash, and with why the job must wait for a place in
    * the queue before it is submitted; null where it has one.
    * @throws StemmaError of the operational family with a code that `engine/retry.ts` knows

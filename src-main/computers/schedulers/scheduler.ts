@@ -73,8 +73,12 @@ export interface FoundJob {
   readonly name?: string | undefined;
 }
 
-/** Jobs with a name, from queue and accounting. That there are none is known only where both could be asked. */
-export type LookUp = { readonly jobs: readonly FoundJob[] } | { readonly unavailable: string };
+/**
+ * Jobs with a name, from queue and accounting. That there are none is known only where both could be asked; that there
+ * never were any only where somebody `remembers` jobs that have ended.
+ */
+export type LookUp =
+  { readonly jobs: readonly FoundJob[]; readonly remembers: boolean } | { readonly unavailable: string };
 
 /** A command and what it reads. */
 export interface Question {

@@ -7,8 +7,13 @@ export type LookUpState =
   | { readonly kind: 'not-asked' }
   /** The scheduler could not be asked, or not for all of it. */
   | { readonly kind: 'unavailable'; readonly message: string }
-  /** `emptyForMs`: so long ago a complete look found nothing for the first time. */
-  | { readonly kind: 'complete'; readonly jobs: readonly FoundJob[]; readonly emptyForMs: number };
+  /** `emptyForMs`: so long ago a complete look found nothing for the first time. `remembers`: see `LookUp`. */
+  | {
+      readonly kind: 'complete';
+      readonly jobs: readonly FoundJob[];
+      readonly remembers: boolean;
+      readonly emptyForMs: number;
+    };
 
 export interface RecoveryFacts extends SubmitFacts {
   /** What the submit command said, read by the scheduler; null where it did not end. */
@@ -16,6 +21,8 @@ export interface RecoveryFacts extends SubmitFacts {
   readonly lookUp: LookUpState;
   /** The fence holds the note of a revoked attempt. */
   readonly revoked: boolean;
+  /** It is certain that no submission of the attempt was begun before this look. */
+  readonly untried: boolean;
 }
 
 export type Recovery =
@@ -30,6 +37,8 @@ export type Recovery =
   | { readonly kind: 'look-up' }
   /** Nothing was found, twice: make sure that it never runs. */
   | { readonly kind: 'revoke' }
+  /** It may have run and ended without a trace: nobody who would remember is left. */
+  | { readonly kind: 'vanished'; readonly message: string }
   | { readonly kind: 'void'; readonly message: string };
 
 /** A submit command that takes longer has died, whatever its process number says. */
@@ -40,7 +49,8 @@ const isOver = (facts: JobFacts): boolean => facts.state === 'done';
 /**
  * What to do about an attempt that may or may not have been submitted. Pure: every row of the table has a test. No row
  * leads from doubt to a second submission: an attempt ends as `void` only when its fence was claimed for nobody, or
- * when its directory is gone, without which its job cannot start.
+ * when its directory is gone, without which its job cannot start, and it has not started before: because no submission
+ * was begun, or because accounting, which would remember its job, does not have one.
  *
  * @param lookUpMs between two looks that find nothing, see `Patience`
  */
@@ -52,7 +62,9 @@ export function decideRecovery(facts: RecoveryFacts, lookUpMs: number): Recovery
   if (facts.fence !== null && facts.fence !== '')
     return { kind: 'adopt', jobId: withCluster(facts.fence, said), cancel: [] };
   if (said?.kind === 'accepted') return { kind: 'adopt', jobId: said.jobId, cancel: [] };
-  if (facts.directory && submission === null) return { kind: 'submit' };
+  if (submission === null && facts.directory) return { kind: 'submit' };
+  if (submission === null && facts.untried)
+    return { kind: 'void', message: 'The work directory was gone before anything was submitted from it.' };
   if (said !== null && said.kind !== 'ambiguous') {
     return said.kind === 'refused' ? said : { kind: 'submit-again', why: said };
   }
@@ -97,7 +109,16 @@ function afterLookUp({ lookUp, directory }: RecoveryFacts, lookUpMs: number): Re
         };
       }
       if (directory) return { kind: 'revoke' };
-      return { kind: 'void', message: 'The work directory is gone, and no job of it is known.' };
+      if (lookUp.remembers)
+        return {
+          kind: 'void',
+          message: 'The work directory is gone, and neither queue nor accounting has a job of it.',
+        };
+      return {
+        kind: 'vanished',
+        message:
+          'The work directory is gone, and with it every sign of whether the job was submitted, or has run: nothing here remembers jobs that have ended.',
+      };
     }
   }
 }

@@ -18,6 +18,8 @@ export interface SubmitRequest {
   readonly emptyForMs: () => number;
   /** For how long a look must find nothing before nothing is there. */
   readonly lookUpMs: number;
+  /** It is certain that no submission of the attempt was begun before. */
+  readonly untried: boolean;
 }
 
 /** sbatch may wait for a busy controller. */
@@ -32,7 +34,7 @@ export async function submitAttempt(request: SubmitRequest): Promise<SubmitOutco
   let facts = await runWrapper(request, false);
   const { fresh } = facts;
   let said = saidOf(request, facts);
-  let decision = decide(request, facts, said, { kind: 'not-asked' });
+  let decision = decide(request, facts, said, { kind: 'not-asked' }, request.untried);
   if (decision.kind === 'submit-again' && (await mayTryAgain(request, decision.why, fresh))) {
     facts = await runWrapper(request, true);
     said = saidOf(request, facts);
@@ -88,9 +90,10 @@ const decide = (
   facts: SubmitFacts,
   said: Submission | null,
   lookUp: LookUpState,
+  untried = false,
 ): Recovery =>
   decideRecovery(
-    { ...facts, said, lookUp, revoked: facts.fence === revokedFence(request.token) },
+    { ...facts, said, lookUp, revoked: facts.fence === revokedFence(request.token), untried },
     // without a scheduler there is no list that could lag behind; the directory still can
     request.scheduler.type === 'core.direct' && facts.directory ? 0 : request.lookUpMs,
   );
@@ -103,7 +106,7 @@ async function lookUp(
   const answer = await session.run({ what: 'the look for a job by its name', script, input, signal });
   const found = scheduler.readFound(answer);
   if ('unavailable' in found) return { kind: 'unavailable', message: found.unavailable };
-  return { kind: 'complete', jobs: found.jobs, emptyForMs: found.jobs.length === 0 ? emptyForMs() : 0 };
+  return { kind: 'complete', ...found, emptyForMs: found.jobs.length === 0 ? emptyForMs() : 0 };
 }
 
 async function outcome(
@@ -118,6 +121,7 @@ async function outcome(
     case 'refused':
       return decision;
     case 'void':
+    case 'vanished':
       return decision;
     case 'wait':
       return { kind: 'unconfirmed', message: decision.message };

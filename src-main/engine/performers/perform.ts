@@ -7,6 +7,7 @@ import type { JobState, RunState } from '../state.ts';
 import { cancel, place, retrieve, submit, upload, watch } from './jobs.ts';
 import type { Performance } from './performance.ts';
 import { prepare } from './prepare.ts';
+import { vanished } from '../transitions/end-unproved.ts';
 import { runWorkflow } from './workflow.ts';
 
 const job = (state: RunState): JobState => {
@@ -16,7 +17,7 @@ const job = (state: RunState): JobState => {
 
 /** Whether it begins what will need room on this machine. What may be with a scheduler already is looked for all the same. */
 function takesIn(kind: Effect['kind'], { retry }: RunState): boolean {
-  if (kind === 'submit') return retry?.code !== 'submission-unconfirmed';
+  if (kind === 'submit') return retry?.code !== 'submission-unconfirmed' && retry?.code !== vanished;
   return kind === 'prepare' || kind === 'upload' || kind === 'retrieve';
 }
 

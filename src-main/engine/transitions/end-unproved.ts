@@ -1,7 +1,12 @@
-/** A job that has left the queue, and of which nobody says how it ended: accounting is silent, or it is lost. */
+/**
+ * A job of which nobody says how it ended: accounting is silent, or the job is lost, or every sign of it is gone before
+ * we heard that it was taken.
+ */
 import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import type { Decision } from '../commands.ts';
+import type { EngineEvent } from '../events.ts';
 import type { AccountingSilence } from '../ports.ts';
+import { slowBackOff } from '../retry.ts';
 import type { JobState } from '../state.ts';
 import { finished, type Draft } from './common.ts';
 
@@ -40,11 +45,49 @@ export function warnOfSilence(draft: JobDraft, since: number): void {
   });
 }
 
+/** The code of the retry of a submission that left no trace. */
+export const vanished = 'submission-vanished';
+
+/** It is looked for again now and then: a directory that was moved away may come back. */
+export function onVanished(
+  draft: JobDraft,
+  { roll }: Extract<EngineEvent, { kind: 'submission' }>,
+  message: string,
+): Decision {
+  const { retry: before } = draft.state;
+  const again = before?.code === vanished ? before : null;
+  const failures = (again?.failures ?? 0) + 1;
+  const since = again?.since ?? draft.now;
+  const until = draft.now + slowBackOff(failures, roll);
+  draft.set({
+    retry: {
+      code: vanished,
+      message,
+      hint: 'Nothing is submitted again before you have chosen.',
+      failures,
+      since,
+      until,
+      needsPerson: true,
+    },
+  });
+  if (again === null) draft.do({ kind: 'log', level: 'WARNING', message }).note(message);
+  draft.attributes({ process_status: `${message} Waiting for a person.` });
+  draft.activity('submit', 'needs you', {
+    reason: message,
+    since,
+    until,
+    untilWords: 'next look',
+    tries: failures,
+  });
+  return draft.effect('submit', until).keep();
+}
+
 /** A person gives up waiting. A job that has noted its own end is not lost: it goes on by that note. */
 export function onAssumeLost(draft: JobDraft): Decision {
-  const { lost, unaccounted = null, jobId } = draft.state;
+  const { lost, unaccounted = null, jobId, retry } = draft.state;
   const why =
     lost ??
+    (retry?.code === vanished ? retry.message : null) ??
     (unaccounted === null || unaccounted.noted
       ? null
       : `Job ${jobId ?? ''} has left the queue without a note of its end, and accounting does not answer.`);

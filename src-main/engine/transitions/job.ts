@@ -8,7 +8,7 @@ import type { JobStep } from '#shared/process/states.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { treeOf } from '#shared/provenance/repository-tree.ts';
 import { onParsed, warnOfFiles } from './results.ts';
-import { onAssumeLost, onUnaccounted, warnOfSilence } from './end-unproved.ts';
+import { onAssumeLost, onUnaccounted, onVanished, warnOfSilence } from './end-unproved.ts';
 import { onRuleMet, onSetRules, onStopTold, stopReason, stoppedWith } from './stopping.ts';
 import { onTwin } from './twin.ts';
 import type { Decision } from '../commands.ts';
@@ -164,6 +164,8 @@ function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
       draft.set({ heldSince: draft.state.heldSince ?? draft.now });
       return waitForPlace(draft, 'held back', outcome.message);
     }
+    case 'vanished':
+      return draft.state.killing ? forget(draft, 'a person') : onVanished(draft, event, outcome.message);
     case 'unconfirmed': {
       const failures = (draft.state.retry?.failures ?? 0) + 1;
       const until = draft.now + Math.min(15 * minute, backOff(failures, event.roll));
@@ -336,11 +338,11 @@ function onKill(draft: JobDraft, event: Of<'kill'>): Decision {
       return draft.end(killed(event.by));
     case 'submit':
       if (draft.state.placing === true) return draft.end(killed(event.by));
-      if (mayForget) return forget(draft, event);
+      if (mayForget) return forget(draft, event.by);
       draft.set({ killing: true, paused: false }).activity('submit', 'being cancelled');
       return draft.do({ kind: 'resume-effects' }).keep();
     case 'run':
-      if (lost !== null || mayForget) return forget(draft, event);
+      if (lost !== null || mayForget) return forget(draft, event.by);
       if (killing) return draft.do({ kind: 'resume-effects' }).keep();
       draft.set({ killing: true, paused: false, retry: null }).do({ kind: 'drop-effects' });
       return draft.activity('run', 'being cancelled').effect('cancel').keep();
@@ -348,9 +350,9 @@ function onKill(draft: JobDraft, event: Of<'kill'>): Decision {
 }
 
 /** A second kill while the computer cannot be reached: the process ends, and says that the job may still be there. */
-function forget(draft: JobDraft, event: Of<'kill'>): Decision {
+function forget(draft: JobDraft, by: string): Decision {
   const { jobId } = draft.state;
   const message = `Killed without an answer of the scheduler; job ${jobId ?? '(unknown id)'} may still be there.`;
   draft.do({ kind: 'log', level: 'WARNING', message });
-  return draft.end(killed(event.by));
+  return draft.end(killed(by));
 }

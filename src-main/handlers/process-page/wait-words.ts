@@ -17,7 +17,7 @@ import {
   lookFailed,
 } from './words/of-computer.ts';
 import { withScheduler } from './words/of-scheduler.ts';
-import { lostJob, unaccounted, unconfirmed } from './words/of-doubt.ts';
+import { lostJob, unaccounted, unconfirmed, vanished } from './words/of-doubt.ts';
 import { engineTrouble, troubled, diskShort } from './words/of-trouble.ts';
 import { pausedByPerson, beingKilled, beingStopped } from './words/of-stopping.ts';
 
@@ -55,6 +55,8 @@ function wordsOf(wait: Wait, around: Surroundings, called: readonly LinkEnd[]): 
       return lostJob(wait, around.look);
     case 'unconfirmed':
       return unconfirmed(wait);
+    case 'vanished':
+      return vanished(wait);
     case 'trouble':
       return troubled(wait);
     case 'disk-short':

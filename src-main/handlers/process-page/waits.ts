@@ -6,6 +6,7 @@ import type { JobLook } from '../../computers/computer-runtime.ts';
 import type { Turn } from '../../computers/turns.ts';
 import type { EngineTrouble } from '../../engine/engine.ts';
 import { isAbsence } from '../../engine/retry.ts';
+import { vanished } from '../../engine/transitions/end-unproved.ts';
 import type { AccountingSilence, JobFacts } from '../../engine/ports.ts';
 import type {
   FunctionState,
@@ -32,6 +33,8 @@ export type Wait =
   | { readonly kind: 'paused'; readonly run: RunState }
   | { readonly kind: 'lost'; readonly run: JobState; readonly lost: string }
   | { readonly kind: 'unconfirmed'; readonly run: JobState; readonly retry: Retry }
+  /** It may have been submitted, and everything that could say so is gone. */
+  | { readonly kind: 'vanished'; readonly run: JobState; readonly retry: Retry }
   | { readonly kind: 'trouble'; readonly run: RunState; readonly retry: Retry }
   /** The disk of this machine has little room: nothing new is taken in. */
   | { readonly kind: 'disk-short'; readonly run: RunState; readonly retry: Retry }
@@ -118,8 +121,8 @@ function jobWait(run: JobState, queue: QueueState | null, turn: Turn | null): Wa
   // what the computer itself says is newer than what a job heard when it failed because of it
   if (held !== null && held.kind !== 'look-failed' && (retry === null || isAbsence(retry.code))) return held;
   if (retry !== null) {
-    const unconfirmed = retry.code === 'submission-unconfirmed';
-    return unconfirmed ? { kind: 'unconfirmed', run, retry } : troubleOf(run, retry);
+    if (retry.code === 'submission-unconfirmed') return { kind: 'unconfirmed', run, retry };
+    return retry.code === vanished ? { kind: 'vanished', run, retry } : troubleOf(run, retry);
   }
   if (held !== null) return held;
   if (run.killing) return { kind: 'being-killed', run };

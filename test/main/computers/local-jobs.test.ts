@@ -323,15 +323,25 @@ describe('an attempt whose submission was cut off', () => {
     expect(read(directory, 'counter')).toBe('x\n');
   });
 
-  test('and whose directory somebody has deleted is void only after a second look', async () => {
+  test('and whose directory somebody has deleted is not submitted again, because it may have run', async () => {
     const deleted = async (own: JobBench): Promise<SubmitOutcome> => {
       const attempt = own.attempt();
       const directory = await own.upload(attempt, 'true');
+      await own.submit(attempt, directory);
       rmSync(directory, { recursive: true });
       return own.submit(attempt, directory);
     };
     expect(await deleted(ownBench('patient', { lookUpMs: 1e9 }))).toMatchObject({ kind: 'unconfirmed' });
-    expect(await deleted(ownBench('impatient', { lookUpMs: 0 }))).toMatchObject({ kind: 'void' });
+    expect(await deleted(ownBench('impatient', { lookUpMs: 0 }))).toMatchObject({ kind: 'vanished' });
+  });
+
+  test('is void where its directory was deleted before anything was submitted from it', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'true');
+    rmSync(directory, { recursive: true });
+    expect(await bench.submit(attempt, directory)).toMatchObject({ kind: 'void' });
+    // of what was not uploaded since we run nobody can say that
+    expect(await bench.submit(bench.attempt(), directory)).toMatchObject({ kind: 'unconfirmed' });
   });
 
   test('and is revoked at the moment in which its job starts: either it runs and is adopted, or it never runs', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beginsInPause, endsOnPause } from '#main/engine/effects.ts';
 import type { EngineEvent } from '#main/engine/events.ts';
 import type { JobObservation, SubmitOutcome } from '#main/engine/ports.ts';
+import { needsPerson } from '#main/engine/needs-person.ts';
 import { mayBeOverThere, never } from '#main/engine/retry.ts';
 import { jobTransition } from '#main/engine/transitions/job.ts';
 import { transportCauses } from '#shared/process/causes.ts';
@@ -135,6 +136,34 @@ describe('the outcome of a submission', () => {
     expect(jobAfter(decision).attempt).toEqual({ number: 1, token: 'token00000000001' });
     expect(jobAfter(decision).activity.words).toBe('submission unconfirmed');
     expect(commands(decision, 'effect')[0]?.notBefore).toBeGreaterThan(now);
+  });
+
+  describe('that left no trace', () => {
+    const gone = submission({ kind: 'vanished', message: 'The work directory is gone.' });
+
+    it('never leads to another attempt: a person is asked, and it is looked for again', () => {
+      const decision = step(submitting(), gone);
+      expect(effectsOf(decision)).toEqual(['submit']);
+      expect(commands(decision, 'effect')[0]?.notBefore).toBeGreaterThan(now + 600_000);
+      const state = jobAfter(decision);
+      expect(state.attempt).toEqual({ number: 1, token: 'token00000000001' });
+      expect(needsPerson(state)).toBe(true);
+      const again = jobAfter(step(state, gone));
+      expect(again.retry).toMatchObject({ failures: 2, since: state.retry?.since });
+    });
+
+    it('ends as lost when a person says so', () => {
+      const lost = step(jobAfter(step(submitting(), gone)), { kind: 'assume-lost' });
+      expect(attributesOf(lost)).toMatchObject({ process_state: 'finished', exit_status: 100 });
+    });
+
+    it('is killed after one more look', () => {
+      const killed = step(jobAfter(step(submitting(), gone)), { kind: 'kill', by: 'a person' });
+      expect(ended(killed)).toBe(false);
+      const after = step(jobAfter(killed), gone);
+      expect(attributesOf(after)).toMatchObject({ process_state: 'killed' });
+      expect(commands(after, 'log')[0]?.message).toContain('may still be there');
+    });
   });
 
   it('makes a new attempt with its own token and directory only when the old one is proved void', () => {

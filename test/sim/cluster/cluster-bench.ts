@@ -121,6 +121,7 @@ export class ClusterBench {
       signal: never,
       emptyForMs: () => emptyForMs,
       lookUpMs: 90_000,
+      untried: false,
     });
     return await this.until(submission);
   }

@@ -114,6 +114,7 @@ export class ClusterWorld implements ShellWorld {
     truth.noteSubmission({ token, jobId, at: clock.now(), directory });
     const run = new JobRun(this.#parts, { token, jobId, restart: 0, directory });
     process.job = run;
+    process.environment = [`STEMMA_TOKEN=${token}`];
     process.onEnd(({ exitStatus, wasKilled }) => run.end(wasKilled ? null : exitStatus));
     this.#onDirectJob(process, run);
     return this.#shell(shell, args, io, true, path).main(this.parse(script));

@@ -1,4 +1,5 @@
 import type { RunState, WorkflowState } from '#main/engine/state.ts';
+import { vanished } from '#main/engine/transitions/end-unproved.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { noFaults } from '../cluster/virtual-cluster.ts';
 import type { Habits } from '../scenario.ts';
@@ -109,6 +110,10 @@ export class Person {
     }
     if (isElsewhere(state)) {
       this.#kill(core, state.uuid, true);
+      return;
+    }
+    if (state.retry?.code === vanished) {
+      this.#tell(core, state.uuid, this.#ownDice.chance(0.3) ? 'retry-now' : 'assume-lost');
       return;
     }
     // nobody brings a folder back that was cleaned up

@@ -194,6 +194,19 @@ function waitings(now: number): Readonly<Record<Wait['kind'], Waiting>> {
         tries: 4,
       }),
     },
+    vanished: {
+      run: submitting({
+        directory: '/scratch/ada/aiida/4f/8c/1d77/a1',
+        retry: {
+          ...retry(
+            'submission-vanished',
+            'The work directory is gone, and with it every sign of whether the job was submitted, or has run: nothing here remembers jobs that have ended.',
+          ),
+          needsPerson: true,
+        },
+      }),
+      activity: at('needs you', { step: 'submit', until: now + 20 * 60 * second, untilWords: 'next look' }),
+    },
     'disk-short': {
       run: submitting({
         retry: retry('local-disk-short', 'The disk of this profile has 1.20 GB left: nothing new is begun.'),

@@ -37,13 +37,15 @@ began() {
   case $letter in Z|X) return 0;; esac
   now="$letter $*"
 }
+carries() { { tr '\\000' '\\n' < "/proc/$1/environ"; } 2>/dev/null | grep -qx "STEMMA_TOKEN=$2"; }
 `;
 
 /**
- * `state PID DIRECTORY` sets `is` to `running`, `suspended`, `gone`, `elsewhere` where another machine would have to be
+ * `state PID TOKEN DIRECTORY` sets `is` to `running`, `suspended`, `gone`, `elsewhere` where another machine would have to be
  * asked, `strayed` where no other can be, or `unseen` where what is known of the process cannot be read. Where the
  * submission left no note of the process (it was cut off), the process is known by its directory, and its machine by the
- * note of the submission's begin.
+ * note of the submission's begin; and where the directory is gone as well, by the token that it was started with, which
+ * only Linux tells (proc(5), `environ`).
  *
  * A process that is found is ours whatever the machine is called: laptops change their names with the network. One that
  * is not found under another name proves nothing, not even after the same boot: containers of one machine have that in
@@ -53,17 +55,19 @@ began() {
  */
 const stateFunction = (here: boolean): string => `${functions}${goneFunction}
 state() {
-  { read -r pid host oldboot start < "$2/.submit/proc"; } 2>/dev/null || host=
+  { read -r pid host oldboot start < "$3/.submit/proc"; } 2>/dev/null || host=
   where=$host
-  [ -n "$where" ] || { read -r token where rest < "$2/.submit/begin"; } 2>/dev/null || where=
+  [ -n "$where" ] || { read -r name where rest < "$3/.submit/begin"; } 2>/dev/null || where=
   is=gone
-  if [ -z "$host" ] && ! cd "$2" 2>/dev/null; then
-    gone "$2" || is=unseen
-    return
+  wiped=
+  if [ -z "$host" ] && ! cd "$3" 2>/dev/null; then
+    if gone "$3"; then wiped=yes; else is=unseen; return; fi
   fi
   began "$1"
   ours=
-  if [ -n "$now" ] && [ -n "$host" ]; then
+  if [ -n "$wiped" ]; then
+    if [ -n "$now" ] && carries "$1" "$2"; then ours=yes; fi
+  elif [ -n "$now" ] && [ -n "$host" ]; then
     # no time of its begin is on record where it had ended before the submission could look
     if [ -n "$start" ] && [ "$oldboot" = "$boot" ] && [ "\${now#* }" = "$start" ]; then ours=yes; fi
   elif [ -n "$now" ]; then
@@ -73,7 +77,7 @@ state() {
     if [ "\${now%% *}" = T ]; then is=suspended; else is=running; fi
   elif [ -n "$where" ] && [ "$where" != "$machine" ]; then
     # its own note of its end is as good here as there
-    [ -f "$2/${done}" ] && grep -qx "job=$1" "$2/${done}" || is=${here ? 'strayed' : 'elsewhere'}
+    [ -f "$3/${done}" ] && grep -qx "job=$1" "$3/${done}" || is=${here ? 'strayed' : 'elsewhere'}
   fi
 }
 `;
@@ -109,9 +113,11 @@ echo "$pid"`;
 export function directList(jobs: readonly WatchedJob[], here: boolean): Question {
   return {
     script: `${stateFunction(here)}
-each() { while read -r id directory; do state "$id" "$directory"; printf '%s|%s\\n' "$id" "$is"; done; }
+each() { while read -r id token directory; do state "$id" "$token" "$directory"; printf '%s|%s\\n' "$id" "$is"; done; }
 ${countedList('queue', 'each')}`,
-    input: Buffer.from(jobs.map(({ jobId, directory }) => `${jobId} ${directory}\n`).join('')),
+    input: Buffer.from(
+      jobs.map(({ jobId, token = '-', directory }) => `${jobId} ${token} ${directory}\n`).join(''),
+    ),
   };
 }
 
@@ -120,7 +126,7 @@ export function directCancel(job: WatchedJob, here: boolean): Question {
   const pid = shellQuote(job.jobId);
   return {
     script: `${stateFunction(here)}
-state ${pid} ${shellQuote(job.directory)}
+state ${pid} ${shellQuote(job.token ?? '-')} ${shellQuote(job.directory)}
 case $is in
   gone) exit 0;;
   elsewhere) printf 'elsewhere %s %s\\n' "$where" "$machine" >&2; exit 1;;

@@ -99,7 +99,7 @@ const directOn = (here: boolean): Scheduler => ({
 
   // a process has no name to be found by: whether it ran is told by the fence
   findByToken: () => ({ script: ':' }),
-  readFound: () => ({ jobs: [] }),
+  readFound: () => ({ jobs: [], remembers: false }),
 
   cancel: (job) => directCancel(job, here),
   readCancel(answer, { jobId }) {

@@ -215,7 +215,7 @@ export const slurm: Scheduler = {
     // a job that is there is there, whoever does not answer
     return refusal !== undefined && jobs.size === 0
       ? { unavailable: lastOf(refusal) }
-      : { jobs: [...jobs.values()] };
+      : { jobs: [...jobs.values()], remembers: sections.has('accounting') };
   },
 
   cancel: slurmCancel,

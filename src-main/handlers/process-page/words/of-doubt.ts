@@ -53,6 +53,30 @@ export const unconfirmed = ({ run, retry }: Of<'unconfirmed'>): Explanation => (
   },
 });
 
+export const vanished = ({ run, retry }: Of<'vanished'>): Explanation => ({
+  ...plain,
+  tone: 'needs-you',
+  headline:
+    'The reply to the submission was lost, and then the work directory: whether the job has run cannot be known any more.',
+  ...nextTry(retry),
+  next: { words: 'next look', ...(retry.until === null ? {} : { at: retry.until }) },
+  facts: [
+    fact('What was found', retry.message),
+    fact('Name in the scheduler', run.attempt.token),
+    fact('Attempt', String(run.attempt.number)),
+    ...(run.directory === null ? [] : [fact('Work directory', run.directory)]),
+  ],
+  advice: ['Nothing is submitted again, and nothing is given up, before you have chosen.'],
+  actions: ['retry-now', 'assume-lost', 'open-computer', 'kill'],
+  consequences: {
+    'retry-now': 'Looks in the queue and for the work directory now: when you have put the directory back.',
+    'assume-lost':
+      'Ends this process as failed (exit status 100). Run it again from its page if its results are needed: a job that did run has left none.',
+    'open-computer': 'Look yourself for what may have moved the work directory, or cleaned it up.',
+    kill: 'Looks once more, then ends this process as killed.',
+  },
+});
+
 function lastSeenAs({ facts, factsSince }: JobState): string {
   if (facts === null || facts.state === 'undetermined') return 'the queue never showed it';
   const state = facts.schedulerState === '' ? facts.state : facts.schedulerState;

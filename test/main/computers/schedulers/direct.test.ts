@@ -14,7 +14,7 @@ const thisMachine: Machine = (script) => ({ script, env: process.env });
 
 /** What the listing says of one process and its work directory. */
 function stateOf(jobId: string, directory: string, machine = thisMachine, here = false): string {
-  const list = directList([{ jobId, directory }], here);
+  const list = directList([{ jobId, directory, token: 'token' }], here);
   const { script, env } = machine(list.script);
   const out = execFileSync('/bin/sh', ['-c', script], {
     input: Buffer.from(list.input ?? ''),
@@ -114,6 +114,23 @@ describe('a process that was started without a scheduler', () => {
     renameSync(`${path}.away`, path);
     expect(stateOf(jobId, directory)).toBe('running');
     writeFileSync(join(directory, 'stop'), '');
+    await expect.poll(() => stateOf(jobId, directory)).toBe('gone');
+  });
+
+  test('whose directory was deleted is known by its token, and can be ended', async () => {
+    const { directory } = deepFolder();
+    mkdirSync(join(dirname(dirname(directory)), 'other'));
+    const jobId = submit(directory, 'while :; do sleep 0.02; done');
+    await expect.poll(() => stateOf(jobId, directory)).toBe('running');
+    rmSync(directory, { recursive: true });
+    expect(stateOf(jobId, directory)).toBe('running');
+    const end = (token: string): void => {
+      const { script } = directCancel({ jobId, directory, token }, false);
+      execFileSync('/bin/sh', ['-c', script]);
+    };
+    end('another');
+    expect(stateOf(jobId, directory)).toBe('running');
+    end('token');
     await expect.poll(() => stateOf(jobId, directory)).toBe('gone');
   });
 

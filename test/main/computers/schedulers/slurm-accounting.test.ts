@@ -151,10 +151,14 @@ describe('a look for a name', () => {
     return slurm.readFound({ bytes: new Uint8Array(0), noise: '', ms: 1, exitCode: 0, stdout, stderr: '' });
   }
 
-  test.each([[fail('Slurm accounting storage is disabled')], [null], [':']])(
-    'is complete where accounting answers, or none is kept (%s)',
-    (sacct) => {
-      expect(find(sacct)).toEqual({ jobs: [] });
+  test.each([
+    [fail('Slurm accounting storage is disabled'), false],
+    [null, false],
+    [':', true],
+  ])(
+    'is complete where accounting answers, or none is kept (%s), and only the former remembers (%s)',
+    (sacct, remembers) => {
+      expect(find(sacct)).toEqual({ jobs: [], remembers });
     },
   );
 
@@ -175,7 +179,7 @@ describe('a look for a name', () => {
   test('goes back a day before the submission, for sites that do not let everybody look further', () => {
     const strict = `case " $* " in *" --starttime=now-86700seconds "*) ;; *) ${fail('Too wide of a date range in query').replaceAll('\n', '\n')}
 ;; esac`;
-    expect(find(strict, ':', 300)).toEqual({ jobs: [] });
+    expect(find(strict, ':', 300)).toEqual({ jobs: [], remembers: true });
     expect(find(strict, ':', null)).toHaveProperty('unavailable');
   });
 });

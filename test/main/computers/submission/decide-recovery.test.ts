@@ -32,13 +32,15 @@ const base: RecoveryFacts = {
   said: null,
   lookUp: { kind: 'not-asked' },
   revoked: false,
+  untried: false,
 };
 
 const lookUpMs = 90_000;
 const decide = (change: Partial<RecoveryFacts>) => decideRecovery({ ...base, ...change }, lookUpMs);
-const complete = (jobs: readonly FoundJob[], emptyForMs = 0): LookUpState => ({
+const complete = (jobs: readonly FoundJob[], emptyForMs = 0, remembers = true): LookUpState => ({
   kind: 'complete',
   jobs,
+  remembers,
   emptyForMs,
 });
 
@@ -173,9 +175,20 @@ describe('of an attempt that may have been submitted', () => {
     expect(decide({ directory: false, lookUp: complete([]) })).toMatchObject({ kind: 'wait' });
     expect(decide({ directory: false, lookUp: complete([], lookUpMs) })).toMatchObject({ kind: 'void' });
   });
+
+  test('its directory is gone, and nobody remembers jobs that have ended: a person decides', () => {
+    const forgotten = (emptyForMs: number): LookUpState => complete([], emptyForMs, false);
+    expect(decide({ directory: false, lookUp: forgotten(lookUpMs - 1) })).toMatchObject({ kind: 'wait' });
+    expect(decide({ directory: false, lookUp: forgotten(lookUpMs) })).toMatchObject({ kind: 'vanished' });
+    expect(decide({ submission: begun, lookUp: forgotten(lookUpMs) })).toEqual({ kind: 'revoke' });
+  });
+
+  test('its directory is gone, and no submission was begun before: it is void at once', () => {
+    expect(decide({ directory: false, untried: true })).toMatchObject({ kind: 'void' });
+  });
 });
 
-test('whatever is known, only a revoked attempt or one without a directory is void, and only one that was never begun or surely refused is submitted', () => {
+test('whatever is known, only a revoked attempt is void, or one without a directory that was never begun or would be remembered, and only one that was never begun or surely refused is submitted', () => {
   const said = fc.constantFrom<Submission | null>(
     null,
     { kind: 'accepted', jobId: '1' },
@@ -200,7 +213,12 @@ test('whatever is known, only a revoked attempt or one without a directory is vo
   const lookUp = fc.oneof(
     fc.constant<LookUpState>({ kind: 'not-asked' }),
     fc.constant<LookUpState>({ kind: 'unavailable', message: '' }),
-    fc.record({ kind: fc.constant('complete' as const), jobs: found, emptyForMs: fc.nat(200_000) }),
+    fc.record({
+      kind: fc.constant('complete' as const),
+      jobs: found,
+      remembers: fc.boolean(),
+      emptyForMs: fc.nat(200_000),
+    }),
   );
   const submission = fc.option(
     fc.record({
@@ -220,11 +238,15 @@ test('whatever is known, only a revoked attempt or one without a directory is vo
     said,
     lookUp,
     revoked: fc.boolean(),
+    untried: fc.boolean(),
   });
   fc.assert(
     fc.property(any, (given) => {
       const decision = decideRecovery(given, lookUpMs);
-      if (decision.kind === 'void') expect(given.revoked || !given.directory).toBe(true);
+      if (decision.kind === 'void') {
+        const remembered = given.lookUp.kind === 'complete' && given.lookUp.remembers;
+        expect(given.revoked || (!given.directory && (given.untried || remembered))).toBe(true);
+      }
       if (decision.kind === 'submit') expect(given.submission).toBeNull();
       if (decision.kind === 'submit-again') expect(['held', 'down', 'missing']).toContain(given.said?.kind);
       if (given.fence === '12' && !given.revoked)

@@ -141,6 +141,14 @@ const cases: Readonly<Record<Wait['kind'], Case>> = {
     since: true,
     next: true,
   },
+  vanished: {
+    run: submitting({ retry: retry('submission-vanished', { message: 'Gone.', needsPerson: true }) }),
+    says: /whether the job has run cannot be known any more/,
+    tone: 'needs-you',
+    actions: ['retry-now', 'assume-lost', 'open-computer', 'kill'],
+    since: true,
+    next: true,
+  },
   trouble: {
     run: submitting({ retry: retry('remote-disk-full') }),
     says: /remote-disk-full/,

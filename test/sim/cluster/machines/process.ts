@@ -67,6 +67,8 @@ export class Process {
   group: number;
   cwd: RemoteFolder;
   job: JobOfProcess | null = null;
+  /** `NAME=value`, of what somebody looks at. */
+  environment: readonly string[] = [];
   /** Signals that do nothing. */
   readonly ignored = new Set<Signal>();
   /** Signals that the program handles itself. */

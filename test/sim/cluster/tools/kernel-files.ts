@@ -12,6 +12,9 @@ export function kernelFile(shell: Shell, path: string): string | null {
   const { machine } = shell.process;
   if (path === '/proc/sys/kernel/random/boot_id') return `${machine.bootId}\n`;
   if (path === '/proc/sys/kernel/hostname') return `${machine.name}\n`;
+  const [, owner = ''] = /^\/proc\/(\d+)\/environ$/.exec(path) ?? [];
+  const of = owner === '' ? null : machine.process(Number(owner));
+  if (of !== null) return of.environment.map((one) => `${one}\0`).join('');
   const pid = /^\/proc\/(self|\d+)\/stat$/.exec(path)?.[1];
   if (pid === undefined) return null;
   const process = pid === 'self' ? shell.process : machine.process(Number(pid));

@@ -68,7 +68,7 @@ function grep(call: Call): number {
   const [pattern = '', ...paths] = operands;
   const text = contentOf(call, 'grep', paths);
   if (text === null) return 2;
-  const expression = new RegExp(basic(pattern));
+  const expression = new RegExp(options.has('x') ? `^(?:${basic(pattern)})$` : basic(pattern));
   const found = linesOf(text).filter((line) => expression.test(line) !== options.has('v'));
   if (!options.has('q')) call.io.output.write(found.map((line) => `${line}\n`).join(''));
   return found.length > 0 ? 0 : 1;
@@ -146,6 +146,10 @@ export const textTools: Tools = {
   },
   tr(call) {
     const [option, set = ''] = call.args;
+    if (option === '\\000' && set === '\\n' && call.args.length === 2) {
+      call.io.output.write(call.io.input.rest().replaceAll('\0', '\n'));
+      return 0;
+    }
     if (option !== '-d' || call.args.length !== 2) throw unknownUse('tr', call.args);
     call.io.output.write([...call.io.input.rest()].filter((c) => !set.includes(c)).join(''));
     return 0;
