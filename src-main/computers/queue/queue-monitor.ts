@@ -54,6 +54,8 @@ export class QueueMonitor {
   #polling: AbortController | null = null;
   readonly #accounting: Accounting;
   #failures = 0;
+  /** The last look ended because the connection was lost. */
+  #wasCut = false;
   #lastMs = 0;
   #askedMs = 0;
   /** Milliseconds since 1970. */
@@ -174,6 +176,7 @@ export class QueueMonitor {
     try {
       await this.#look([...this.#jobs], polling.signal);
       this.#failures = 0;
+      this.#wasCut = false;
       this.failure = null;
       this.lastLook = clock.now();
       this.#lastMs = this.#askedMs;
@@ -183,10 +186,13 @@ export class QueueMonitor {
         return;
       }
       this.failure = errorInfo(thrown);
-      // the connection itself decides when it is tried again, and this look waits for it
-      if (hasCause(thrown, 'connection-lost', 'unreachable', 'throttled'))
+      const cut = hasCause(thrown, 'connection-lost');
+      // the connection itself decides when it is tried again, and this look waits for it; but a look that is cut off
+      // again and again must not follow each new connection
+      if (cut ? !this.#wasCut : hasCause(thrown, 'unreachable', 'throttled'))
         soon = Math.min(lostMs, this.#interval());
-      else this.#failures++;
+      else if (!cut) this.#failures++;
+      this.#wasCut = cut;
       onFailure(thrown);
     }
     stopOverdue();

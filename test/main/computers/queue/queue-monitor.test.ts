@@ -368,4 +368,19 @@ describe('the watch over a queue', () => {
     await clock.advance(2000);
     expect([failures.length, cluster.asked.length]).toEqual([1, 2]);
   });
+
+  test('does not follow each new connection with a look where looks are what it is lost under', async () => {
+    const { clock, cluster, watch } = setUp(60_000);
+    cluster.queue.set('1', 'RUNNING');
+    watch('1');
+    await clock.advance(1000);
+    let looks = 0;
+    cluster.reachable = async () => {
+      looks++;
+      throw transportError('connection-lost', { message: 'lost' });
+    };
+    await clock.advance(60 * 60_000);
+    // one at each interval, and one at once after the first of them
+    expect(looks).toBe(61);
+  });
 });
