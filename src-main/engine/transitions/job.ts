@@ -252,7 +252,7 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
       const [step, words] = jobWords(facts);
       const stepNow = pageStep(draft.state);
       if (stepNow !== stepBefore) changeStep(draft, stepBefore, stepNow, words);
-      if (stepBefore === 'run' && stepNow === 'queue')
+      if (stepBefore === 'run' && facts.state.startsWith('queued'))
         draft.note(`the scheduler put job ${draft.state.jobId ?? ''} back into its queue: it will run again`);
       return draft.activity(step, words, { reason: facts.reason, since }).keep();
     }

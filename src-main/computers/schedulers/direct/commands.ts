@@ -121,14 +121,17 @@ ${countedList('queue', 'each')}`,
   };
 }
 
-/** Asks the whole process group to end, and ends it after five seconds. Says `elsewhere <its machine> <this one>`. */
+/**
+ * Asks the whole process group to end, and ends it after five seconds. Says `elsewhere <its machine> <this one>`; and
+ * `wiped <this machine>` where it is not here, and the directory that told where it is has gone.
+ */
 export function directCancel(job: WatchedJob, here: boolean): Question {
   const pid = shellQuote(job.jobId);
   return {
     script: `${stateFunction(here)}
 state ${pid} ${shellQuote(job.token ?? '-')} ${shellQuote(job.directory)}
 case $is in
-  gone) exit 0;;
+  gone) ${here ? 'exit 0;;' : `[ -n "$wiped" ] || exit 0; printf 'wiped %s\\n' "$machine" >&2; exit 1;;`}
   elsewhere) printf 'elsewhere %s %s\\n' "$where" "$machine" >&2; exit 1;;
   strayed) echo 'the job began when this machine had another name, and is not found' >&2; exit 1;;
   unseen) echo 'the work directory of the job cannot be read' >&2; exit 1;;

@@ -111,6 +111,13 @@ const directOn = (here: boolean): Scheduler => ({
         hint: `Log in to ${there} and end it with “kill -- -${jobId}”; or kill it here once more, which no longer waits for it.`,
       });
     }
+    const [, here] = /^wiped (\S+)$/m.exec(answer.stderr) ?? [];
+    if (here !== undefined) {
+      throw transportError('other-login-node', {
+        message: `Process ${jobId} is not found on ${here}, and its work directory, which told where it runs, is gone.`,
+        hint: 'It may have ended, or run on another login node. Kill it here once more, which no longer waits for it.',
+      });
+    }
     throw transportError('command-failed', {
       message: 'The process could not be ended.',
       details: answer.stderr.trim().slice(0, 500),

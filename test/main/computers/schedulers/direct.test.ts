@@ -125,13 +125,29 @@ describe('a process that was started without a scheduler', () => {
     rmSync(directory, { recursive: true });
     expect(stateOf(jobId, directory)).toBe('running');
     const end = (token: string): void => {
-      const { script } = directCancel({ jobId, directory, token }, false);
-      execFileSync('/bin/sh', ['-c', script]);
+      spawnSync('/bin/sh', ['-c', directCancel({ jobId, directory, token }, false).script]);
     };
     end('another');
     expect(stateOf(jobId, directory)).toBe('running');
     end('token');
     await expect.poll(() => stateOf(jobId, directory)).toBe('gone');
+  });
+
+  test('whose directory was deleted, and which is not found here, is no process that was ended', () => {
+    const { root, directory } = deepFolder();
+    mkdirSync(join(root, 'other'));
+    rmSync(join(root, 'ab'), { recursive: true });
+    const job = { jobId: '4711', directory, token: 'token' };
+    const cancel = (here: boolean) => {
+      const { script } = directCancel(job, here);
+      const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8' });
+      return { exitCode: status ?? 255, stdout, bytes: Buffer.from(stdout), stderr, noise: '', ms: 1 };
+    };
+    expect(() => direct.readCancel(cancel(false), job)).toThrow(
+      /^Process 4711 is not found on \S+, and its work directory, which told where it runs, is gone\.$/,
+    );
+    // no login leads to another machine than this one
+    expect(cancel(true).exitCode).toBe(0);
   });
 
   test('is unseen where the file system of its directory is not mounted, which leaves an empty folder or none', () => {
