@@ -1,4 +1,5 @@
 import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
+import type { Matrix, Vector } from '#shared/structure/cell.ts';
 import { readPyJson, toPlain, type PyJson } from '#shared/provenance/python-json.ts';
 
 export type Attributes = Readonly<Record<string, PyJson>>;
@@ -40,9 +41,6 @@ export function numbersOf(value: PyJson | undefined): readonly number[] | null {
     ? numbers
     : null;
 }
-
-export type Vector = readonly [number, number, number];
-export type Matrix = readonly [Vector, Vector, Vector];
 
 export function vectorOf(value: PyJson | undefined): Vector | null {
   const [x, y, z, ...more] = numbersOf(value) ?? [];

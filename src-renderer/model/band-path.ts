@@ -1,5 +1,4 @@
-import type { Matrix, Vector } from './attributes.ts';
-import { dot, norm, reciprocal } from './cell.ts';
+import { dot, norm, reciprocal, type Matrix, type Vector } from '#shared/structure/cell.ts';
 
 /** A point with a name on a path through the Brillouin zone. */
 export interface PathLabel {

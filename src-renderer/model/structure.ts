@@ -1,83 +1,56 @@
-import { structureFormula } from '#shared/provenance/formula.ts';
 import { toPlain, type PyJson } from '#shared/provenance/python-json.ts';
-import { isRecord, matrixOf, vectorOf, type Attributes, type Matrix, type Vector } from './attributes.ts';
-import { cellFigures, fractional, type CellFigures } from './cell.ts';
-
-/** An atom of a structure; positions in Å. */
-export interface Site {
-  readonly index: number;
-  readonly kind: string;
-  /** What stands there: `Si`, or `Ba 0.8, Ca 0.2` for an alloy. */
-  readonly symbols: string;
-  readonly position: Vector;
-  /** Along the cell's vectors; null where the cell has no volume. */
-  readonly fractional: Vector | null;
-}
-
-export interface StructureKind {
-  readonly name: string;
-  readonly symbols: string;
-  /** In atomic mass units; null where it is not said. */
-  readonly mass: number | null;
-  readonly count: number;
-}
-
-export interface Structure {
-  readonly formula: string;
-  readonly cell: Matrix;
-  readonly figures: CellFigures;
-  /** Along which of a, b and c it repeats. */
-  readonly periodic: readonly [boolean, boolean, boolean];
-  readonly kinds: readonly StructureKind[];
-  readonly sites: readonly Site[];
-}
+import type { Constituent, Crystal, Kind, Periodic, Site } from '#shared/structure/crystal.ts';
+import { isRecord, matrixOf, vectorOf, type Attributes } from './attributes.ts';
 
 const list = (value: PyJson | undefined): readonly PyJson[] =>
   Array.isArray(value) ? (value as readonly PyJson[]) : [];
 
-function symbolsOf(kind: Attributes): string {
+function constituentsOf(kind: Attributes): readonly Constituent[] {
   const symbols = list(kind['symbols']).map(String);
   const weights = list(kind['weights']).map((weight) => Number(toPlain(weight)));
-  const [only] = symbols;
-  if (symbols.length === 1 && only !== undefined && (weights[0] ?? 1) === 1) return only;
-  return symbols.map((symbol, i) => `${symbol} ${weights[i] ?? 0}`).join(', ');
+  return symbols.map((symbol, i) => {
+    const weight = weights[i] ?? 1;
+    return { symbol, weight: weight >= 0 && weight <= 1 ? weight : 1 };
+  });
 }
 
-/** A StructureData from its attributes (aiida-core 2.9, `orm/nodes/data/structure.py`); null where they are none. */
-export function readStructure(attributes: Attributes): Structure | null {
+function readKind(value: PyJson, at: number): Kind {
+  const kind = isRecord(value) ? value : {};
+  const mass = toPlain(kind['mass'] ?? null);
+  return {
+    name: typeof kind['name'] === 'string' ? kind['name'] : `kind ${at + 1}`,
+    constituents: constituentsOf(kind),
+    mass: typeof mass === 'number' && mass > 0 ? mass : null,
+  };
+}
+
+/** `pbc1` to `pbc3`; plugins that mimic the type write one list. */
+function periodicOf(attributes: Attributes): Periodic {
+  const all = list(attributes['pbc']);
+  const along = (i: number): boolean => attributes[`pbc${i + 1}`] === true || all[i] === true;
+  return [along(0), along(1), along(2)];
+}
+
+/**
+ * A StructureData from its attributes (aiida-core 2.9, `orm/nodes/data/structure.py`); null where they are none. A site
+ * whose kind is not among the kinds is one of its own: its name is all that is known of it.
+ */
+export function readStructure(attributes: Attributes): Crystal | null {
   const cell = matrixOf(attributes['cell']);
   if (cell === null || !Array.isArray(attributes['sites'])) return null;
-  const kinds = new Map<string, { symbols: string; mass: number | null; count: number }>();
-  for (const kind of list(attributes['kinds'])) {
-    if (!isRecord(kind)) continue;
-    const mass = toPlain(kind['mass'] ?? null);
-    kinds.set(String(kind['name']), {
-      symbols: symbolsOf(kind),
-      mass: typeof mass === 'number' ? mass : null,
-      count: 0,
-    });
-  }
+  const kinds = list(attributes['kinds']).map(readKind);
+  const places = new Map(kinds.map(({ name }, i) => [name, i]));
   const sites: Site[] = [];
-  for (const [index, site] of list(attributes['sites']).entries()) {
+  for (const site of list(attributes['sites'])) {
     const position = isRecord(site) ? vectorOf(site['position']) : null;
     if (!isRecord(site) || position === null) return null;
     const name = String(site['kind_name']);
-    const kind = kinds.get(name);
-    if (kind !== undefined) kind.count++;
-    sites.push({
-      index,
-      kind: name,
-      symbols: kind?.symbols ?? name,
-      position,
-      fractional: fractional(position, cell),
-    });
+    let kind = places.get(name);
+    if (kind === undefined) {
+      kind = kinds.push({ name, constituents: [{ symbol: name, weight: 1 }], mass: null }) - 1;
+      places.set(name, kind);
+    }
+    sites.push({ kind, position });
   }
-  return {
-    formula: structureFormula(toPlain(attributes['kinds'] ?? null), toPlain(attributes['sites'] as PyJson)),
-    cell,
-    figures: cellFigures(cell),
-    periodic: [attributes['pbc1'] === true, attributes['pbc2'] === true, attributes['pbc3'] === true],
-    kinds: [...kinds].map(([name, kind]) => ({ name, ...kind })),
-    sites,
-  };
+  return { cell, periodic: periodicOf(attributes), kinds, sites };
 }

@@ -1,6 +1,7 @@
 import type { NpyArray } from '#shared/npy/npy-array.ts';
 import { toPlain, type PyJson } from '#shared/provenance/python-json.ts';
-import { numbersOf, type Attributes, type Vector } from '#renderer/model/attributes.ts';
+import type { Vector } from '#shared/structure/cell.ts';
+import { numbersOf, type Attributes } from '#renderer/model/attributes.ts';
 
 /** The labels of a KpointsData: the index of a k-point and its name (aiida-core 2.9, `array/kpoints.py`). */
 export function kpointLabels(attributes: Attributes): readonly (readonly [index: number, name: string])[] {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readAttributes, type Attributes } from '#renderer/model/attributes.ts';
 import { bandPath } from '#renderer/model/band-path.ts';
-import { cellFigures, fractional, reciprocal } from '#renderer/model/cell.ts';
+import { cellFigures, fractional, reciprocal } from '#shared/structure/cell.ts';
+import { crystalFigures, fractionalOf, kindSymbols } from '#shared/structure/crystal.ts';
 import { readStructure } from '#renderer/model/structure.ts';
 import { ticks, tickText } from '#renderer/model/ticks.ts';
 
@@ -10,6 +11,10 @@ function attributes(value: unknown): Attributes {
   if (read.kind === 'error') throw new Error(read.error.message);
   return read.attributes;
 }
+
+const missing = (): never => {
+  throw new Error('no such site');
+};
 
 const silicon = {
   cell: [
@@ -30,24 +35,36 @@ const silicon = {
 describe('a structure', () => {
   it('has a formula, lengths, angles and a volume', () => {
     const structure = readStructure(attributes(silicon));
-    expect(structure?.formula).toBe('Si2');
-    expect(structure?.figures.lengths[0]).toBeCloseTo(2.715 * Math.SQRT2, 10);
-    expect(structure?.figures.angles).toEqual(
-      [60, 60, 60].map((angle) => expect.closeTo(angle, 8) as number),
-    );
-    expect(structure?.figures.volume).toBeCloseTo(5.43 ** 3 / 4, 8);
-    expect(structure?.sites[1]?.fractional).toEqual(
+    if (structure === null) throw new Error('no structure');
+    const figures = crystalFigures(structure);
+    expect(figures.formula).toBe('Si2');
+    expect(figures.lengths[0]).toBeCloseTo(2.715 * Math.SQRT2, 10);
+    expect(figures.angles).toEqual([60, 60, 60].map((angle) => expect.closeTo(angle, 8) as number));
+    expect(figures.volume).toBeCloseTo(5.43 ** 3 / 4, 8);
+    expect(fractionalOf(structure, structure.sites[1] ?? missing())).toEqual(
       [0.25, 0.25, 0.25].map((at) => expect.closeTo(at, 10) as number),
     );
-    expect(structure?.kinds).toEqual([{ name: 'Si', symbols: 'Si', mass: 28.0855, count: 2 }]);
+    expect(structure.kinds).toEqual([
+      { name: 'Si', constituents: [{ symbol: 'Si', weight: 1 }], mass: 28.0855 },
+    ]);
+    expect(structure.periodic).toEqual([true, true, true]);
   });
 
   it('names the parts of an alloy', () => {
-    const alloy = { ...silicon, kinds: [{ name: 'BaCa', symbols: ['Ba', 'Ca'], weights: [0.8, 0.2] }] };
-    expect(readStructure(attributes(alloy))?.kinds[0]).toMatchObject({
-      symbols: 'Ba 0.8, Ca 0.2',
-      mass: null,
-    });
+    const alloy = { ...silicon, kinds: [{ name: 'Si', symbols: ['Ba', 'Ca'], weights: [0.8, 0.2] }] };
+    const structure = readStructure(attributes(alloy));
+    expect(structure?.kinds.map(kindSymbols)).toEqual(['Ba 0.8, Ca 0.2']);
+    expect(structure?.kinds[0]?.mass).toBeNull();
+  });
+
+  it('reads forms that are older or not quite AiiDA’s', () => {
+    const { pbc1: _1, pbc2: _2, pbc3: _3, ...rest } = silicon;
+    const structure = readStructure(attributes({ ...rest, pbc: [true, true, false], kinds: [] }));
+    expect(structure?.periodic).toEqual([true, true, false]);
+    expect(structure?.kinds).toEqual([
+      { name: 'Si', constituents: [{ symbol: 'Si', weight: 1 }], mass: null },
+    ]);
+    expect(readStructure(attributes({ ...silicon, pbc2: 1 }))?.periodic).toEqual([true, false, true]);
   });
 
   it('has angles of a triclinic cell at the right vectors', () => {
