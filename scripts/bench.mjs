@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // `npm run bench -- [--only NAME] [--json FILE]`: each test/bench/*.bench.ts runs as a process of its own under Node 24
 // and prints one JSON line for each thing it measured; here the samples become medians and a table.
-// `npm run bench -- --peer aiida`: the same work there and here, in turns (test/bench/peer-aiida.bench.ts).
+// `npm run bench -- --peer aiida [--only archives]`: the same work there and here, in turns
+// (test/bench/peer-aiida.bench.ts, test/bench/peer-aiida-archives.bench.ts).
 import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -19,7 +20,7 @@ await main(async () => {
   const { values } = parseArgs({
     options: { only: { type: 'string' }, json: { type: 'string' }, peer: { type: 'string' } },
   });
-  const files = benchFiles(values.peer === undefined ? values.only : `${peerPrefix}${values.peer}`);
+  const files = benchFiles(chosenName(values));
   await setUp();
   await buildWhenStale();
   const results = [];
@@ -43,6 +44,12 @@ await main(async () => {
   if (failed.length === 0) return 0;
   throw new Stop(`Failed: ${failed.join(', ')}`);
 });
+
+/** `--peer aiida` alone is its main comparison; `--peer aiida --only archives` is `peer-aiida-archives`. */
+function chosenName({ peer, only }) {
+  if (peer === undefined) return only;
+  return only === undefined ? `${peerPrefix}${peer}` : `${peerPrefix}${peer}-${only}`;
+}
 
 function benchFiles(only) {
   const names = readdirSync(inProject('test', 'bench'))

@@ -88,7 +88,13 @@ const job: Record<string, PyJson> = {
   retrieve_list: ['output.log', '_scheduler-stdout.txt'],
 };
 
-async function addUnit(to: Writer, code: number): Promise<void> {
+/** What is the same in many calculations. */
+interface Shared {
+  readonly code: number;
+  readonly pseudos: readonly number[];
+}
+
+async function addUnit(to: Writer, { code, pseudos }: Shared): Promise<void> {
   const chain = to.node(NodeType.workChain, {
     process_label: 'ScfBaseWorkChain',
     process_state: 'finished',
@@ -108,6 +114,7 @@ async function addUnit(to: Writer, code: number): Promise<void> {
   });
   to.link(structure, chain, 'structure', 'input_work');
   to.link(code, chain, 'code', 'input_work');
+  for (const [index, pseudo] of pseudos.entries()) to.link(pseudo, chain, `pseudos__${index}`, 'input_work');
   let current = structure;
   let energy = 0;
   for (let attempt = 1; attempt <= 3; attempt++) {
@@ -124,6 +131,8 @@ async function addUnit(to: Writer, code: number): Promise<void> {
     to.link(current, calculation, 'structure', 'input_calc');
     to.link(parameters, calculation, 'parameters', 'input_calc');
     to.link(code, calculation, 'code', 'input_calc');
+    for (const [index, pseudo] of pseudos.entries())
+      to.link(pseudo, calculation, `pseudos__${index}`, 'input_calc');
     const lines = Array.from({ length: 25 }, (_, i) => `iteration ${i}: energy ${-15 - to.number()} Ry`);
     const retrieved = to.node(
       NodeType.folder,
@@ -131,6 +140,7 @@ async function addUnit(to: Writer, code: number): Promise<void> {
       {
         'output.log': await to.file(`${lines.join('\n')}\n`),
         '_scheduler-stdout.txt': await to.file(''),
+        ...(attempt === 1 ? { 'forces.dat': await to.file(`${lines[0] ?? ''}\n`) } : {}),
       },
     );
     to.link(calculation, retrieved, 'retrieved', 'create');
@@ -179,7 +189,16 @@ export async function writeBigArchive(
       filepath_executable: '/usr/bin/scf',
       input_plugin: 'example.scf',
     });
-    while (to.nodes + unit <= nodes) await addUnit(to, code);
+    const pseudos: number[] = [];
+    for (const element of ['Si', 'O', 'H', 'C'])
+      pseudos.push(
+        to.node(
+          'data.core.upf.UpfData.',
+          { element, md5: '0'.repeat(32) },
+          { [`${element}.upf`]: await to.file(`<UPF version="2.0.1">\n<!-- ${element} -->\n</UPF>\n`) },
+        ),
+      );
+    while (to.nodes + unit <= nodes) await addUnit(to, { code, pseudos });
     while (to.nodes < nodes) to.node(NodeType.int, { value: to.nodes });
     for (const sql of indexes) db.exec(sql);
     db.exec('COMMIT');
