@@ -1,4 +1,4 @@
-import { dot, norm, reciprocal, type Matrix, type Vector } from '#shared/structure/cell.ts';
+import { cartesian, minus, norm, reciprocal, type Matrix, type Vector } from '#shared/structure/cell.ts';
 
 /** A point with a name on a path through the Brillouin zone. */
 export interface PathLabel {
@@ -23,19 +23,11 @@ const greek: Readonly<Record<string, string>> = {
 };
 
 /** `GAMMA` is written Γ, and `X_1` or `X1` with an index. */
-function pretty(label: string): string {
+export function prettyLabel(label: string): string {
   const [, name = label, index = ''] = /^(.+?)_?(\d*)$/.exec(label) ?? [];
   const digits = [...index].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] ?? '').join('');
   return `${greek[name.toUpperCase()] ?? name}${digits}`;
 }
-
-const difference = (u: Vector, v: Vector): Vector => [u[0] - v[0], u[1] - v[1], u[2] - v[2]];
-
-const cartesian = (k: Vector, b: Matrix): Vector => [
-  dot(k, [b[0][0], b[1][0], b[2][0]]),
-  dot(k, [b[0][1], b[1][1], b[2][1]]),
-  dot(k, [b[0][2], b[1][2], b[2][2]]),
-];
 
 /**
  * Where k-points lie along their path. Two labelled points that follow each other at once, such as X and K, are a jump:
@@ -58,7 +50,7 @@ export function bandPath(
     const before = points[i - 1];
     if (named.has(i) && named.has(i - 1)) jumps.add(i);
     else if (before !== undefined) {
-      const step = difference(point, before);
+      const step = minus(point, before);
       sum += norm(basis === null ? step : cartesian(step, basis));
     }
     along.push(sum);
@@ -68,8 +60,8 @@ export function bandPath(
     const at = along[index];
     if (at === undefined) continue;
     const last = places.at(-1);
-    if (last !== undefined && last.at === at) last.text = `${last.text}|${pretty(name)}`;
-    else places.push({ at, text: pretty(name) });
+    if (last !== undefined && last.at === at) last.text = `${last.text}|${prettyLabel(name)}`;
+    else places.push({ at, text: prettyLabel(name) });
   }
   return { along, labels: places, jumps };
 }

@@ -75,39 +75,3 @@ export function pointsOf(found: readonly Found[], axis: XAxis): Points {
   }
   return { x, y, left };
 }
-
-/** More points than a screen has columns are drawn as the least and the greatest of each stretch. */
-export function thinned({ x, y, left }: Points, most: number): Points {
-  if (x.length <= most) return { x, y, left };
-  const outX: number[] = [];
-  const outY: number[] = [];
-  const stretch = Math.ceil((2 * x.length) / most);
-  for (let from = 0; from < x.length; from += stretch) {
-    const to = Math.min(x.length, from + stretch);
-    let least = from;
-    let greatest = from;
-    for (let i = from; i < to; i++) {
-      if ((y[i] ?? 0) < (y[least] ?? 0)) least = i;
-      if ((y[i] ?? 0) > (y[greatest] ?? 0)) greatest = i;
-    }
-    for (const i of least < greatest ? [least, greatest] : least > greatest ? [greatest, least] : [least]) {
-      outX.push(x[i] ?? 0);
-      outY.push(y[i] ?? 0);
-    }
-  }
-  return { x: outX, y: outY, left };
-}
-
-/** Index of the point that is nearest on the x axis; null where there is none. */
-export function nearest(x: readonly number[], at: number): number | null {
-  let best: number | null = null;
-  let distance = Infinity;
-  for (const [i, value] of x.entries()) {
-    const far = Math.abs(value - at);
-    if (far < distance) {
-      best = i;
-      distance = far;
-    }
-  }
-  return best;
-}

@@ -43,7 +43,10 @@ export function cellFigures(cell: Matrix): CellFigures {
   };
 }
 
-/** The vectors of the reciprocal cell as rows, with the factor 2π; null for a cell without volume. */
+/**
+ * The vectors of the reciprocal cell as rows: b₁ = 2π a₂×a₃ / (a₁·a₂×a₃) and in turn (Ashcroft and Mermin, Solid State
+ * Physics, equation 5.3); null for a cell without volume.
+ */
 export function reciprocal(cell: Matrix): Matrix | null {
   const [a, b, c] = cell;
   const volume = dot(a, cross(b, c));

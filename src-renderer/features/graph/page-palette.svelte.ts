@@ -1,4 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
+import { onThemeChange } from '#renderer/design/theme-change.ts';
 import { type Palette, paletteOf } from '#renderer/graph/theme.ts';
 
 /** The palette of the page as it is now, read once for each change of the theme. */
@@ -6,21 +7,10 @@ class PagePalette {
   #palette: Palette | null = null;
 
   readonly #subscribe = createSubscriber((update) => {
-    const changed = (): void => {
+    return onThemeChange(() => {
       this.#palette = null;
       update();
-    };
-    const observer = new MutationObserver(changed);
-    observer.observe(document.documentElement, {
-      attributes: true,
-      attributeFilter: ['data-theme', 'class'],
     });
-    const scheme = window.matchMedia('(prefers-color-scheme: dark)');
-    scheme.addEventListener('change', changed);
-    return () => {
-      observer.disconnect();
-      scheme.removeEventListener('change', changed);
-    };
   });
 
   get value(): Palette {

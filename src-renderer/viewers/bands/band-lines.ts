@@ -1,42 +1,30 @@
-import type { NpyArray } from '#shared/npy/npy-array.ts';
-import { matrixOf, type Attributes } from '#renderer/model/attributes.ts';
-import { bandPath, type PathLabel } from '#renderer/model/band-path.ts';
-import { kpointLabels, vectorsOf } from '../kpoints/read-kpoints.ts';
-import { lookOfLine, type PlotLine } from '../plot/plot-lines.ts';
+import type { PlotLine } from '../plot/plot-lines.ts';
+import type { Bands } from './read-bands.ts';
 
-export interface BandLines {
-  readonly lines: readonly PlotLine[];
-  readonly labels: readonly PathLabel[];
-  readonly spins: number;
-  readonly bands: number;
-  readonly points: number;
+/** Puts a gap before each k-point to which the one before does not lead. */
+export function cutAtJumps(values: readonly number[], jumps: ReadonlySet<number>): Float64Array {
+  return Float64Array.from(values.flatMap((value, k) => (jumps.has(k) ? [NaN, value] : [value])));
 }
 
 /**
- * The lines of a BandsData: one for each band and spin over the path of its k-points. Its array has the dimensions
- * k-point, band, or spin, k-point, band (aiida-core 2.9, `array/bands.py`). Null where the shapes do not fit together.
+ * A line for each band and spin over the path of the k-points.
+ * @param zero for each spin, what is taken off its energies
  */
-export function bandLines(attributes: Attributes, bands: NpyArray, kpoints: NpyArray): BandLines | null {
-  const [points = 0, count = 0] = bands.shape.slice(-2);
-  const spins = bands.shape.length === 3 ? (bands.shape[0] ?? 1) : 1;
-  if (bands.shape.length < 2 || bands.shape.length > 3 || kpoints.shape[0] !== points) return null;
-  const path = bandPath(vectorsOf(kpoints), matrixOf(attributes['cell']), kpointLabels(attributes));
-  const { along, jumps } = path;
-  const cut = <T>(values: readonly T[], gap: T): readonly T[] =>
-    values.flatMap((value, k) => (jumps.has(k) ? [gap, value] : [value]));
-  const x = cut(along, NaN);
+export function bandLines(bands: Bands, zero: readonly number[]): readonly PlotLine[] {
+  const { spins, count, path } = bands;
+  const x = cutAtJumps(path.along, path.jumps);
   const lines: PlotLine[] = [];
   for (let spin = 0; spin < spins; spin++) {
+    const off = zero[spin] ?? zero[0] ?? 0;
     for (let band = 0; band < count; band++) {
+      const energies = path.along.map((_, k) => bands.energy(spin, k, band) - off);
       lines.push({
+        name: bands.spinNames[spin] ?? '',
         x,
-        y: cut(
-          along.map((_, k) => bands.number((spin * points + k) * count + band)),
-          NaN,
-        ),
-        look: lookOfLine(spin),
+        y: cutAtJumps(energies, path.jumps),
+        series: spin,
       });
     }
   }
-  return { lines, labels: path.labels, spins, bands: count, points };
+  return lines;
 }

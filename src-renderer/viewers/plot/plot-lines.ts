@@ -1,7 +1,15 @@
+/** One line, or one cloud of points, of a plot. A point that is no finite number leaves a gap. */
 export interface PlotLine {
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly look: 'first' | 'second' | 'third';
+  /** For the legend, the crosshair and the columns of a CSV; lines of one name are one entry of the legend. */
+  readonly name: string;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  /** Which colour: lines that belong together share a number. */
+  readonly series: number;
+  /** The area between the line and zero is tinted. */
+  readonly filled?: boolean;
+  /** The radius of each point in pixels, instead of a line: how much a state weighs. */
+  readonly sizes?: ArrayLike<number>;
 }
 
 /** A place on the x axis with a name. */
@@ -10,46 +18,58 @@ export interface PlotMark {
   readonly text: string;
 }
 
-const looks = ['first', 'second', 'third'] as const;
-export const lookOfLine = (index: number): PlotLine['look'] => looks[index % looks.length] ?? 'first';
+/** A place on the y axis with a name, such as the Fermi level. */
+export interface PlotLevel {
+  readonly at: number;
+  readonly text: string;
+}
 
-/** From the least to the greatest, with a margin on both sides as a part of the span. Never empty. */
-export function extent(
-  lines: readonly PlotLine[],
-  axis: 'x' | 'y',
-  margin: number,
-): readonly [least: number, greatest: number] {
+/** Everything that a plot shows, whatever its size and however it is drawn. */
+export interface Plot {
+  readonly lines: readonly PlotLine[];
+  /** With the unit: `Energy (eV)`. */
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** Names instead of numbers on the x axis. */
+  readonly marks?: readonly PlotMark[];
+  readonly levels?: readonly PlotLevel[];
+  /** Draws the points of the lines, too. */
+  readonly points?: boolean;
+  /** How a place on the x axis is written, where it is no plain number. */
+  readonly xText?: (x: number) => string;
+}
+
+/** From the least to the greatest. Never empty, always finite. */
+export type Span = readonly [least: number, greatest: number];
+
+/** With a margin on both sides as a part of the span. */
+export function extent(lines: readonly PlotLine[], axis: 'x' | 'y', margin: number): Span {
   let least = Infinity;
   let greatest = -Infinity;
   for (const line of lines) {
-    for (const value of line[axis]) {
+    const values = line[axis];
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? NaN;
       if (!Number.isFinite(value)) continue;
-      least = Math.min(least, value);
-      greatest = Math.max(greatest, value);
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
     }
   }
   if (least > greatest) return [0, 1];
-  if (least === greatest) return [least - 1, greatest + 1];
+  if (least === greatest) {
+    const off = Math.max(1, Math.abs(least) * 1e-3);
+    return [least - off, greatest + off];
+  }
   const space = (greatest - least) * margin;
   return [least - space, greatest + space];
 }
 
-/** The `d` of a path; a point that is no number leaves a gap. */
-export function pathOf(
-  { x, y }: PlotLine,
-  toX: (value: number) => number,
-  toY: (value: number) => number,
-): string {
-  let path = '';
-  let pen = 'M';
-  for (const [i, value] of x.entries()) {
-    const height = y[i] ?? NaN;
-    if (!Number.isFinite(value) || !Number.isFinite(height)) {
-      pen = 'M';
-      continue;
-    }
-    path += `${pen}${toX(value).toFixed(2)} ${toY(height).toFixed(2)}`;
-    pen = 'L';
-  }
-  return path;
+/** The names of the legend in their order, each with the line that stands for it. */
+export function legendOf(lines: readonly PlotLine[]): readonly PlotLine[] {
+  const seen = new Map<string, PlotLine>();
+  for (const line of lines) if (line.name !== '' && !seen.has(line.name)) seen.set(line.name, line);
+  return [...seen.values()];
 }
+
+export const countPoints = (lines: readonly PlotLine[]): number =>
+  lines.reduce((sum, line) => sum + line.x.length, 0);

@@ -1,13 +1,14 @@
 import type { NpyArray } from '#shared/npy/npy-array.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import { textOf, type Attributes } from '#renderer/model/attributes.ts';
-import { lookOfLine, type PlotLine } from '../plot/plot-lines.ts';
+import type { PlotLine } from '../plot/plot-lines.ts';
 
 /** What the attributes of an XyData say of its arrays (aiida-core 2.9, `orm/nodes/data/array/xy.py`). */
 export interface XyParts {
   readonly arrays: readonly string[];
   readonly xName: string;
   readonly yNames: readonly string[];
+  readonly yUnits: readonly string[];
   /** `volume (Å³)` */
   readonly xTitle: string;
   readonly yTitle: string;
@@ -35,18 +36,27 @@ export function xyParts(attributes: Attributes): XyParts {
     arrays: ['x_array', ...yNames.map((_, i) => `y_array_${i}`)],
     xName,
     yNames,
+    yUnits: units,
     xTitle: titled(xName, textOf(attributes, 'x_units')),
-    yTitle: titled(yNames.join(', '), unitsOfY.join(', ')),
+    yTitle: titled(yNames.slice(0, 4).join(', '), unitsOfY.join(', ')),
   };
 }
 
-const most = 20_000;
-const numbers = (array: NpyArray): readonly number[] =>
-  Array.from({ length: Math.min(array.length, most) }, (_, i) => array.number(i));
+const numbers = (array: NpyArray): Float64Array =>
+  Float64Array.from({ length: array.length }, (_, i) => array.number(i));
 
-export function xyLines(arrays: Readonly<Record<string, NpyArray>>): readonly PlotLine[] {
+/** What does not fit the x array, such as a list of another length, is drawn as far as it goes. */
+export function xyLines(
+  arrays: Readonly<Record<string, NpyArray>>,
+  { yNames, yUnits }: Pick<XyParts, 'yNames' | 'yUnits'>,
+): readonly PlotLine[] {
   const { x_array: x, ...rest } = arrays;
   if (x === undefined) return [];
   const along = numbers(x);
-  return Object.values(rest).map((array, i) => ({ x: along, y: numbers(array), look: lookOfLine(i) }));
+  return Object.values(rest).map((array, i) => ({
+    name: titled(yNames[i] ?? `y ${i + 1}`, yUnits[i] ?? ''),
+    x: along,
+    y: numbers(array),
+    series: i,
+  }));
 }

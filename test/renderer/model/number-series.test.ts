@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLinePattern } from '#shared/pattern/line-pattern.ts';
-import { nearest, NumberSeries, pointsOf, thinned } from '#renderer/model/number-series.ts';
+import { NumberSeries, pointsOf } from '#renderer/model/number-series.ts';
 
 const series = (firstLine = 1): NumberSeries => {
   const pattern = readLinePattern({ kind: 'expression', text: 'step (?<x>\\d+): (?<value>\\S+)' });
@@ -51,26 +51,5 @@ describe('the points of a plot', () => {
     expect(pointsOf(found, 'line')).toEqual({ x: [3, 9], y: [1, 4], left: 1 });
     expect(pointsOf(found, 'time')).toEqual({ x: [8], y: [4], left: 2 });
     expect(pointsOf(found, 'pattern')).toEqual({ x: [10], y: [1], left: 2 });
-  });
-
-  it('keep the least and the greatest of every stretch where there are too many to draw', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 500 }),
-        (y) => {
-          const all = { x: y.map((_, i) => i), y, left: 0 };
-          const drawn = thinned(all, 40);
-          expect(drawn.x.length).toBeLessThanOrEqual(42);
-          expect(Math.max(...drawn.y)).toBe(Math.max(...y));
-          expect(Math.min(...drawn.y)).toBe(Math.min(...y));
-          expect(drawn.x).toEqual(drawn.x.toSorted((a, b) => a - b));
-        },
-      ),
-    );
-  });
-
-  it('are found by the place of a pointer', () => {
-    expect(nearest([1, 5, 9], 6)).toBe(1);
-    expect(nearest([], 6)).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import { bandPath } from '#renderer/model/band-path.ts';
 import { cellFigures, fractional, reciprocal } from '#shared/structure/cell.ts';
 import { crystalFigures, fractionalOf, kindSymbols } from '#shared/structure/crystal.ts';
 import { readStructure } from '#renderer/model/structure.ts';
-import { ticks, tickText } from '#renderer/model/ticks.ts';
+import { tickText } from '#renderer/model/ticks.ts';
 
 function attributes(value: unknown): Attributes {
   const read = readAttributes(JSON.stringify(value));
@@ -145,15 +145,8 @@ describe('a path through the Brillouin zone', () => {
 });
 
 describe('the ticks of an axis', () => {
-  it('are round and within the axis', () => {
-    expect(ticks(-12.5, 6.4, 4)).toEqual([-10, -5, 0, 5]);
-    expect(ticks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
-    expect(ticks(3, 3, 5)).toEqual([3]);
-    expect(ticks(0, Infinity, 5)).toEqual([0]);
-  });
-
   it('have the decimals that their steps need', () => {
-    const all = ticks(-215.472, -215.42, 8);
+    const all = [-215.47, -215.465, -215.46];
     expect(all.map((tick) => tickText(tick, all))[0]).toBe('−215.470');
     expect(tickText(2e7, [0, 2e7])).toBe('2.00e+7');
   });

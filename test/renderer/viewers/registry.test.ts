@@ -5,7 +5,6 @@ import { layoutOf, sliceText, figureText } from '#renderer/viewers/arrays/array-
 import { arrayNames } from '#renderer/viewers/arrays/read-arrays.ts';
 import { readCode } from '#renderer/viewers/code/read-code.ts';
 import { readMesh, kpointLabels } from '#renderer/viewers/kpoints/read-kpoints.ts';
-import { extent, pathOf } from '#renderer/viewers/plot/plot-lines.ts';
 import { viewerOf } from '#renderer/viewers/registry.ts';
 import { readValue } from '#renderer/viewers/value/read-value.ts';
 import { xyParts } from '#renderer/viewers/xy/xy-lines.ts';
@@ -123,14 +122,6 @@ describe('a plot', () => {
       yTitle: 'energy (eV)',
       arrays: ['x_array', 'y_array_0'],
     });
-  });
-
-  it('leaves gaps where a value is no number, and never has an empty axis', () => {
-    const line = { x: [0, 1, NaN, 2, 3], y: [0, 1, 2, NaN, 4], look: 'first' } as const;
-    const same = (value: number): number => value;
-    expect(pathOf(line, same, same)).toBe('M0.00 0.00L1.00 1.00M3.00 4.00');
-    expect(extent([], 'x', 0)).toEqual([0, 1]);
-    expect(extent([{ x: [2], y: [2], look: 'first' }], 'y', 0.1)).toEqual([1, 3]);
   });
 });
 
