@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'aiida',
-          include: ['test/peers/aiida/**/*.test.ts'],
+          include: ['test/peers/aiida/**/*.test.ts', 'test/peers/rocrate/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 900_000,

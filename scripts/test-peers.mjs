@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npm run test:peers`: archives go to AiiDA and come from it. The tests install `aiida-core` for themselves.
+// `npm run test:peers`: archives go to AiiDA and come from it, crates to rocrate-validator. The tests install
+// both for themselves.
 import { main } from './support/run.mjs';
 import { runProjects, summarise } from './support/vitest.mjs';
 import { setUp } from './setup.mjs';

@@ -14,6 +14,7 @@ import { RepositoryClient } from '../repository/repository.ts';
 import { exportArchive } from './aiida/export/export-archive.ts';
 import { importArchive } from './aiida/import/import-archive.ts';
 import { OpenArchive, type ArchiveSurroundings } from './aiida/open-archive.ts';
+import { writeWayOut } from './ways-out/write-way-out.ts';
 import type {
   ArchiveResults,
   ArchiveWorkerData,
@@ -70,14 +71,18 @@ async function run(): Promise<ArchiveResults[keyof ArchiveResults]> {
         await repository.close();
       }
     }
-    case 'export': {
+    case 'export':
+    case 'way-out': {
       const { database, repositoryRoot } = theProfile();
       const db = openReader(database);
       // what an export takes is noted in temporary tables; the file itself stays read-only
       db.pragma('query_only = OFF');
       const objects = new ObjectReader(repositoryRoot);
+      const parts = { cache, db, objects, now: Date.now, progress, signal };
       try {
-        return await exportArchive({ ...task, cache, db, objects, now: Date.now, progress, signal });
+        return task.kind === 'export'
+          ? await exportArchive({ ...task, ...parts })
+          : await writeWayOut({ ...task, ...parts });
       } finally {
         objects.close();
         db.close();

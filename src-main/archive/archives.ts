@@ -1,6 +1,7 @@
 import { MessageChannel, Worker, type TransferListItem } from 'node:worker_threads';
 import { operationalError, StemmaError } from '#shared/base/errors.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
+import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 import { entryPoint } from '../isolate/entry-points.ts';
@@ -50,6 +51,11 @@ export interface Archives {
     what: { readonly selection: ExportSelection; readonly file: string; readonly compression: number },
     options?: TaskOptions,
   ): Promise<ArchiveInfo>;
+  /** @throws StemmaError what `export` throws, and `folder-exists` */
+  writeWayOut(
+    what: { readonly selection: ExportSelection; readonly form: WayOut; readonly file: string },
+    options?: TaskOptions,
+  ): Promise<WayOutReport>;
 }
 
 export function makeArchives(profile: ArchiveProfile): Archives {
@@ -72,6 +78,7 @@ export function makeArchives(profile: ArchiveProfile): Archives {
       return report;
     },
     export: (what, options) => run({ kind: 'export', ...what }, options),
+    writeWayOut: (what, options) => run({ kind: 'way-out', ...what }, options),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
+import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 
@@ -20,12 +21,19 @@ export type ArchiveTask =
       readonly selection: ExportSelection;
       readonly file: string;
       readonly compression: number;
+    }
+  | {
+      readonly kind: 'way-out';
+      readonly selection: ExportSelection;
+      readonly form: WayOut;
+      readonly file: string;
     };
 
 export interface ArchiveResults {
   readonly info: ArchiveInfo;
   readonly import: ImportReport;
   readonly export: ArchiveInfo;
+  readonly 'way-out': WayOutReport;
 }
 
 /** The profile that a task works on; null for one that needs none. */

@@ -1,6 +1,7 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { userError } from '#shared/base/errors.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
+import { exportArguments, type ExportCommand } from './export-arguments.ts';
+import { bad, common, flag, parse, text, wanted, wholeNumber } from './options.ts';
+import { whatOf, selectionOptions, type ExportWhat } from './selection-arguments.ts';
 
 /** What a person asked for on the command line. */
 export type Command =
@@ -23,6 +24,7 @@ export type Command =
       readonly profile: string | null;
       readonly json: boolean;
     }
+  | ExportCommand
   | {
       readonly kind: 'process-list';
       readonly filter: string;
@@ -72,15 +74,6 @@ export type Command =
       readonly json: boolean;
     };
 
-export type ExportWhat =
-  | { readonly kind: 'all' }
-  | { readonly kind: 'nodes'; readonly uuids: readonly string[] }
-  | { readonly kind: 'group'; readonly label: string };
-
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean', default: false } as const;
-const common = { profile: text, json: flag, help: { type: 'boolean', short: 'h', default: false } } as const;
-
 /** @throws StemmaError `bad-arguments` */
 export function parseArguments(argv: readonly string[]): Command {
   const [first, second] = argv;
@@ -96,6 +89,8 @@ export function parseArguments(argv: readonly string[]): Command {
       return resume(argv.slice(1));
     case 'check':
       return check(argv.slice(1));
+    case 'export':
+      return exportArguments(argv.slice(1));
     case 'archive':
       if (second === 'info') return archiveInfo(argv.slice(2));
       if (second === 'import') return archiveImport(argv.slice(2));
@@ -134,24 +129,12 @@ function archiveImport(argv: readonly string[]): Command {
 }
 
 function archiveExport(argv: readonly string[]): Command {
-  const options = {
-    ...common,
-    all: flag,
-    node: { type: 'string', multiple: true },
-    group: text,
-    force: flag,
-  } as const;
+  const options = { ...common, ...selectionOptions, force: flag } as const;
   const { values, positionals } = parse(argv, options, Number.POSITIVE_INFINITY);
   if (values.help) return { kind: 'help' };
   const [out, ...rest] = positionals;
-  const { profile = null, json, force, group, node } = values;
-  const chosen = [values.all, node !== undefined, group !== undefined].filter(Boolean).length;
-  if (chosen !== 1) throw bad('“archive export” wants exactly one of --all, --node UUID… and --group LABEL.');
-  if (node === undefined && rest.length > 0) throw bad(`“${rest[0]}” is one argument too many.`);
-  let what: ExportWhat = { kind: 'all' };
-  // `--node A B C`: the parser gives A to the option and the others to the rest.
-  if (node !== undefined) what = { kind: 'nodes', uuids: [...node, ...rest] };
-  else if (group !== undefined) what = { kind: 'group', label: group };
+  const { profile = null, json, force } = values;
+  const what = whatOf('archive export', values, rest);
   return { kind: 'archive-export', out: wanted(out, 'OUT'), what, force, profile, json };
 }
 
@@ -221,33 +204,3 @@ function check(argv: readonly string[]): Command {
     json: values.json,
   };
 }
-
-function parse<O extends NonNullable<ParseArgsConfig['options']>>(
-  argv: readonly string[],
-  options: O,
-  most: number,
-) {
-  try {
-    const parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-    if (parsed.positionals.length > most)
-      throw new Error(`“${parsed.positionals[most]}” is one argument too many.`);
-    return parsed;
-  } catch (error) {
-    throw bad((error as Error).message);
-  }
-}
-
-function wholeNumber(value: string | undefined, name: string, least: number, most: number): number | null {
-  if (value === undefined) return null;
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-  if (number >= least && number <= most) return number;
-  throw bad(`--${name} wants a whole number from ${least} to ${most}, not “${value}”.`);
-}
-
-function wanted(value: string | undefined, name: string): string {
-  if (value === undefined || value === '') throw bad(`${name} is missing.`);
-  return value;
-}
-
-const bad = (message: string): Error =>
-  userError({ code: 'bad-arguments', message, hint: '`stemma --help` shows every command.' });

@@ -10,6 +10,14 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
   stemma archive export OUT --profile DIR (--all | --node UUID… | --group LABEL) [--force] [--json]
       Exports nodes with their provenance.
 
+  stemma export crate OUT[.zip] --profile DIR (--all | --node UUID… | --group LABEL) [--title TEXT]
+      [--description TEXT] [--licence SPDX] [--json]
+      An RO-Crate 1.1 (Provenance Run Crate), as a folder or a zip: for repositories of research data.
+  stemma export folders OUT[.zip] --profile DIR (--all | --node UUID… | --group LABEL) [--json]
+      Folders for people: numbered steps, inputs, outputs, and a README that explains them.
+  stemma export prov OUT.json --profile DIR (--all | --node UUID… | --group LABEL) [--force] [--json]
+      PROV-JSON: entities, activities and agents, for tools of the semantic web.
+
   stemma process list --profile DIR [--filter TEXT] [--limit N] [--json]
       Processes, the newest first (at most 1000).
   stemma process answer UUID [CHOICE] --profile DIR [--json]

@@ -5,6 +5,7 @@ import { archiveExport } from './commands/archive-export.ts';
 import { archiveImport } from './commands/archive-import.ts';
 import { archiveInfo } from './commands/archive-info.ts';
 import { check } from './commands/check.ts';
+import { exportWayOut } from './commands/export.ts';
 import { launch } from './commands/launch.ts';
 import { processAnswer } from './commands/process-answer.ts';
 import { processCache } from './commands/process-cache.ts';
@@ -39,6 +40,8 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => archiveImport(command, world, core));
     case 'archive-export':
       return withCore(command, world, (core) => archiveExport(command, world, core));
+    case 'export':
+      return withCore(command, world, (core) => exportWayOut(command, world, core));
     case 'process-list':
       return withCore(command, world, (core) => processList(command, world, core));
     case 'process-answer':

@@ -30,6 +30,7 @@ import type { OpenArchives } from './open-archives.ts';
 import { makeProcessTableHandlers } from './process-table.ts';
 import { makeProcessHandlers } from './processes.ts';
 import { makeSearchHandlers } from './search.ts';
+import { makeWaysOutHandlers } from './ways-out.ts';
 
 /** The rooms of an open profile, as the handlers use them. */
 export interface Rooms {
@@ -61,6 +62,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
   const tasks = new BackgroundTasks(now);
   const { plugins } = launch.deps;
   const archives = makeArchiveHandlers({ ...rooms, open: rooms.openArchives });
+  const waysOut = makeWaysOutHandlers(rooms);
   return {
     ...makeAppHandlers({ ...rooms, tasks }),
     ...makeProcessTableHandlers({ readers, store, computers, engine: rooms.engine }),
@@ -97,6 +99,13 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
         `Export of “${rooms.files.name(input.to)}”`,
         context,
         (inner) => archives['archives.export'](input, inner),
+        progressOf,
+      ),
+    'waysOut.write': (input, context) =>
+      tasks.follow(
+        `Writing “${rooms.files.name(input.to)}”`,
+        context,
+        (inner) => waysOut['waysOut.write'](input, inner),
         progressOf,
       ),
   };

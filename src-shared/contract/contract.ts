@@ -4,6 +4,7 @@ import { launchArea } from './areas/launch.ts';
 import { graphArea, nodesArea, searchArea } from './areas/nodes.ts';
 import { processesArea } from './areas/processes.ts';
 import { archivesArea, groupsArea } from './areas/sharing.ts';
+import { waysOutArea } from './areas/ways-out.ts';
 
 /** Everything that a window can ask of the core. Client, server and their types follow from this one table. */
 export const contract = {
@@ -17,6 +18,7 @@ export const contract = {
   ...graphArea,
   ...groupsArea,
   ...archivesArea,
+  ...waysOutArea,
 };
 
 export type Contract = typeof contract;

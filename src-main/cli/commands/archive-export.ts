@@ -1,12 +1,11 @@
-import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { userError } from '#shared/base/errors.ts';
-import type { ArchiveInfo, ExportSelectionInput } from '#shared/contract/areas/sharing.ts';
-import type { Command, ExportWhat } from '../arguments.ts';
+import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
+import type { Command } from '../arguments.ts';
 import type { CommandCore, World } from '../world.ts';
-import { first } from './first.ts';
 import { printJson } from './print.ts';
 import { showProgress } from './progress.ts';
+import { refuseExisting, resolveWhat } from './selection.ts';
 
 export async function archiveExport(
   command: Extract<Command, { kind: 'archive-export' }>,
@@ -14,13 +13,7 @@ export async function archiveExport(
   core: CommandCore,
 ): Promise<void> {
   const out = resolve(command.out);
-  if (!command.force && (await exists(out))) {
-    throw userError({
-      code: 'file-exists',
-      message: `The file ${out} is there already.`,
-      hint: 'Give another name, or --force to replace it.',
-    });
-  }
+  await refuseExisting(out, command.force);
   const selection = { what: await resolveWhat(command.what, core, world.signal) };
   const { handle } = await core.files.reserve(out);
   const progress = showProgress(world);
@@ -33,43 +26,3 @@ export async function archiveExport(
   if (command.json) printJson(world, info);
   else world.out(`${out}: ${info.nodes} nodes, ${info.links} links, ${info.files} files\n`);
 }
-
-async function resolveWhat(
-  what: ExportWhat,
-  { client }: CommandCore,
-  signal: AbortSignal,
-): Promise<ExportSelectionInput['what']> {
-  if (what.kind === 'nodes') return { kind: 'nodes', uuids: [...what.uuids] };
-  if (what.kind === 'all') return what;
-  const groups = await first(client.listen('groups.list', {}, signal));
-  const found = groups.filter(({ label }) => label === what.label);
-  if (found[0] === undefined) {
-    throw userError({
-      code: 'no-group',
-      message: `There is no group “${what.label}” in this profile.`,
-      hint: knownGroups(groups.map(({ label }) => label)),
-    });
-  }
-  if (found.length > 1) {
-    throw userError({
-      code: 'group-ambiguous',
-      message: `${found.length} groups of different types are called “${what.label}”.`,
-      hint: 'Rename one of them, or export its nodes with --node.',
-    });
-  }
-  return { kind: 'group', uuid: found[0].uuid };
-}
-
-const mostKnown = 20;
-
-const knownGroups = (labels: readonly string[]): string => {
-  if (labels.length === 0) return 'It has none. Export nodes with --node, or everything with --all.';
-  const more = labels.length > mostKnown ? ` and ${labels.length - mostKnown} more` : '';
-  return `Known are: ${labels.slice(0, mostKnown).join(', ')}${more}.`;
-};
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -136,3 +136,28 @@ describe('a command line', () => {
     );
   });
 });
+
+describe('export', () => {
+  test('takes a form, where to, and what', () => {
+    expect(parseArguments(['export', 'crate', 'out.zip', '--all', '--licence', 'CC-BY-4.0'])).toMatchObject({
+      kind: 'export',
+      out: 'out.zip',
+      what: { kind: 'all' },
+      form: { kind: 'crate', packed: true, licence: 'CC-BY-4.0' },
+    });
+    expect(parseArguments(['export', 'folders', 'out', '--node', 'a', 'b'])).toMatchObject({
+      what: { kind: 'nodes', uuids: ['a', 'b'] },
+      form: { kind: 'folders', packed: false },
+    });
+  });
+
+  test.each([
+    [['export'], 'wants crate'],
+    [['export', 'pdf', 'out'], 'not “pdf”'],
+    [['export', 'prov', 'out'], 'exactly one of'],
+    [['export', 'prov', '--all'], 'OUT is missing'],
+    [['export', 'prov', 'out', '--all', '--licence', 'MIT'], 'for “export crate” only'],
+  ])('%j is refused in words', (argv, words) => {
+    expect(() => parseArguments(argv)).toThrow(words);
+  });
+});

@@ -16,6 +16,7 @@ import { groupHandlers } from './handlers/groups.ts';
 import { launchHandlers } from './handlers/launch.ts';
 import { nodeHandlers } from './handlers/nodes.ts';
 import { processHandlers } from './handlers/processes.ts';
+import { wayOutHandlers } from './handlers/ways-out.ts';
 import { bringToLife } from './life.ts';
 import type { World } from './world.ts';
 import { freePort } from '../programs.ts';
@@ -50,6 +51,7 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
     ...graphHandlers(world),
     ...groupHandlers(world),
     ...archiveHandlers(world),
+    ...wayOutHandlers(world),
   };
   const folder = await mkdtemp(join(tmpdir(), 'stemma-fake-'));
   const paths = world.filePaths;

@@ -1,0 +1,170 @@
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import path from 'node:path';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
+import type { ObjectReader } from '../../repository/object-reader.ts';
+import { ZipWriter } from '../aiida/export/zip-writer.ts';
+
+/**
+ * Where a tree of files is written: a folder or a zip. Paths have `/`, begin with no slash, and each part has gone through
+ * `safeName`; a sink refuses any other.
+ */
+export interface TreeSink {
+  readonly files: number;
+  readonly bytes: number;
+  /** A folder that has to be there even where nothing is in it. */
+  folder(name: string): void;
+  text(name: string, content: string): Promise<void>;
+  /** A stored file, compared with its hash as it is read. @throws StemmaError `object-missing`, `object-damaged` */
+  object(name: string, hash: ObjectHash): Promise<void>;
+  /** A file that was prepared elsewhere. */
+  copy(name: string, from: string): Promise<void>;
+  /** Makes everything durable. */
+  finish(): void;
+  close(): void;
+}
+
+/** A path that leads nowhere else. @throws Error for one that would; a defect of ours */
+function checked(name: string): string {
+  const parts = name.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\\\0]/.test(part)))
+    throw new Error(`“${name}” is no path inside of a tree`);
+  return name;
+}
+
+/** Objects above this size (bytes) go through a stream. */
+const inMemory = 4 << 20;
+
+export class FolderSink implements TreeSink {
+  readonly #root: string;
+  readonly #objects: ObjectReader;
+  readonly #made = new Set<string>();
+  files = 0;
+  bytes = 0;
+
+  /** @param root is made, and must not be there yet */
+  constructor(root: string, objects: ObjectReader) {
+    mkdirSync(root);
+    this.#root = root;
+    this.#objects = objects;
+  }
+
+  folder(name: string): void {
+    if (this.#made.has(name)) return;
+    mkdirSync(path.join(this.#root, ...checked(name).split('/')), { recursive: true });
+    this.#made.add(name);
+  }
+
+  async text(name: string, content: string): Promise<void> {
+    const bytes = Buffer.from(content);
+    writeFileSync(this.#place(name), bytes, { flag: 'wx' });
+    this.#count(bytes.length);
+  }
+
+  async object(name: string, hash: ObjectHash): Promise<void> {
+    const size = this.#objects.size(hash) ?? 0;
+    const place = this.#place(name);
+    if (size > inMemory)
+      await pipeline(this.#objects.stream(hash), createWriteStream(place, { flags: 'wx' }));
+    else writeFileSync(place, await this.#objects.bytes(hash), { flag: 'wx' });
+    this.#count(size);
+  }
+
+  async copy(name: string, from: string): Promise<void> {
+    await pipeline(createReadStream(from), createWriteStream(this.#place(name), { flags: 'wx' }));
+    this.#count(statSync(from).size);
+  }
+
+  finish(): void {
+    const fd = openSync(this.#root, 'r');
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  close(): void {
+    // every file is closed as soon as it is written
+  }
+
+  #place(name: string): string {
+    const folder = path.posix.dirname(checked(name));
+    if (folder !== '.') this.folder(folder);
+    return path.join(this.#root, ...name.split('/'));
+  }
+
+  #count(size: number): void {
+    this.files++;
+    this.bytes += size;
+  }
+}
+
+export class ZipSink implements TreeSink {
+  readonly #zip: ZipWriter;
+  readonly #objects: ObjectReader;
+  readonly #folders = new Set<string>();
+  files = 0;
+  bytes = 0;
+
+  constructor(file: string, objects: ObjectReader, modified: Date) {
+    this.#zip = new ZipWriter(file, 6, modified);
+    this.#objects = objects;
+  }
+
+  folder(name: string): void {
+    if (this.#folders.has(name)) return;
+    this.#folders.add(name);
+    this.#zip.add({ name: `${checked(name)}/`, method: 0, crc: 0, size: 0, packed: new Uint8Array() });
+  }
+
+  async text(name: string, content: string): Promise<void> {
+    const bytes = Buffer.from(content);
+    this.#parents(name);
+    this.#zip.add(await this.#zip.pack(checked(name), bytes));
+    this.#count(bytes.length);
+  }
+
+  async object(name: string, hash: ObjectHash): Promise<void> {
+    const size = this.#objects.size(hash) ?? 0;
+    this.#parents(name);
+    if (size > inMemory) await this.#zip.addStream(checked(name), this.#objects.stream(hash), size);
+    else this.#zip.add(await this.#zip.pack(checked(name), await this.#objects.bytes(hash)));
+    this.#count(size);
+  }
+
+  async copy(name: string, from: string): Promise<void> {
+    const { size } = statSync(from);
+    this.#parents(name);
+    await this.#zip.addStream(checked(name), createReadStream(from), size);
+    this.#count(size);
+  }
+
+  finish(): void {
+    this.#zip.finish([]);
+  }
+
+  close(): void {
+    this.#zip.close();
+  }
+
+  /** Every folder has an entry of its own: some readers look for it. */
+  #parents(name: string): void {
+    const parts = name.split('/').slice(0, -1);
+    for (const i of parts.keys()) this.folder(parts.slice(0, i + 1).join('/'));
+  }
+
+  #count(size: number): void {
+    this.files++;
+    this.bytes += size;
+  }
+}
