@@ -2,6 +2,7 @@
  * The expendable process that reads the database of an archive which is open without being imported. Native code reads a
  * stranger's bytes here, so it may be ended at any moment.
  */
+import { asDamage } from '../archive/aiida/foreign/as-damage.ts';
 import { serveParent, type Served } from '../isolate/serve.ts';
 import { openArchiveAsProfile } from './open-foreign-database.ts';
 import { ReadSession } from './read/session.ts';
@@ -12,8 +13,13 @@ let reader: Served | null = null;
 serveParent({
   answer(method, input) {
     if (method === 'open') {
-      const db = openArchiveAsProfile((input as { readonly file: string }).file);
-      reader = servedReader(new ReadSession(db, { hasSearchIndex: false, now: () => Date.now() }));
+      try {
+        const db = openArchiveAsProfile((input as { readonly file: string }).file);
+        const session = new ReadSession(db, { hasSearchIndex: false, now: () => Date.now() });
+        reader = servedReader(session, asDamage);
+      } catch (error) {
+        throw asDamage(error);
+      }
       return null;
     }
     if (reader === null) throw new Error('The database is not open yet.');

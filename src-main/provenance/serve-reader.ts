@@ -4,8 +4,14 @@ import { createReadApi } from './read/create-read-api.ts';
 import type { ReadSession } from './read/session.ts';
 import { translated } from './sqlite-errors.ts';
 
-/** Answers the questions of {@link ReadApi} by name, each from one state of the database. */
-export function servedReader(session: ReadSession): Served {
+/**
+ * Answers the questions of {@link ReadApi} by name, each from one state of the database.
+ * @param explain puts into words what SQLite says
+ */
+export function servedReader(
+  session: ReadSession,
+  explain: (error: unknown) => unknown = translated,
+): Served {
   const api = createReadApi(session);
   return {
     answer(method, input) {
@@ -14,7 +20,7 @@ export function servedReader(session: ReadSession): Served {
       try {
         return session.snapshot(() => answer(input));
       } catch (error) {
-        throw translated(error);
+        throw explain(error);
       }
     },
     notes: () => session.takeSlow(),

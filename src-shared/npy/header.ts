@@ -13,8 +13,14 @@ export interface NpyHeader {
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
 
+/** NumPy 2 knows 64 (`NPY_MAXDIMS`). */
+const mostAxes = 64;
+
 const bad = (what: string): Error =>
   userError({ code: 'npy-bad', message: `This is no file of a NumPy array: ${what}.` });
+
+/** Bytes of a head. NumPy itself refuses one of more than 10 000 (`numpy/lib/format.py`, `_MAX_HEADER_SIZE`). */
+const longestHead = 65_535;
 
 /**
  * Reads the head of an .npy file, versions 1 to 3. Source: numpy, `numpy/lib/format.py`.
@@ -29,6 +35,7 @@ export function readNpyHeader(bytes: Uint8Array): NpyHeader {
   if (bytes.length < 8 + lengthBytes) throw bad('it ends within its head');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > longestHead) throw bad(`its head says that it has ${length} bytes`);
   const start = 8 + lengthBytes + length;
   if (bytes.length < start) throw bad('it ends within its head');
   const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(
@@ -56,6 +63,12 @@ function readDict(text: string): Omit<NpyHeader, 'start'> {
     const digits = part.replace('L', '').trim();
     return digits === '' ? [] : [Number(digits)];
   });
-  if (!sizes.every((size) => Number.isSafeInteger(size))) throw bad('a size in its shape is too large');
+  if (sizes.length > mostAxes) throw bad(`its shape has ${sizes.length} axes`);
+  // step by step: a size of 0 at the end must not hide what overflows before it
+  let product = 1;
+  for (const size of sizes) {
+    product *= size;
+    if (!Number.isSafeInteger(size) || !Number.isSafeInteger(product)) throw bad('its shape is too large');
+  }
   return { dtype, fortranOrder: order === 'True', shape: sizes };
 }

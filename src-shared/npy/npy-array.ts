@@ -51,21 +51,33 @@ export class NpyArray {
     return place;
   }
 
+  #isStored(place: number): boolean {
+    return Number.isInteger(place) && place >= 0 && place < this.stored;
+  }
+
   /** Whether element `index` is in the bytes at hand. */
   has(index: number): boolean {
-    return index >= 0 && index < this.length && this.#place(index) < this.stored;
+    return index >= 0 && index < this.length && this.#isStored(this.#place(index));
   }
 
   /** NaN where it is no number, or not at hand. */
   number(index: number): number {
     const place = this.#place(index);
-    return place < this.stored ? this.type.number(this.#view, place * this.type.bytes) : NaN;
+    return this.#isStored(place) ? this.type.number(this.#view, place * this.type.bytes) : NaN;
+  }
+
+  /** The elements at hand in the order of the file, whatever the shape promises. NaN where it is no number. */
+  *storedNumbers(): Generator<number> {
+    if (this.type.bytes === 0) return;
+    for (let place = 0; place < this.stored; place++) {
+      yield this.type.number(this.#view, place * this.type.bytes);
+    }
   }
 
   /** Exactly; empty where it is not at hand. */
   text(index: number): string {
     const place = this.#place(index);
-    return place < this.stored ? this.type.text(this.#view, place * this.type.bytes) : '';
+    return this.#isStored(place) ? this.type.text(this.#view, place * this.type.bytes) : '';
   }
 }
 

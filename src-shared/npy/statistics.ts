@@ -23,9 +23,7 @@ export function statisticsOf(array: NpyArray): Statistics | null {
   let greatest = -Infinity;
   let mean = 0;
   let squares = 0;
-  for (let i = 0; i < array.length; i++) {
-    if (!array.has(i)) continue;
-    const value = array.number(i);
+  for (const value of array.storedNumbers()) {
     if (Number.isNaN(value)) {
       notNumbers++;
       continue;

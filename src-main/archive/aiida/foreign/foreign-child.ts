@@ -3,7 +3,7 @@
  * at a time, and may be killed at any moment; whoever started it waits no longer than its budget.
  */
 import { serveParent } from '../../../isolate/serve.ts';
-import { archiveDamaged } from '../container/archive-errors.ts';
+import { asDamage } from './as-damage.ts';
 import { ForeignDatabase } from './foreign-database.ts';
 import type { ForeignQuestion, ForeignQuestions } from './protocol.ts';
 
@@ -28,14 +28,6 @@ const answers: Answers = {
   counts: () => opened().counts(),
   page: ({ table, after }) => opened().page(table, after),
 };
-
-/** What SQLite says of a broken file is the file's fault, not ours. */
-function asDamage(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('SQLITE_')
-    ? archiveDamaged('db.sqlite3', `its database cannot be read (${(error as Error).message})`, error)
-    : error;
-}
 
 serveParent({
   answer(method, input) {
