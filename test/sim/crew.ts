@@ -18,29 +18,48 @@ export interface CrewOptions {
   readonly onLine?: (line: string) => void;
 }
 
+/**
+ * A thread is replaced after so many seeds: what a killed core of a world still waits for is never let go, because Node
+ * keeps a combined AbortSignal that somebody listens to.
+ */
+const seedsOfAThread = 200;
+
 /** Threads that share the seeds. Rejects where a thread cannot be started, or dies. */
-export function runCrew(seeds: Iterator<number>, options: CrewOptions): Promise<void> {
-  const { root, workers, plant, verbose, onReport, onLine } = options;
+export async function runCrew(seeds: Iterator<number>, options: CrewOptions): Promise<void> {
   let going = true;
-  const work = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const data: SeedWorkerData = { root, plant, verbose };
-      const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: data });
-      const next = (): void => {
-        const seed = going ? seeds.next() : { done: true as const, value: undefined };
-        worker.postMessage(seed.done === true ? null : seed.value);
-      };
-      worker.on('message', (message: Message) => {
-        if (message.kind === 'line') onLine?.(message.line);
-        else {
-          if (message.kind === 'report' && !onReport(message.report)) going = false;
-          next();
-        }
-      });
-      worker.once('error', reject);
-      worker.once('exit', (code) =>
-        code === 0 ? resolve() : reject(new Error(`A thread ended with ${code}.`)),
-      );
+  const next = (): number | null => {
+    const seed = going ? seeds.next() : null;
+    if (seed === null || seed.done === true) going = false;
+    return seed === null || seed.done === true ? null : seed.value;
+  };
+  const stop = (): void => {
+    going = false;
+  };
+  const work = async (): Promise<void> => {
+    while (going) await oneThread(next, stop, options);
+  };
+  await Promise.all(Array.from({ length: options.workers }, work));
+}
+
+function oneThread(
+  next: () => number | null,
+  stop: () => void,
+  { root, plant, verbose, onReport, onLine }: CrewOptions,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const data: SeedWorkerData = { root, plant, verbose };
+    const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: data });
+    let left = seedsOfAThread;
+    worker.on('message', (message: Message) => {
+      if (message.kind === 'line') onLine?.(message.line);
+      else {
+        if (message.kind === 'report' && !onReport(message.report)) stop();
+        worker.postMessage(left-- > 0 ? next() : null);
+      }
     });
-  return Promise.all(Array.from({ length: workers }, work)).then(() => {});
+    worker.once('error', reject);
+    worker.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`A thread ended with ${code}.`)),
+    );
+  });
 }
