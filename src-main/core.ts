@@ -212,6 +212,7 @@ export class Core {
       startChild: options.startChild,
       user: () => store.user().id,
       onImported: () => store.noteImport(),
+      keepFree: () => this.#room?.least ?? null,
     });
     this.#openArchives = new OpenArchives(readers, paths.cache, now);
     this.handlers = allHandlers({

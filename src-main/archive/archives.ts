@@ -1,5 +1,6 @@
 import { MessageChannel, Worker, type TransferListItem } from 'node:worker_threads';
 import { operationalError, StemmaError } from '#shared/base/errors.ts';
+import { importOptions, type ImportOptionsInput } from '#shared/contract/areas/import-options.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
 import type { Progress } from '#shared/contract/common.ts';
@@ -8,6 +9,7 @@ import { entryPoint } from '../isolate/entry-points.ts';
 import type { StartChild } from '../isolate/peer.ts';
 import { holdPeer } from '../isolate/peer-over-port.ts';
 import type { SharedRepository } from '../repository/repository.ts';
+import { budgets } from './aiida/container/budgets.ts';
 import { clearLeftovers } from './leftovers.ts';
 import type {
   ArchiveResults,
@@ -35,6 +37,8 @@ export interface ArchiveProfile extends ArchivePlace {
   readonly repository: SharedRepository;
   /** The owner of the group that an import makes. */
   readonly user: () => UserId;
+  /** Bytes that an import leaves free on the disk of the profile; null where nobody has looked at it. */
+  readonly keepFree?: () => number | null;
   /** Called when an import has committed. */
   readonly onImported: () => void;
 }
@@ -43,9 +47,12 @@ export interface ArchiveProfile extends ArchivePlace {
 export interface Archives {
   /** @throws StemmaError `not-an-archive`, `archive-version`, `archive-damaged`, `archive-unsafe` */
   info(file: string, signal?: AbortSignal): Promise<ArchiveInfo>;
-  previewImport(file: string, signal?: AbortSignal): Promise<ImportReport>;
-  /** @throws StemmaError `import-refused` and what `info` throws; then nothing has changed */
-  import(file: string, group: string | null, options?: TaskOptions): Promise<ImportReport>;
+  previewImport(file: string, signal?: AbortSignal, how?: ImportOptionsInput): Promise<ImportReport>;
+  /**
+   * @param how null: as AiiDA does by itself
+   * @throws StemmaError `import-refused`, `disk-short` and what `info` throws; then nothing has changed
+   */
+  import(file: string, how: ImportOptionsInput | null, options?: TaskOptions): Promise<ImportReport>;
   /** @throws StemmaError `not-sealed`, `object-missing`, `object-damaged`, `disk-full` */
   export(
     what: { readonly selection: ExportSelection; readonly file: string; readonly compression: number },
@@ -68,12 +75,20 @@ export function makeArchives(profile: ArchiveProfile): Archives {
     await cleared;
     return runTask<ArchiveResults[K]>(task, profile, profile, options);
   };
+  const importTask = (file: string, write: boolean, how: ImportOptionsInput) =>
+    ({
+      kind: 'import',
+      file,
+      write,
+      options: importOptions.parse(how),
+      user: profile.user(),
+      keepFree: profile.keepFree?.() ?? budgets.reserve,
+    }) as const;
   return {
     info: (file, signal) => run({ kind: 'info', file }, { signal }),
-    previewImport: (file, signal) =>
-      run({ kind: 'import', file, write: false, group: null, user: profile.user() }, { signal }),
-    async import(file, group, options) {
-      const report = await run({ kind: 'import', file, write: true, group, user: profile.user() }, options);
+    previewImport: (file, signal, how) => run(importTask(file, false, how ?? {}), { signal }),
+    async import(file, how, options) {
+      const report = await run(importTask(file, true, how ?? {}), options);
       profile.onImported();
       return report;
     },

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorInfo } from '#shared/base/errors.ts';
+import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
 import type { Progress } from '#shared/contract/common.ts';
@@ -13,7 +14,9 @@ export type ArchiveTask =
       readonly file: string;
       /** false: only what it would do. */
       readonly write: boolean;
-      readonly group: string | null;
+      readonly options: ImportOptions;
+      /** Bytes that stay free on the disk. */
+      readonly keepFree: number;
       readonly user: UserId;
     }
   | {

@@ -1,4 +1,5 @@
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
+import { archiveImport, type ArchiveImportCommand } from './archive-import-arguments.ts';
 import { exportArguments, type ExportCommand } from './export-arguments.ts';
 import { bad, common, flag, parse, text, wanted, wholeNumber } from './options.ts';
 import { whatOf, selectionOptions, type ExportWhat } from './selection-arguments.ts';
@@ -9,13 +10,7 @@ export type Command =
   | { readonly kind: 'version' }
   | { readonly kind: 'serve'; readonly profile: string | null; readonly port: number; readonly open: boolean }
   | { readonly kind: 'archive-info'; readonly file: string; readonly json: boolean }
-  | {
-      readonly kind: 'archive-import';
-      readonly file: string;
-      readonly group: string | null;
-      readonly profile: string | null;
-      readonly json: boolean;
-    }
+  | ArchiveImportCommand
   | {
       readonly kind: 'archive-export';
       readonly out: string;
@@ -119,13 +114,6 @@ function archiveInfo(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv, { json: flag, help: common.help }, 1);
   if (values.help) return { kind: 'help' };
   return { kind: 'archive-info', file: wanted(positionals[0], 'FILE'), json: values.json };
-}
-
-function archiveImport(argv: readonly string[]): Command {
-  const { values, positionals } = parse(argv, { ...common, group: text }, 1);
-  if (values.help) return { kind: 'help' };
-  const { profile = null, group = null, json } = values;
-  return { kind: 'archive-import', file: wanted(positionals[0], 'FILE'), group, profile, json };
 }
 
 function archiveExport(argv: readonly string[]): Command {

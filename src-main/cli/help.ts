@@ -5,8 +5,16 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
 
   stemma archive info FILE [--json]
       What is in an archive (.aiida).
-  stemma archive import FILE --profile DIR [--group LABEL] [--json]
-      Imports an archive; the new nodes are put in a group.
+  stemma archive import FILE|URL… --profile DIR [--group LABEL | --no-import-group] [--extras-mode-existing MODE]
+      [--extras-mode-new MODE] [--comment-mode MODE] [--include-authinfos] [--dry-run] [--json]
+      Imports archives, each in one transaction; what is here already stays as it is. --dry-run says what would come,
+      what differs, and how much room it takes. All nodes of an archive are put in the group LABEL, or in a new one
+      named after the time where anything is new.
+      --extras-mode-existing, for extras of nodes that are here: none (the default: they stay), keep_existing (those
+      that are lacking are added), update_existing (those of the archive replace those of the same name as well),
+      mirror (exactly those of the archive). --extras-mode-new: import (the default) or none.
+      --comment-mode, for comments that are here with another text: leave (the default), newest or overwrite.
+      --include-authinfos: also how to log in to its computers, where that is not known here.
   stemma archive export OUT --profile DIR (--all | --node UUID… | --group LABEL) [--force] [--json]
       Exports nodes with their provenance.
 

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Clock } from '#shared/base/clock.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import type { Contract } from '#shared/contract/contract.ts';
@@ -56,15 +55,15 @@ export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
         else yield { kind: 'done', file: await files.written(to), info: item.value };
       }
     },
-    'archives.previewImport': ({ file }, { signal }) =>
-      archives.previewImport(files.path(file, 'read'), signal),
-    async *'archives.import'({ file, group }, { signal }) {
+    'archives.previewImport': ({ file, options }, { signal }) =>
+      archives.previewImport(files.path(file, 'read'), signal, options),
+    async *'archives.import'({ file, options }, { signal }) {
       const path = files.path(file, 'read');
-      // it takes about as much room here as there
-      const refusal = room === null ? null : room.refusal((await stat(path)).size);
+      // how much it takes is worked out when it is open
+      const refusal = room?.refusal() ?? null;
       if (refusal !== null) throw refusal;
       for await (const item of withProgress((onProgress) =>
-        archives.import(path, group, { onProgress, signal }),
+        archives.import(path, options, { onProgress, signal }),
       )) {
         if (item.kind === 'progress') yield item;
         else yield { kind: 'done', report: item.value };

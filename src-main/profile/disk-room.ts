@@ -56,6 +56,11 @@ export class DiskRoom {
     return this.#short;
   }
 
+  /** Bytes that new work leaves free; null before the first look. */
+  get least(): number | null {
+    return this.#facts === null ? null : leastFree(this.#facts.total);
+  }
+
   /** Why nothing new may begin that needs so many bytes; null where there is room. */
   refusal(bytes = 0): StemmaError | null {
     const facts = this.#facts;

@@ -1,3 +1,4 @@
+import { formatBytes } from '#shared/base/bytes.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import type { World } from '../world.ts';
 
@@ -12,7 +13,8 @@ export function showProgress(
   return ({ words, done, total, unit }) => {
     if (monotonic() - last < everyMs) return;
     last = monotonic();
-    const of = total === null ? '' : ` of ${total}`;
-    world.note(`${words}: ${done}${of} ${unit}`);
+    const spell = (count: number): string => (unit === 'bytes' ? formatBytes(count) : String(count));
+    const of = total === null ? '' : ` of ${spell(total)}`;
+    world.note(`${words}: ${spell(done)}${of}${unit === 'bytes' ? '' : ` ${unit}`}`);
   };
 }

@@ -35,7 +35,10 @@ export class ArchiveWork {
   async import(file: FileHandle, group: string | null): Promise<void> {
     if (this.importing.busy) return;
     this.file = file;
-    const done = await this.importing.start(async () => ({ file: file.handle, group }));
+    const done = await this.importing.start(async () => ({
+      file: file.handle,
+      options: { group: group === null ? { kind: 'new' } : { kind: 'named', label: group } },
+    }));
     const { router, toaster, announcer, info } = this.#app;
     const show = { label: 'Show', run: () => router.go(previewAddress(router, file)) };
     const isShown = router.place.query.get('file') === file.handle;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { command, query, stream, task } from '../define.ts';
 import { nothing, progress, source, time, uuid } from '../common.ts';
 import { exportSwitches } from '../../provenance/traversal-rules.ts';
+import { commentModes, extrasModes, importOptions } from './import-options.ts';
 
 export const groupRow = z.object({
   uuid,
@@ -81,7 +82,37 @@ export const archiveInfo = z.object({
 });
 export type ArchiveInfo = z.infer<typeof archiveInfo>;
 
+/** `changed`: here with another content. */
 const mergeCounts = z.object({ new: z.number(), identical: z.number(), changed: z.number() });
+
+/** What an archive has that is merged, each kind by itself. */
+export const mergedKinds = [
+  'nodes',
+  'links',
+  'groups',
+  'computers',
+  'users',
+  'logs',
+  'comments',
+  'files',
+  'authInfos',
+] as const;
+export type MergedKind = (typeof mergedKinds)[number];
+
+/** Bytes on the disk of the profile. */
+const diskUse = z.object({
+  /** Files that are not here yet. */
+  files: z.number(),
+  /** What the rows add to the database: an estimate, from the size of the archive's own. */
+  database: z.number(),
+  /** Taken while it runs, and given back: the journal of the transaction. */
+  temporary: z.number(),
+  /** Free now, for whoever runs this. */
+  free: z.number(),
+  /** Of which this much has to stay free. */
+  keep: z.number(),
+});
+export type DiskUse = z.infer<typeof diskUse>;
 
 /** What an import would do, or did. */
 export const importReport = z.object({
@@ -103,11 +134,37 @@ export const importReport = z.object({
   logs: mergeCounts,
   comments: mergeCounts,
   files: mergeCounts,
+  /** How a person logs in to a computer; read only where the options ask for it. */
+  authInfos: mergeCounts,
+  /** Of the files that are new. */
   bytes: z.number(),
+  disk: diskUse,
+  /** What this import changes of what is here, by its options. */
+  updates: z.object({ extras: z.number(), comments: z.number() }),
+  /** The same for each option that there is: what a person can choose from. */
+  choices: z.object({
+    extras: z.record(z.enum(extrasModes), z.number()),
+    comments: z.record(z.enum(commentModes), z.number()),
+  }),
+  /** Nodes and comments that are here with another content, and in what they differ; at most 50. */
+  differing: z.array(
+    z.object({
+      of: z.enum(mergedKinds),
+      subject: z.string(),
+      name: z.string(),
+      what: z.array(z.enum(['label', 'description', 'extras', 'text'])),
+    }),
+  ),
+  /** Files that an earlier import of this archive has stored before it was stopped: they are not copied again. */
+  resumed: z.object({ files: z.number(), bytes: z.number() }).nullable(),
   /** Renamed labels, skipped rows, anything a person should know. */
   notes: z.array(z.string()),
-  /** What makes the import impossible, with the node it concerns. */
-  conflicts: z.array(z.object({ subject: z.string(), message: z.string() })),
+  /** What makes the import impossible, with the node it concerns, and what that is called where it has a name. */
+  conflicts: z.array(
+    z.object({ of: z.enum(mergedKinds), subject: z.string(), name: z.string(), message: z.string() }),
+  ),
+  /** How many of each kind stand in the way; more than are listed where there are very many. */
+  conflicting: z.record(z.enum(mergedKinds), z.number()),
   /** The group that holds what came in; null in a preview and where nothing did. */
   group: z.object({ uuid, label: z.string() }).nullable(),
 });
@@ -138,9 +195,13 @@ export const archivesArea = {
       z.object({ kind: z.literal('done'), file: fileHandle, info: archiveInfo }),
     ]),
   ),
-  'archives.previewImport': query(z.object({ file: z.string() }), importReport),
+  'archives.previewImport': query(
+    z.object({ file: z.string(), options: importOptions.prefault({}) }),
+    importReport,
+  ),
+  /** Ends when who asked goes away; for one that goes on see `imports.start`. */
   'archives.import': task(
-    z.object({ file: z.string(), group: z.string().max(255).nullable().default(null) }),
+    z.object({ file: z.string(), options: importOptions.prefault({}) }),
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('progress'), progress }),
       z.object({ kind: z.literal('done'), report: importReport }),

@@ -44,7 +44,7 @@ async function study(): Promise<Study> {
   builder.group('mine', [output]);
   builder.log(process, 'It ran: ä 中');
   builder.comment(last, 'Good.');
-  await profile.archives.import(await builder.write(), 'all of it');
+  await profile.archives.import(await builder.write(), { group: { kind: 'named', label: 'all of it' } });
   return { profile, uuids: builder.uuids };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultImportOptions } from '#shared/contract/areas/import-options.ts';
 import { parseArguments } from '#main/cli/arguments.ts';
 
 const parsed = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''));
@@ -23,7 +24,42 @@ describe('a command line', () => {
     ['archive info --json a.aiida', { kind: 'archive-info', file: 'a.aiida', json: true }],
     [
       'archive import a.aiida --profile P --json',
-      { kind: 'archive-import', file: 'a.aiida', group: null, profile: 'P', json: true },
+      {
+        kind: 'archive-import',
+        files: ['a.aiida'],
+        options: defaultImportOptions,
+        dryRun: false,
+        profile: 'P',
+        json: true,
+      },
+    ],
+    [
+      'archive import a.aiida https://example.org/b.aiida --extras-mode-existing mirror --extras-mode-new none --comment-mode newest --include-authinfos --group G --dry-run',
+      {
+        kind: 'archive-import',
+        files: ['a.aiida', 'https://example.org/b.aiida'],
+        options: {
+          extrasExisting: 'mirror',
+          extrasNew: 'none',
+          comments: 'newest',
+          group: { kind: 'named', label: 'G' },
+          authInfos: true,
+        },
+        dryRun: true,
+        profile: null,
+        json: false,
+      },
+    ],
+    [
+      'archive import a.aiida --no-import-group',
+      {
+        kind: 'archive-import',
+        files: ['a.aiida'],
+        options: { ...defaultImportOptions, group: { kind: 'none' } },
+        dryRun: false,
+        profile: null,
+        json: false,
+      },
     ],
     [
       'archive export o.aiida --profile P --all',
@@ -115,6 +151,12 @@ describe('a command line', () => {
   test.each([
     ['conquer', 'There is no command “conquer”.'],
     ['archive', '“archive” wants info, import or export.'],
+    ['archive import', 'FILE is missing.'],
+    [
+      'archive import a --group G --no-import-group',
+      '“archive import” wants --group LABEL or --no-import-group, not both.',
+    ],
+    ['archive import a --comment-mode all', '--comment-mode wants leave, newest or overwrite, not “all”.'],
     ['archive open x', 'not “open”'],
     ['archive info', 'FILE is missing.'],
     ['archive info a b', '“b” is one argument too many.'],

@@ -5,6 +5,7 @@ import { userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { CacheReport, ProcessDetail, ProcessRow } from '#shared/contract/areas/processes.ts';
+import { importReport } from '../../support/import-report.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ran } from './fake-world.ts';
 
@@ -181,23 +182,17 @@ describe('stemma archive export', () => {
 
 describe('stemma archive import', () => {
   const counts = { new: 1, identical: 2, changed: 0 };
-  const report: ImportReport = {
+  const report = importReport({
     info,
     created: '2026-03-01T12:00:00',
-    names: { groups: [], computers: [], users: [] },
     nodes: counts,
     links: counts,
     groups: counts,
-    computers: counts,
-    users: counts,
-    logs: counts,
-    comments: counts,
     files: counts,
     bytes: 1,
     notes: ['A label was renamed.'],
-    conflicts: [],
     group: { uuid: uuid(9), label: 'import-1' },
-  };
+  });
   const importing = (result: ImportReport) => ({
     async *'archives.import'() {
       yield { kind: 'done', report: result } as const;
@@ -218,7 +213,9 @@ describe('stemma archive import', () => {
   });
 
   test('fails with the first conflict', async () => {
-    const conflicts = [{ subject: uuid(1), message: 'A node with this UUID is different here.' }];
+    const conflicts: ImportReport['conflicts'] = [
+      { of: 'nodes', name: '', subject: uuid(1), message: 'A node with this UUID is different here.' },
+    ];
     const { status, stderr } = await ran(['archive', 'import', file()], importing({ ...report, conflicts }));
     expect(status).toBe(1);
     expect(stderr).toEqual([`Nothing was imported: A node with this UUID is different here. (${uuid(1)})`]);

@@ -3,12 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HandlerContext } from '#shared/channel/server.ts';
+import { defaultImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { ArchiveBuilder } from '../../support/archive-builder.ts';
 import { archiveProfile } from '../../support/archive-profile.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
+const options = defaultImportOptions;
 const context = (): HandlerContext => ({ signal: new AbortController().signal });
 
 async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
@@ -33,11 +35,11 @@ describe('a window', () => {
     const { file } = await archive();
     const { handle, name, size } = await profile.files.offer(file);
     expect({ name, size }).toEqual({ name: 'study.aiida', size: readFileSync(file).length });
-    const preview = await profile.handlers['archives.previewImport']({ file: handle }, context());
+    const preview = await profile.handlers['archives.previewImport']({ file: handle, options }, context());
     expect(preview.nodes.new).toBe(4);
     expect(preview.created).toBe('2026-03-10T20:49:47');
     expect(preview.names).toMatchObject({ groups: [], users: [expect.stringContaining('@')] });
-    const items = await all(profile.handlers['archives.import']({ file: handle, group: null }, context()));
+    const items = await all(profile.handlers['archives.import']({ file: handle, options }, context()));
     expect(items.length).toBeGreaterThan(1);
     expect(items.slice(0, -1).every(({ kind }) => kind === 'progress')).toBe(true);
     expect(items.at(-1)).toMatchObject({ kind: 'done', report: { nodes: { new: 4 } } });
@@ -68,7 +70,7 @@ describe('a window', () => {
       all(profile.handlers['archives.export']({ selection, to: handle, compression: 6 }, context())),
     ).rejects.toMatchObject({ code: 'unknown-file' });
     for (const other of [file, '../../etc/passwd', '']) {
-      expect(() => profile.handlers['archives.previewImport']({ file: other }, context())).toThrow(
+      expect(() => profile.handlers['archives.previewImport']({ file: other, options }, context())).toThrow(
         'not chosen here',
       );
     }
@@ -79,10 +81,7 @@ describe('a window', () => {
     const { file } = await archive();
     const { handle } = await profile.files.offer(file);
     const cancel = new AbortController();
-    const items = profile.handlers['archives.import'](
-      { file: handle, group: null },
-      { signal: cancel.signal },
-    );
+    const items = profile.handlers['archives.import']({ file: handle, options }, { signal: cancel.signal });
     const heard = (async () => {
       for await (const { kind } of items) if (kind === 'progress') cancel.abort();
     })();
@@ -94,7 +93,7 @@ describe('a window', () => {
     const profile = await archiveProfile();
     const { handle, name } = await profile.handlers['archives.demo']({}, context());
     expect(name).toBe('demo.aiida');
-    const report = await profile.handlers['archives.previewImport']({ file: handle }, context());
+    const report = await profile.handlers['archives.previewImport']({ file: handle, options }, context());
     expect(report.conflicts).toEqual([]);
   });
 });

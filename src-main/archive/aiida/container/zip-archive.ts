@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -68,6 +69,13 @@ export class ZipArchive {
 
   get databaseBytes(): number {
     return this.#database.size;
+  }
+
+  /** Tells this archive from others wherever it lies, by what its directory says of it. */
+  get fingerprint(): string {
+    const { metadata, database, objects, objectBytes } = this.#found;
+    const facts = [metadata?.crc, database?.crc, database?.size, objects.size, objectBytes];
+    return createHash('sha256').update(facts.join(' ')).digest('hex').slice(0, 32);
   }
 
   get objectCount(): number {

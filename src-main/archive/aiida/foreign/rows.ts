@@ -87,6 +87,16 @@ export interface ForeignLog {
   readonly metadata: string;
 }
 
+/** How a user logs in to a computer. */
+export interface ForeignAuthInfo {
+  readonly id: number;
+  readonly user: number;
+  readonly computer: number;
+  readonly metadata: string;
+  readonly authParams: string;
+  readonly enabled: boolean;
+}
+
 /** Reads the cells of one row one after the other and says which one makes no sense. */
 class RowReader {
   readonly #table: ForeignTable;
@@ -236,6 +246,17 @@ export const rowReaders = (now: number) => ({
       node: row.integer(),
       message: row.text(''),
       metadata: row.text('{}'),
+    };
+  },
+  authInfos: (cells: readonly Cell[]): ForeignAuthInfo => {
+    const row = new RowReader('authInfos', cells);
+    return {
+      id: row.integer(),
+      user: row.integer(),
+      computer: row.integer(),
+      metadata: row.text('{}'),
+      authParams: row.text('{}'),
+      enabled: (row.integerOrNull() ?? 1) !== 0,
     };
   },
 });

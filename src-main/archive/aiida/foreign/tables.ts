@@ -51,7 +51,10 @@ export const foreignTables = {
     name: 'db_dblog',
     columns: ['id', 'uuid', 'time', 'loggername', 'levelname', 'dbnode_id', 'message', 'metadata'],
   },
-  authInfos: { name: 'db_dbauthinfo', columns: ['id'] },
+  authInfos: {
+    name: 'db_dbauthinfo',
+    columns: ['id', 'aiidauser_id', 'dbcomputer_id', 'metadata', 'auth_params', 'enabled'],
+  },
 } as const;
 
 export type ForeignTable = keyof typeof foreignTables;

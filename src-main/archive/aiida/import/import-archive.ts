@@ -1,14 +1,18 @@
 import type Database from 'better-sqlite3';
 import { operationalError } from '#shared/base/errors.ts';
+import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 import type { Repository } from '../../../repository/types.ts';
 import { OpenArchive, type ArchiveSurroundings } from '../open-archive.ts';
+import { diskUse, expectRoom } from './disk-use.ts';
+import { JournalFile } from './import-journal.ts';
 import { ImportLog } from './import-log.ts';
+import { mergeAuthInfos } from './merge-auth-infos.ts';
 import { mergeComments, mergeLogs } from './merge-notes.ts';
 import type { MergeContext } from './merge-context.ts';
-import { missingFiles, storeFiles } from './merge-files.ts';
+import { missingFiles, storeFiles, type MissingFiles } from './merge-files.ts';
 import { makeImportGroup, mergeGroups } from './merge-groups.ts';
 import { mergeLinks } from './merge-links.ts';
 import { mergeNodes, sealNodes } from './merge-nodes.ts';
@@ -20,11 +24,12 @@ export interface ImportRequest {
   /** Opens the profile's database: a reader for a preview, a second writer for an import. */
   readonly openDatabase: (mode: 'reader' | 'writer') => Database.Database;
   readonly repository: Repository;
-  /** null for a new group where something new comes in. */
-  readonly group: string | null;
-  /** The owner of that group. */
+  readonly options: ImportOptions;
+  /** The owner of the group that it makes. */
   readonly user: UserId;
   readonly write: boolean;
+  /** Bytes that an import leaves free on the disk. */
+  readonly keepFree: number;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
@@ -35,7 +40,7 @@ const patienceMs = 60_000;
 /**
  * Merges an archive into a profile as AiiDA does (aiida-core 2.9, `tools/archive/imports.py`), or says what that would
  * do. Files are stored first; everything else is one transaction. Runs in a thread of its own.
- * @throws StemmaError `import-refused`, `archive-…`, `disk-full`, `database-busy`
+ * @throws StemmaError `import-refused`, `archive-…`, `disk-short`, `disk-full`, `database-busy`
  */
 export async function importArchive(request: ImportRequest): Promise<ImportReport> {
   const { file, surroundings, write, progress, signal } = request;
@@ -43,12 +48,13 @@ export async function importArchive(request: ImportRequest): Promise<ImportRepor
   const archive = await OpenArchive.open(file, surroundings, signal);
   try {
     const log = new ImportLog(write);
-    const files = { ...request, archive, log, cache: surroundings.cache };
-    const missing = await missingFiles(files);
-    if (write) await storeFiles(files, missing);
+    const journal = new JournalFile(surroundings.cache, archive.zip.fingerprint);
+    await bringFiles(request, archive, log, journal);
     const db = request.openDatabase(write ? 'writer' : 'reader');
     try {
-      return await mergeRows(request, archive, log, db);
+      const report = await mergeRows(request, archive, log, db);
+      if (write) journal.remove();
+      return report;
     } finally {
       db.close();
     }
@@ -57,19 +63,50 @@ export async function importArchive(request: ImportRequest): Promise<ImportRepor
   }
 }
 
+/** Works out what comes and whether there is room for it; in an import it is stored then. */
+async function bringFiles(
+  request: ImportRequest,
+  archive: OpenArchive,
+  log: ImportLog,
+  journal: JournalFile,
+): Promise<void> {
+  const { write, surroundings, keepFree } = request;
+  const db = request.openDatabase('reader');
+  const find = db.prepare<[string]>('SELECT 1 FROM nodes WHERE uuid = ?').pluck();
+  const context = { ...request, archive, log, isHere: (uuid: string) => find.get(uuid) !== undefined };
+  let missing: MissingFiles;
+  try {
+    missing = await missingFiles(context);
+  } finally {
+    db.close();
+  }
+  const { hashes, newNodes } = missing;
+  const coming = { fileBytes: log.bytes, nodes: newNodes };
+  log.disk = diskUse(archive, coming, surroundings.cache, keepFree);
+  const former = journal.read();
+  if (former !== null && former.files > hashes.length) {
+    log.resumed = { files: former.files - hashes.length, bytes: Math.max(0, former.bytes - log.bytes) };
+  }
+  if (!write) return;
+  expectRoom(archive.zip.name, log.disk);
+  if (hashes.length > 0 && former === null) journal.write({ files: hashes.length, bytes: log.bytes });
+  await storeFiles(context, hashes);
+}
+
 async function mergeRows(
   request: ImportRequest,
   archive: OpenArchive,
   log: ImportLog,
   db: Database.Database,
 ): Promise<ImportReport> {
-  const { write, signal, progress, surroundings } = request;
+  const { options, write, signal, progress, surroundings } = request;
   await begin(db, write, signal);
   try {
     const context: MergeContext = {
       db,
       archive,
       log,
+      options,
       write,
       progress,
       signal,
@@ -77,13 +114,14 @@ async function mergeRows(
     };
     const users = await mergeUsers(context);
     const computers = await mergeComputers(context);
+    await mergeAuthInfos(context, users, computers);
     const nodes = await mergeNodes(context, users, computers);
     await mergeLinks(context, nodes);
     await mergeLogs(context, nodes);
     await mergeComments(context, nodes, users);
     await mergeGroups(context, nodes, users);
     sealNodes(context, nodes);
-    const group = makeImportGroup(context, nodes, request.group, request.user);
+    const group = makeImportGroup(context, nodes, request.user);
     signal.throwIfAborted();
     progress({ done: 0, total: null, unit: 'steps', words: 'Writing to the disk' });
     db.exec('COMMIT');

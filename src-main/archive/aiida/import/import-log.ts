@@ -1,5 +1,17 @@
 import { userError } from '#shared/base/errors.ts';
-import type { ArchiveInfo, ImportReport } from '#shared/contract/areas/sharing.ts';
+import {
+  commentModes,
+  extrasModes,
+  type CommentMode,
+  type ExtrasMode,
+} from '#shared/contract/areas/import-options.ts';
+import {
+  mergedKinds,
+  type ArchiveInfo,
+  type DiskUse,
+  type ImportReport,
+  type MergedKind,
+} from '#shared/contract/areas/sharing.ts';
 
 export interface Counts {
   new: number;
@@ -7,14 +19,13 @@ export interface Counts {
   changed: number;
 }
 
-export type Counted = 'nodes' | 'links' | 'groups' | 'computers' | 'users' | 'logs' | 'comments' | 'files';
-
 /** Kinds of things that are listed by name. */
 export type Named = keyof ImportReport['names'];
 
 const mostNames = 50;
 const mostNotes = 100;
 const mostConflicts = 100;
+const mostDiffering = 50;
 const none = (): Counts => ({ new: 0, identical: 0, changed: 0 });
 
 /**
@@ -22,22 +33,22 @@ const none = (): Counts => ({ new: 0, identical: 0, changed: 0 });
  * first of it.
  */
 export class ImportLog {
-  readonly counts: Readonly<Record<Counted, Counts>> = {
-    nodes: none(),
-    links: none(),
-    groups: none(),
-    computers: none(),
-    users: none(),
-    logs: none(),
-    comments: none(),
-    files: none(),
-  };
+  readonly counts = forEach(mergedKinds, none);
+  readonly conflicting = forEach(mergedKinds, () => 0);
+  readonly updates = { extras: 0, comments: 0 };
+  /** What each mode would change. */
+  readonly choices: {
+    readonly extras: Record<ExtrasMode, number>;
+    readonly comments: Record<CommentMode, number>;
+  } = { extras: forEach(extrasModes, () => 0), comments: forEach(commentModes, () => 0) };
+  resumed: ImportReport['resumed'] = null;
+  disk: DiskUse = { files: 0, database: 0, temporary: 0, free: 0, keep: 0 };
   bytes = 0;
   readonly #stopAtConflict: boolean;
   readonly #names: Readonly<Record<Named, string[]>> = { groups: [], computers: [], users: [] };
   readonly #notes: string[] = [];
-  readonly #conflicts: { subject: string; message: string }[] = [];
-  #moreConflicts = 0;
+  readonly #conflicts: ImportReport['conflicts'] = [];
+  readonly #differing: ImportReport['differing'] = [];
   #moreNotes = 0;
 
   constructor(stopAtConflict: boolean) {
@@ -54,29 +65,52 @@ export class ImportLog {
     else this.#moreNotes++;
   }
 
-  /** @throws StemmaError `import-refused` in an import; a preview goes on, to show all of them */
-  conflict(subject: string, message: string): void {
-    if (this.#stopAtConflict) throw refused(subject, message);
-    if (this.#conflicts.length < mostConflicts) this.#conflicts.push({ subject, message });
-    else this.#moreConflicts++;
+  /** Something that is here with another content. */
+  differs(one: ImportReport['differing'][number]): void {
+    if (this.#differing.length < mostDiffering) this.#differing.push(one);
+  }
+
+  /**
+   * @param name what people call the subject; empty where it has no name
+   * @throws StemmaError `import-refused` in an import; a preview goes on, to show all of them
+   */
+  conflict(of: MergedKind, subject: string, message: string, name = ''): void {
+    if (this.#stopAtConflict) throw refused(subject, message, name);
+    this.conflicting[of]++;
+    if (this.#conflicts.length < mostConflicts) this.#conflicts.push({ of, subject, name, message });
   }
 
   report(info: ArchiveInfo, created: string, group: ImportReport['group']): ImportReport {
     const notes = [...this.#notes];
     if (this.#moreNotes > 0) notes.push(`There are ${this.#moreNotes} more notes.`);
-    const conflicts = [...this.#conflicts];
-    if (this.#moreConflicts > 0) {
-      const message = `There are ${this.#moreConflicts} more problems.`;
-      conflicts.push({ subject: 'archive', message });
-    }
-    return { info, created, names: this.#names, ...this.counts, bytes: this.bytes, notes, conflicts, group };
+    const { updates, choices, resumed, disk, bytes, conflicting } = this;
+    return {
+      info,
+      created,
+      names: this.#names,
+      ...this.counts,
+      bytes,
+      disk,
+      updates,
+      choices,
+      differing: this.#differing,
+      resumed,
+      notes,
+      conflicts: this.#conflicts,
+      conflicting,
+      group,
+    };
   }
 }
 
-export const refused = (subject: string, message: string): Error =>
+function forEach<Key extends string, Value>(keys: readonly Key[], value: () => Value): Record<Key, Value> {
+  return Object.fromEntries(keys.map((key) => [key, value()])) as Record<Key, Value>;
+}
+
+export const refused = (subject: string, message: string, name = ''): Error =>
   userError({
     code: 'import-refused',
-    message: `The archive was not imported: ${message}`,
+    message: `The archive was not imported: ${name === '' ? '' : `${name}: `}${message}`,
     subject,
     hint: 'Nothing was changed.',
   });

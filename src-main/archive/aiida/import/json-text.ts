@@ -84,8 +84,19 @@ export function withoutMembers(text: string, isDropped: (key: string) => boolean
     if (isDropped(key)) dropped = true;
     else kept.push(text.slice(start, end).trimEnd());
   }
-  return dropped ? `{${kept.join(', ')}}` : text;
+  return dropped ? objectText(kept) : text;
 }
+
+/** The texts of the top-level members, each `"key": value`, by their keys. Of a key that stands twice the last counts. */
+export function memberTexts(text: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const { key, start, end } of members(text)) texts.set(key, text.slice(start, end).trimEnd());
+  return texts;
+}
+
+/** An object of such members. */
+export const objectText = (memberTextsOfIt: Iterable<string>): string =>
+  `{${[...memberTextsOfIt].join(', ')}}`;
 
 /**
  * Whether two texts mean the same to a reader: order of keys and form of numbers aside, which PostgreSQL does not keep.

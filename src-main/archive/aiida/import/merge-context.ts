@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Progress } from '#shared/contract/common.ts';
+import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { OpenArchive } from '../open-archive.ts';
 import type { ImportLog } from './import-log.ts';
 
@@ -9,6 +10,7 @@ export interface MergeContext {
   readonly db: Database.Database;
   readonly archive: OpenArchive;
   readonly log: ImportLog;
+  readonly options: ImportOptions;
   /** false in a preview: everything is compared and nothing written. */
   readonly write: boolean;
   readonly progress: (progress: Progress) => void;

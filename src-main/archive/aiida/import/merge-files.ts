@@ -3,7 +3,6 @@ import type { Progress } from '#shared/contract/common.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { filesOf, readRepositoryTree } from '#shared/provenance/repository-tree.ts';
 import type { Repository } from '../../../repository/types.ts';
-import { checkRoom } from '../container/budgets.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import type { OpenArchive } from '../open-archive.ts';
 import type { ImportLog } from './import-log.ts';
@@ -16,20 +15,23 @@ export interface FilesContext {
   readonly archive: OpenArchive;
   readonly repository: Repository;
   readonly log: ImportLog;
-  /** On the disk that receives the files. */
-  readonly cache: string;
+  /** Whether a node is in the profile. */
+  readonly isHere: (uuid: string) => boolean;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
 
-/** The files that nodes name and that are not here yet, in the order in which the archive has them. */
-export async function missingFiles({
-  archive,
-  repository,
-  log,
-  signal,
-}: FilesContext): Promise<readonly ObjectHash[]> {
-  const named = await namedFiles(archive, log, signal);
+export interface MissingFiles {
+  /** In the order in which the archive has them. */
+  readonly hashes: readonly ObjectHash[];
+  /** How many nodes are not here yet. */
+  readonly newNodes: number;
+}
+
+/** The files that nodes name and that are not here yet. */
+export async function missingFiles(context: FilesContext): Promise<MissingFiles> {
+  const { archive, repository, log, signal } = context;
+  const { named, newNodes } = await namedFiles(context);
   const missing: ObjectHash[] = [];
   for (const page of pagesOf([...named], 1000)) {
     const sizes = await repository.sizes(page.map(([hash]) => hash));
@@ -41,7 +43,11 @@ export async function missingFiles({
       }
       const size = archive.zip.objectSize(hash);
       if (size === null) {
-        log.conflict(node, `its file ${hash.slice(0, 12)}… is neither in the archive nor in this profile.`);
+        log.conflict(
+          'files',
+          node,
+          `its file ${hash.slice(0, 12)}… is neither in the archive nor in this profile.`,
+        );
         continue;
       }
       log.counts.files.new++;
@@ -59,22 +65,25 @@ export async function missingFiles({
       `Left out: ${counted(archive.zip.ignored, 'entry', 'entries')} of the file that the format does not know.`,
     );
   }
-  return archive.zip.inFileOrder(missing);
+  return { hashes: archive.zip.inFileOrder(missing), newNodes };
 }
 
-/** Each file with one node that names it, for messages. */
-async function namedFiles(
-  archive: OpenArchive,
-  log: ImportLog,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<ObjectHash, string>> {
+interface NamedFiles {
+  /** Each file with one node that names it, for messages. */
+  readonly named: ReadonlyMap<ObjectHash, string>;
+  readonly newNodes: number;
+}
+
+async function namedFiles({ archive, log, isHere, signal }: FilesContext): Promise<NamedFiles> {
   const named = new Map<ObjectHash, string>();
+  let newNodes = 0;
   for await (const page of archive.pages('nodeFiles', signal)) {
     for (const { uuid, repository } of page) {
+      if (!isHere(uuid)) newNodes++;
       if (repository === '{}') continue;
       const json = readJsonObject(repository);
       if (!json.ok) {
-        log.conflict(uuid, `the text of its list of files ${json.why}.`);
+        log.conflict('files', uuid, `the text of its list of files ${json.why}.`);
         continue;
       }
       try {
@@ -82,11 +91,11 @@ async function namedFiles(
           if (!named.has(hash)) named.set(hash, uuid);
         }
       } catch (error) {
-        log.conflict(uuid, `its list of files: ${(error as Error).message}`);
+        log.conflict('files', uuid, `its list of files: ${(error as Error).message}`);
       }
     }
   }
-  return named;
+  return { named, newNodes };
 }
 
 /**
@@ -94,27 +103,29 @@ async function namedFiles(
  * nothing. @throws StemmaError `archive-damaged` for a file whose content is not what its name says
  */
 export async function storeFiles(
-  { archive, repository, log, cache, progress, signal }: FilesContext,
+  { archive, repository, log, progress, signal }: FilesContext,
   hashes: readonly ObjectHash[],
 ): Promise<void> {
-  checkRoom(archive.zip.name, log.bytes, cache);
   let done = 0;
+  const tell = (bytes: number): void => {
+    done += bytes;
+    progress({ done, total: log.bytes, unit: 'bytes', words: 'Storing files' });
+  };
   let page: { readonly hash: ObjectHash; readonly content: Buffer }[] = [];
   let size = 0;
   const flush = async (): Promise<void> => {
     const stored = await repository.putMany(page.map(({ content }) => content));
     for (const [i, { hash }] of page.entries()) expectHash(hash, stored[i]?.hash);
-    done += page.length;
+    tell(size);
     page = [];
     size = 0;
-    progress({ done, total: hashes.length, unit: 'files', words: 'Storing files' });
     signal.throwIfAborted();
   };
   for (const hash of hashes) {
     const content = archive.zip.object(hash);
     if (content instanceof Readable) {
-      expectHash(hash, (await repository.putStream(content, signal)).hash);
-      done++;
+      const counted = Readable.from(told(content, tell));
+      expectHash(hash, (await repository.putStream(counted, signal)).hash);
       continue;
     }
     page.push({ hash, content });
@@ -122,6 +133,13 @@ export async function storeFiles(
     if (size >= pageBytes || page.length >= 1000) await flush();
   }
   await flush();
+}
+
+async function* told(content: Readable, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const piece of content) {
+    yield piece as Buffer;
+    tell((piece as Buffer).length);
+  }
 }
 
 function expectHash(wanted: ObjectHash, got: ObjectHash | undefined): void {

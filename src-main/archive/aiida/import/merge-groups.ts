@@ -24,6 +24,8 @@ export async function mergeGroups(context: MergeContext, nodes: NodeTable, users
     `INSERT INTO groups (uuid, label, type_string, time, description, extras, user_id) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const labels = groupLabels(context);
+  // as in AiiDA the group that a person named is there before those of the archive
+  if (context.options.group.kind === 'named') labels.add(context.options.group.label);
   /** Of the new ones: id in the archive to id in the profile. */
   const fresh = new Map<number, GroupId>();
   const known = new Set<number>();
@@ -41,11 +43,16 @@ export async function mergeGroups(context: MergeContext, nodes: NodeTable, users
       const extras = readJsonObject(group.extras);
       if (user === undefined)
         log.conflict(
+          'groups',
           group.uuid,
           `the group “${group.label}” is by user ${group.user}, who is not in the archive.`,
         );
       else if (!extras.ok)
-        log.conflict(group.uuid, `the extras of the group “${group.label}”: the text ${extras.why}.`);
+        log.conflict(
+          'groups',
+          group.uuid,
+          `the extras of the group “${group.label}”: the text ${extras.why}.`,
+        );
       const label = freeLabel(group.label, (one) => labels.has(one));
       if (label !== group.label)
         log.note(`The group “${group.label}” comes in as “${label}”: another group has its label.`);
@@ -76,9 +83,13 @@ async function mergeMembers(
       const group = fresh.get(member.group);
       const node = nodes.numberOf(member.node);
       if (node === null)
-        log.conflict('groups', `a group has node ${member.node}, which is not in the archive.`);
+        log.conflict('groups', 'groups', `a group has node ${member.node}, which is not in the archive.`);
       else if (!known.has(member.group)) {
-        log.conflict(nodes.uuid(node), `it is in group ${member.group}, which is not in the archive.`);
+        log.conflict(
+          'groups',
+          nodes.uuid(node),
+          `it is in group ${member.group}, which is not in the archive.`,
+        );
       } else if (group !== undefined && write) insert.run(group, nodes.id(node));
     }
   }
@@ -95,16 +106,17 @@ export function importGroupLabel(ms: number): string {
 
 /**
  * Puts all nodes of the archive, also those that were here before, into one group: the one that a person named, or a
- * new `core.import` group where something new came in.
+ * new `core.import` group where something new came in; or into none.
  */
 export function makeImportGroup(
   context: MergeContext,
   nodes: NodeTable,
-  wanted: string | null,
   user: UserId,
 ): ImportReport['group'] {
-  const { db, log, write } = context;
-  if (!write || nodes.count === 0 || (wanted === null && log.counts.nodes.new === 0)) return null;
+  const { db, log, options, write } = context;
+  if (!write || nodes.count === 0 || options.group.kind === 'none') return null;
+  const wanted = options.group.kind === 'named' ? options.group.label : null;
+  if (wanted === null && log.counts.nodes.new === 0) return null;
   const group = (wanted === null ? null : groupNamed(context, wanted)) ?? newGroup(context, wanted, user);
   const add = db.prepare('INSERT OR IGNORE INTO group_nodes (group_id, node_id) VALUES (?, ?)');
   for (let number = 0; number < nodes.count; number++) add.run(group.id, nodes.id(number));

@@ -20,10 +20,10 @@ export async function mergeLinks(context: MergeContext, nodes: NodeTable): Promi
     links = links.withoutDuplicates();
     problems = checkLinkRules(links, (node) => nodes.role(node));
   }
-  for (const { node, message } of problems) log.conflict(nodes.uuid(node), `${message}.`);
+  for (const { node, message } of problems) log.conflict('links', nodes.uuid(node), `${message}.`);
   const order = topologicalOrder(links, nodes.count);
   if (order.kind === 'cycle') {
-    log.conflict(nodes.uuid(order.node), 'it is its own ancestor, or its own caller.');
+    log.conflict('links', nodes.uuid(order.node), 'it is its own ancestor, or its own caller.');
     return;
   }
   if (problems.length > 0) return;
@@ -53,11 +53,17 @@ async function readLinks({ archive, log, signal }: MergeContext, nodes: NodeTabl
       const [s, t] = [nodes.numberOf(source), nodes.numberOf(target)];
       if (s === null || t === null) {
         log.conflict(
+          'links',
           s === null ? (t === null ? 'links' : nodes.uuid(t)) : nodes.uuid(s),
           `a ${type} link “${label}” leads to or from node ${s === null ? source : target}, which is not in the archive.`,
         );
       } else if (isLinkType(type)) links.add(s, t, type, label);
-      else log.conflict(nodes.uuid(s), `a link “${label}” has the type “${type}”, which does not exist.`);
+      else
+        log.conflict(
+          'links',
+          nodes.uuid(s),
+          `a link “${label}” has the type “${type}”, which does not exist.`,
+        );
     }
   }
   return links;
@@ -78,12 +84,12 @@ function linkMerger({ db, log, write }: MergeContext, nodes: NodeTable): MergeLi
     const owner = linkRules[type].owner === 'source' ? source : target;
     if (!nodes.isNew(owner)) {
       const lacking = `it is in this profile without its ${type} link “${label}”, and a process that has ended gets no more links.`;
-      log.conflict(nodes.uuid(owner), lacking);
+      log.conflict('links', nodes.uuid(owner), lacking);
       return;
     }
     if (!targetIsNew && statements.isTaken(targetId, type)) {
       const what = type === 'create' ? 'creator' : 'caller';
-      log.conflict(nodes.uuid(target), `it has another ${what} in this profile.`);
+      log.conflict('links', nodes.uuid(target), `it has another ${what} in this profile.`);
       return;
     }
     counts.new++;

@@ -22,9 +22,17 @@ export async function mergeLogs(
       const node = nodes.numberOf(line.node);
       const metadata = readJsonObject(line.metadata);
       if (node === null)
-        log.conflict(line.uuid, `a log line belongs to node ${line.node}, which is not in the archive.`);
+        log.conflict(
+          'logs',
+          line.uuid,
+          `a log line belongs to node ${line.node}, which is not in the archive.`,
+        );
       else if (!metadata.ok)
-        log.conflict(nodes.uuid(node), `the details of one of its log lines: the text ${metadata.why}.`);
+        log.conflict(
+          'logs',
+          nodes.uuid(node),
+          `the details of one of its log lines: the text ${metadata.why}.`,
+        );
       else {
         log.counts.logs.new++;
         const { uuid, time, logger, level, message } = line;
@@ -34,13 +42,22 @@ export async function mergeLogs(
   }
 }
 
-/** By UUID; those that are here stay as they are, also where the archive has a later text (AiiDA's mode `leave`). */
+interface CommentRow {
+  readonly content: string;
+  readonly mtime: number;
+}
+
+/**
+ * By UUID. The text and the time of one that is here change only by a mode that was chosen: `newest` where the archive's
+ * is later, `overwrite` always (aiida-core 2.9, `_import_comments`).
+ */
 export async function mergeComments(
-  { db, archive, log, write, signal }: MergeContext,
+  { db, archive, log, options, write, signal }: MergeContext,
   nodes: NodeTable,
   users: UserMap,
 ): Promise<void> {
-  const find = db.prepare<[string], string>('SELECT content FROM comments WHERE uuid = ?').pluck();
+  const find = db.prepare<[string], CommentRow>('SELECT content, mtime FROM comments WHERE uuid = ?');
+  const update = db.prepare('UPDATE comments SET content = ?, mtime = ? WHERE uuid = ?');
   const insert = db.prepare(
     'INSERT INTO comments (uuid, node_id, ctime, mtime, user_id, content) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -49,16 +66,35 @@ export async function mergeComments(
     for (const comment of page) {
       const here = find.get(comment.uuid);
       if (here !== undefined) {
-        if (here !== comment.content) unlike++;
-        log.counts.comments[here === comment.content ? 'identical' : 'changed']++;
+        const { uuid, content, mtime } = comment;
+        const sameText = here.content === content;
+        log.counts.comments[sameText ? 'identical' : 'changed']++;
+        if (!sameText) {
+          unlike++;
+          log.differs({ of: 'comments', subject: uuid, name: beginning(here.content), what: ['text'] });
+        }
+        if (sameText && here.mtime === mtime) continue;
+        if (here.mtime < mtime) log.choices.comments.newest++;
+        log.choices.comments.overwrite++;
+        if (options.comments === 'leave' || (options.comments === 'newest' && here.mtime >= mtime)) continue;
+        log.updates.comments++;
+        if (write) update.run(content, mtime, uuid);
         continue;
       }
       const node = nodes.numberOf(comment.node);
       const user = users.get(comment.user);
       if (node === null)
-        log.conflict(comment.uuid, `a comment belongs to node ${comment.node}, which is not in the archive.`);
+        log.conflict(
+          'comments',
+          comment.uuid,
+          `a comment belongs to node ${comment.node}, which is not in the archive.`,
+        );
       else if (user === undefined)
-        log.conflict(nodes.uuid(node), `a comment is by user ${comment.user}, who is not in the archive.`);
+        log.conflict(
+          'comments',
+          nodes.uuid(node),
+          `a comment is by user ${comment.user}, who is not in the archive.`,
+        );
       else {
         log.counts.comments.new++;
         const { uuid, ctime, mtime, content } = comment;
@@ -66,6 +102,11 @@ export async function mergeComments(
       }
     }
   }
-  if (unlike > 0)
-    log.note(`${counted(unlike, 'comment is', 'comments are')} here with another text, and kept as here.`);
+  if (unlike === 0) return;
+  const here = `${counted(unlike, 'comment is', 'comments are')} here with another text`;
+  if (options.comments === 'leave') log.note(`${here}, and kept as here.`);
+  else
+    log.note(`${here}; ${counted(log.updates.comments, 'comment changes', 'comments change')}, as chosen.`);
 }
+
+const beginning = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);

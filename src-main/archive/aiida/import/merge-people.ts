@@ -2,7 +2,6 @@ import type { ComputerId, UserId } from '#shared/provenance/ids.ts';
 import { readJsonObject, sameJson } from './json-text.ts';
 import type { MergeContext } from './merge-context.ts';
 import { freeLabel } from './relabel.ts';
-import { counted } from './words.ts';
 
 /** Ids of the archive to ids of the profile. In a preview something new has the id 0. */
 export type UserMap = ReadonlyMap<number, UserId>;
@@ -89,7 +88,8 @@ export async function mergeComputers({
         continue;
       }
       const json = readJsonObject(metadata);
-      if (!json.ok) log.conflict(uuid, `the settings of the computer “${computer.label}” ${json.why}.`);
+      if (!json.ok)
+        log.conflict('computers', uuid, `the settings of the computer “${computer.label}” ${json.why}.`);
       const label = freeLabel(computer.label, (one) => labels.has(one));
       if (label !== computer.label) {
         log.note(`The computer “${computer.label}” comes in as “${label}”: another computer has its label.`);
@@ -105,7 +105,5 @@ export async function mergeComputers({
       map.set(computer.id, id as ComputerId);
     }
   }
-  const logins = archive.counts.authInfos;
-  if (logins > 0) log.note(`Left out: the login settings of ${counted(logins, 'computer', 'computers')}.`);
   return map;
 }

@@ -9,9 +9,9 @@ import {
   switches,
   withExtension,
 } from '#renderer/features/archives/export-words.ts';
+import { importReport } from '../../../support/import-report.ts';
 import { bringsNew, previewWords, reportWords } from '#renderer/features/archives/merge-words.ts';
 
-const none = { new: 0, identical: 0, changed: 0 };
 const info = {
   version: 'main_0001',
   aiidaVersion: '2.6.3',
@@ -24,24 +24,7 @@ const info = {
   comments: 0,
   files: 3,
 };
-const report = (changes: Partial<ImportReport>): ImportReport => ({
-  info,
-  created: '',
-  names: { groups: [], computers: [], users: [] },
-  nodes: none,
-  links: none,
-  groups: none,
-  computers: none,
-  users: none,
-  logs: none,
-  comments: none,
-  files: none,
-  bytes: 0,
-  notes: [],
-  conflicts: [],
-  group: null,
-  ...changes,
-});
+const report = (changes: Partial<ImportReport>): ImportReport => importReport({ info, ...changes });
 
 describe('what an import would do, in words', () => {
   it('counts what is new, and what is here already', () => {
@@ -60,7 +43,9 @@ describe('what an import would do, in words', () => {
 
   it('says when it is empty, and when something stands in the way', () => {
     expect(previewWords(report({ info: { ...info, nodes: 0 } }))).toContain('no node');
-    const conflicts = [{ subject: 'x', message: 'differs' }];
+    const conflicts: ImportReport['conflicts'] = [
+      { of: 'nodes', name: '', subject: 'x', message: 'differs' },
+    ];
     expect(previewWords(report({ conflicts, nodes: { new: 9, identical: 0, changed: 1 } }))).toContain(
       'cannot be imported as it is: 1 thing does not fit',
     );
