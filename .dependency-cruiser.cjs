@@ -93,13 +93,15 @@ module.exports = {
       name: 'rooms-do-not-know-the-engine',
       comment: 'They implement its ports (types only) and know nothing of its insides.',
       severity: 'error',
-      from: { path: '^src-main/(computers|archive|repository|provenance|plugins|isolate)' },
+      from: { path: '^src-main/(computers|archive|storage|repository|provenance|plugins|isolate)' },
       to: { path: '^src-main/engine', pathNot: '^src-main/engine/ports\\.ts$' },
     },
     {
       name: 'rooms-do-not-know-handlers',
       severity: 'error',
-      from: { path: '^src-main/(computers|archive|repository|provenance|plugins|isolate|engine|workflows)' },
+      from: {
+        path: '^src-main/(computers|archive|storage|repository|provenance|plugins|isolate|engine|workflows)',
+      },
       to: { path: '^src-main/(handlers|shells|cli|core)' },
     },
     {

@@ -40,6 +40,7 @@ import { openReaders, type Readers } from './provenance/readers.ts';
 import { openStore } from './provenance/store.ts';
 import type { ProvenanceStore } from './provenance/types.ts';
 import { openRepository, type SharedRepository } from './repository/repository.ts';
+import { makeStorage } from './storage/storage.ts';
 import { systemRandom } from './system-random.ts';
 import { version } from './version.ts';
 
@@ -227,6 +228,7 @@ export class Core {
       test: { clock, trust, secrets, environment },
       launch: launchDeps({ engine, deps, store, readers, repository, files: this.files }),
       archives,
+      storage: makeStorage({ database: paths.database, repository, onChanged: () => store.noteImport() }),
       openArchives: this.#openArchives,
       files: this.files,
       demoFile: demoFile(),

@@ -1,5 +1,6 @@
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { archiveImport, type ArchiveImportCommand } from './archive-import-arguments.ts';
+import { deleteArguments, restoreArguments, type DeleteCommand, type RestoreCommand } from './delete-arguments.ts';
 import { exportArguments, type ExportCommand } from './export-arguments.ts';
 import { bad, common, flag, parse, text, wanted, wholeNumber } from './options.ts';
 import { whatOf, selectionOptions, type ExportWhat } from './selection-arguments.ts';
@@ -62,6 +63,8 @@ export type Command =
       readonly profile: string | null;
       readonly json: boolean;
     }
+  | DeleteCommand
+  | RestoreCommand
   | {
       readonly kind: 'check';
       readonly readFiles: boolean;
@@ -82,6 +85,10 @@ export function parseArguments(argv: readonly string[]): Command {
       return launch(argv.slice(1));
     case 'resume':
       return resume(argv.slice(1));
+    case 'delete':
+      return deleteArguments(argv.slice(1));
+    case 'restore':
+      return restoreArguments(argv.slice(1));
     case 'check':
       return check(argv.slice(1));
     case 'export':

@@ -44,6 +44,13 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
       A new run of a workflow that failed, which takes over the steps that finished; --preview says which and why,
       and starts nothing. --again: a step that runs in any case (SUB/STEP inside of a sub-workflow).
 
+  stemma delete (--node UUID… | --group LABEL) --profile DIR (--dry-run | --yes) [--no-create-forward]
+         [--no-call-calc-forward] [--no-call-work-forward] [--json]
+      Deletes nodes and what AiiDA's rules say goes along; --dry-run only says what. The switches keep what processes
+      made, and the calculations and workflows that workflows called.
+  stemma restore [UUID] --profile DIR [--json]
+      Takes a deletion back; without UUID, the deletions that can be taken back.
+
   stemma check --profile DIR [--read-files] [--json]
       Looks for damage; with --read-files every stored file is read and compared.
 

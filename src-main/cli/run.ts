@@ -6,10 +6,12 @@ import { archiveImport } from './commands/archive-import.ts';
 import { archiveInfo } from './commands/archive-info.ts';
 import { check } from './commands/check.ts';
 import { exportWayOut } from './commands/export.ts';
+import { deleteNodes } from './commands/delete-nodes.ts';
 import { launch } from './commands/launch.ts';
 import { processAnswer } from './commands/process-answer.ts';
 import { processCache } from './commands/process-cache.ts';
 import { processList } from './commands/process-list.ts';
+import { restore } from './commands/restore.ts';
 import { resume } from './commands/resume.ts';
 import { help } from './help.ts';
 import type { CommandCore, World } from './world.ts';
@@ -52,6 +54,10 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => launch(command, world, core));
     case 'resume':
       return withCore(command, world, (core) => resume(command, world, core));
+    case 'delete':
+      return withCore(command, world, (core) => deleteNodes(command, world, core));
+    case 'restore':
+      return withCore(command, world, (core) => restore(command, world, core));
     case 'check':
       return withCore(command, world, (core) => check(command, world, core));
     default:

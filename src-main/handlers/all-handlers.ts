@@ -15,6 +15,7 @@ import type { Profile } from '../profile/profile.ts';
 import type { Readers } from '../provenance/readers.ts';
 import type { ProvenanceStore } from '../provenance/types.ts';
 import type { Repository } from '../repository/types.ts';
+import type { Storage } from '../storage/storage.ts';
 import { makeAppHandlers } from './app.ts';
 import { makeArchiveHandlers } from './archives.ts';
 import { BackgroundTasks } from './background-tasks.ts';
@@ -31,6 +32,7 @@ import { makeProcessTableHandlers } from './process-table.ts';
 import { makeProcessHandlers } from './processes.ts';
 import { makeSearchHandlers } from './search.ts';
 import { makeWaysOutHandlers } from './ways-out.ts';
+import { makeStorageHandlers } from './storage.ts';
 
 /** The rooms of an open profile, as the handlers use them. */
 export interface Rooms {
@@ -45,6 +47,7 @@ export interface Rooms {
   readonly test: TestDeps;
   readonly launch: LaunchDeps;
   readonly archives: Archives;
+  readonly storage: Storage;
   readonly openArchives: OpenArchives;
   readonly files: FileHandles;
   readonly demoFile: string;
@@ -63,6 +66,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
   const { plugins } = launch.deps;
   const archives = makeArchiveHandlers({ ...rooms, open: rooms.openArchives });
   const waysOut = makeWaysOutHandlers(rooms);
+  const storage = makeStorageHandlers({ ...rooms, changes });
   return {
     ...makeAppHandlers({ ...rooms, tasks }),
     ...makeProcessTableHandlers({ readers, store, computers, engine: rooms.engine }),
@@ -87,6 +91,28 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
     ...makeGraphHandlers({ readers }),
     ...makeGroupHandlers({ readers, store, now }),
     ...archives,
+    ...storage,
+    'storage.delete': (input, context) =>
+      tasks.follow(
+        'Deletion of nodes',
+        context,
+        (inner) => storage['storage.delete'](input, inner),
+        progressOf,
+      ),
+    'storage.restore': (input, context) =>
+      tasks.follow(
+        'Restoring deleted nodes',
+        context,
+        (inner) => storage['storage.restore'](input, inner),
+        progressOf,
+      ),
+    'storage.forget': (input, context) =>
+      tasks.follow(
+        'Removing deleted nodes for good',
+        context,
+        (inner) => storage['storage.forget'](input, inner),
+        progressOf,
+      ),
     'archives.import': (input, context) =>
       tasks.follow(
         `Import of “${rooms.files.name(input.file)}”`,

@@ -7,6 +7,7 @@ export const entrySources = {
   'files-worker': '../repository/files-worker.ts',
   'archive-worker': '../archive/archive-worker.ts',
   'archive-objects-worker': '../archive/archive-objects-worker.ts',
+  'storage-worker': '../storage/storage-worker.ts',
   'foreign-child': '../archive/aiida/foreign/foreign-child.ts',
   'checkpoint-worker': '../provenance/checkpoint-worker.ts',
   'reader-worker': '../provenance/reader-worker.ts',

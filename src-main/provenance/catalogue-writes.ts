@@ -1,4 +1,4 @@
-import { count, eq } from 'drizzle-orm';
+import { count, eq, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { operationalError, userError } from '#shared/base/errors.ts';
 import { patchJsonObject } from '#shared/provenance/json-patch.ts';
@@ -149,6 +149,17 @@ export function catalogueWrites(
           message: `${used} ${used === 1 ? 'node refers' : 'nodes refer'} to this computer, so it stays.`,
           subject: uuid,
           hint: 'Disable it instead: nothing is sent to a disabled computer.',
+        });
+      }
+      const { kept } = db.get<{ readonly kept: number }>(
+        sql`SELECT count(*) AS kept FROM deleted_nodes WHERE computer_id = ${id}`,
+      );
+      if (kept > 0) {
+        throw userError({
+          code: 'computer-in-use',
+          message: `${kept} deleted ${kept === 1 ? 'node that can' : 'nodes that can'} be restored ${kept === 1 ? 'refers' : 'refer'} to this computer, so it stays.`,
+          subject: uuid,
+          hint: 'Remove them for good on the storage page first, or disable the computer instead.',
         });
       }
       db.delete(computers).where(eq(computers.id, id)).run();

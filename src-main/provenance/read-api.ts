@@ -2,6 +2,7 @@ import type { LinkEnd, LogLine, ProcessRow, ResumedRun } from '#shared/contract/
 import type { CodeRow, ComputerRow } from '#shared/contract/areas/computers.ts';
 import type { GraphPart, NodeDetail, SearchHit } from '#shared/contract/areas/nodes.ts';
 import type { ExportSelection, GroupRow } from '#shared/contract/areas/sharing.ts';
+import type { Deletion, DeletionSelection } from '#shared/contract/areas/storage.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { DisplayState } from '#shared/process/states.ts';
 import type { JsonDifference } from '#shared/provenance/json-differences.ts';
@@ -172,6 +173,44 @@ export interface ExportClosure {
   readonly objects: Uint8Array;
 }
 
+export interface DeletionRequest {
+  readonly what: DeletionSelection['what'];
+  readonly rules: TraversalRules;
+}
+
+/** What a deletion would take away (aiida-core 2.9, `get_nodes_delete`), and what keeps it from being done. */
+export interface DeletionPlan {
+  /** Node ids, ascending. */
+  readonly ids: Uint32Array;
+  /** The nodes and all that hangs on them, as a number: another one says that something has changed since. */
+  readonly digest: string;
+  /** Links with an end among the nodes: none of them stays. */
+  readonly links: number;
+  readonly memberships: number;
+  readonly logs: number;
+  readonly comments: number;
+  /** First rule that led there -> nodes, and some of them; `chosen` for the selection itself. */
+  readonly byRule: readonly {
+    readonly rule: string;
+    readonly nodes: number;
+    readonly examples: readonly DoomedNode[];
+  }[];
+  readonly byType: readonly { readonly nodeType: string; readonly nodes: number }[];
+  /** At most 100 of the processes that have not ended; `unendedCount` counts all. */
+  readonly unended: readonly DoomedNode[];
+  readonly unendedCount: number;
+  /** At most 100 nodes that a process which has not ended still works with, though no link says so. */
+  readonly needed: readonly DoomedNode[];
+  /** SHA-256 of each file that no other node names, 32 bytes each, ascending and without repetition. */
+  readonly onlyTheirs: Uint8Array;
+}
+
+export interface DoomedNode {
+  readonly uuid: string;
+  readonly name: string;
+  readonly nodeType: string;
+}
+
 export interface GraphCheck {
   readonly problems: readonly {
     readonly code: string;
@@ -210,6 +249,11 @@ export interface ReadApi {
   codes(input: { readonly hidden: boolean }): readonly CodeRow[];
   computerRows(input: null): readonly ComputerRow[];
   exportClosure(input: ClosureRequest): ExportClosure;
+  deletionPlan(input: DeletionRequest): DeletionPlan;
+  /** Newest first. */
+  deletions(input: null): readonly Deletion[];
+  /** As `objects`, and also of what can be restored and of what the engine has in its hands. */
+  keptObjects(input: null): { readonly hashes: Uint8Array };
   /** SHA-256 of every file that a node names, 32 bytes each, ascending and without repetition. */
   objects(input: null): { readonly hashes: Uint8Array };
   checkGraph(input: null): GraphCheck;

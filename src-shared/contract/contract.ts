@@ -5,6 +5,7 @@ import { graphArea, nodesArea, searchArea } from './areas/nodes.ts';
 import { processesArea } from './areas/processes.ts';
 import { archivesArea, groupsArea } from './areas/sharing.ts';
 import { waysOutArea } from './areas/ways-out.ts';
+import { storageArea } from './areas/storage.ts';
 
 /** Everything that a window can ask of the core. Client, server and their types follow from this one table. */
 export const contract = {
@@ -19,6 +20,7 @@ export const contract = {
   ...groupsArea,
   ...archivesArea,
   ...waysOutArea,
+  ...storageArea,
 };
 
 export type Contract = typeof contract;

@@ -32,3 +32,31 @@ export const exportSwitches = [
 ] as const satisfies readonly TraversalRule[];
 
 export type ExportSwitch = (typeof exportSwitches)[number];
+
+/**
+ * Deletion as AiiDA does it when no switch is touched (aiida-core 2.9, `GraphTraversalRules.DELETE`): what was made from
+ * a node goes with it, and whoever made or called it.
+ */
+export const deleteRules: TraversalRules = {
+  input_calc_forward: true,
+  input_calc_backward: false,
+  create_forward: true,
+  create_backward: true,
+  return_forward: false,
+  return_backward: true,
+  input_work_forward: true,
+  input_work_backward: false,
+  call_calc_forward: true,
+  call_calc_backward: true,
+  call_work_forward: true,
+  call_work_backward: true,
+};
+
+/** The switches of a deletion that a person may turn off: what a process made or called then stays. */
+export const deleteSwitches = [
+  'create_forward',
+  'call_calc_forward',
+  'call_work_forward',
+] as const satisfies readonly TraversalRule[];
+
+export type DeleteSwitch = (typeof deleteSwitches)[number];

@@ -12,6 +12,7 @@ import { openRepository, type SharedRepository } from '#main/repository/reposito
 import { systemClock } from '#shared/base/system-clock.ts';
 import type { ExportPreview, ExportSelection } from '#shared/contract/areas/sharing.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
+import { makeStorage, type Storage } from '#main/storage/storage.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A profile with nothing but what the archive room needs of it. */
@@ -20,6 +21,7 @@ export interface ArchiveTestProfile {
   readonly database: string;
   readonly repository: SharedRepository;
   readonly archives: Archives;
+  readonly storage: Storage;
   readonly readers: Readers;
   readonly open: OpenArchives;
   readonly files: FileHandles;
@@ -53,6 +55,7 @@ export async function makeArchiveProfile(folder: string): Promise<ArchiveTestPro
       imports++;
     },
   });
+  const storage = makeStorage({ database, repository, onChanged: () => {} });
   const readers = openReaders({
     file: database,
     objects: {
@@ -78,6 +81,7 @@ export async function makeArchiveProfile(folder: string): Promise<ArchiveTestPro
     database,
     repository,
     archives,
+    storage,
     readers,
     open,
     files,

@@ -13,7 +13,7 @@ const idsAtOnce = 5000;
 
 const ways = ['forward', 'backward'] as const;
 
-function ruleSet(rules: TraversalRules): ReadonlySet<number> {
+export function ruleSet(rules: TraversalRules): ReadonlySet<number> {
   const set = new Set<number>();
   linkTypes.forEach((type, kind) => {
     for (const way of ways) if (rules[`${type}_${way}`]) set.add(ruleNumber(kind, way));
@@ -21,11 +21,15 @@ function ruleSet(rules: TraversalRules): ReadonlySet<number> {
   return set;
 }
 
-const ruleName = (rule: number): string =>
+export const ruleName = (rule: number): string =>
   rule === chosen ? 'chosen' : `${linkTypes[rule >> 1] ?? ''}_${ways[rule & 1] ?? ''}`;
 
 /** @throws StemmaError `node-missing`, `group-missing` */
-function starts(session: ReadSession, graph: GraphSnapshot, what: ClosureRequest['what']): ArrayLike<number> {
+export function starts(
+  session: ReadSession,
+  graph: GraphSnapshot,
+  what: ClosureRequest['what'],
+): ArrayLike<number> {
   const places = (ids: readonly number[]): readonly number[] =>
     ids.map((id) => graph.indexOf(id)).filter((place) => place !== -1);
   switch (what.kind) {

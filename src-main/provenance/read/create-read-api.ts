@@ -3,6 +3,8 @@ import { cacheFacts } from './cache-facts.ts';
 import { checkGraph } from './check.ts';
 import { exportClosure } from './closure.ts';
 import { codeRows, computerRows } from './codes.ts';
+import { deletionPlan, deletionRows } from './deletion.ts';
+import { keptObjects } from './kept-objects.ts';
 import { findNodes } from './find-nodes.ts';
 import { graphAround } from './graph-around.ts';
 import { groupRows } from './groups.ts';
@@ -43,6 +45,9 @@ export function createReadApi(session: ReadSession): ReadApi {
     codes: (input) => codeRows(session, input),
     computerRows: () => computerRows(session),
     exportClosure: (input) => exportClosure(session, graph, input),
+    deletionPlan: (input) => deletionPlan(session, graph, input),
+    deletions: () => deletionRows(session),
+    keptObjects: () => keptObjects(session),
     objects: () => objectHashes(session),
     checkGraph: () => checkGraph(session),
   };

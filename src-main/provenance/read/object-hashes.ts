@@ -9,7 +9,21 @@ export class HashSet {
 
   add(repository: string): void {
     // latin1 keeps one byte in one character: a third of the memory of hexadecimal
-    for (const hash of hashesIn(repository)) this.#hashes.add(Buffer.from(hash, 'hex').toString('latin1'));
+    for (const hash of hashesIn(repository)) this.addHash(hash);
+  }
+
+  /** @param hash 64 hexadecimal digits */
+  addHash(hash: string): void {
+    this.#hashes.add(Buffer.from(hash, 'hex').toString('latin1'));
+  }
+
+  /** Takes away every hash that the text of a node's repository names. */
+  remove(repository: string): void {
+    for (const hash of hashesIn(repository)) this.#hashes.delete(Buffer.from(hash, 'hex').toString('latin1'));
+  }
+
+  get size(): number {
+    return this.#hashes.size;
   }
 
   pack(): Uint8Array {

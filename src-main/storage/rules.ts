@@ -1,0 +1,27 @@
+import type { DeletionSelection } from '#shared/contract/areas/storage.ts';
+import { deleteRules, type TraversalRule, type TraversalRules } from '#shared/provenance/traversal-rules.ts';
+
+export const rulesOf = (selection: Pick<DeletionSelection, 'rules'>): TraversalRules => ({
+  ...deleteRules,
+  ...selection.rules,
+});
+
+/** Why nodes go along, in words. */
+const ruleWords: Readonly<Record<'chosen' | TraversalRule, string>> = {
+  chosen: 'chosen',
+  input_calc_forward: 'calculations that used it',
+  input_calc_backward: 'inputs of calculations',
+  create_forward: 'what calculations made',
+  create_backward: 'calculations that made it',
+  return_forward: 'what workflows returned',
+  return_backward: 'workflows that returned it',
+  input_work_forward: 'workflows that used it',
+  input_work_backward: 'inputs of workflows',
+  call_calc_forward: 'calculations that workflows called',
+  call_calc_backward: 'workflows that called a calculation',
+  call_work_forward: 'workflows that workflows called',
+  call_work_backward: 'workflows that called a workflow',
+};
+
+export const wordsOfRule = (rule: string): string =>
+  (ruleWords as Readonly<Record<string, string>>)[rule] ?? rule;

@@ -1,0 +1,61 @@
+/** A thread that does one long piece of work on what is stored: deletes, restores, lets go. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { assertNever, ensure } from '#shared/base/assert.ts';
+import { errorInfo, userError } from '#shared/base/errors.ts';
+import { openSecondWriter } from '../provenance/database.ts';
+import { translated } from '../provenance/sqlite-errors.ts';
+import { FilesClient } from '../repository/files-client.ts';
+import { RepositoryClient } from '../repository/repository.ts';
+import { deleteNodes } from './delete-nodes.ts';
+import type { Work } from './exclusive.ts';
+import { forgetDeletions } from './forget-deletions.ts';
+import { bytesOf } from './object-bytes.ts';
+import { restoreNodes } from './restore-nodes.ts';
+import type { FromStorageWorker, StorageResults, StorageWorkerData, ToStorageWorker } from './tasks.ts';
+
+const port = ensure(parentPort, 'the port of the main thread');
+const { task, database, repositoryRoot, files } = workerData as StorageWorkerData;
+const cancel = new AbortController();
+const { signal } = cancel;
+
+const send = (message: FromStorageWorker): void => port.postMessage(message);
+
+port.on('message', ({ kind }: ToStorageWorker) => {
+  if (kind === 'cancel')
+    cancel.abort(
+      userError({ code: 'cancelled', message: 'The operation was cancelled; nothing was changed.' }),
+    );
+});
+
+async function run(): Promise<StorageResults[keyof StorageResults]> {
+  const db = openSecondWriter(database, 1000);
+  const client = new FilesClient(files);
+  client.listen();
+  const repository = new RepositoryClient(repositoryRoot, client);
+  const work: Work = { progress: (progress) => send({ kind: 'progress', progress }), signal };
+  try {
+    switch (task.kind) {
+      case 'delete': {
+        const sizeOf = (hashes: Uint8Array): Promise<number> => bytesOf(repository, hashes, signal);
+        return await deleteNodes(db, { ...task, now: Date.now, sizeOf }, work);
+      }
+      case 'restore':
+        return await restoreNodes(db, task.uuid, work);
+      case 'forget':
+        return await forgetDeletions(db, task.uuids, work);
+      default:
+        return assertNever(task);
+    }
+  } finally {
+    db.close();
+    await repository.close();
+  }
+}
+
+try {
+  send({ kind: 'done', value: await run() });
+} catch (error) {
+  send({ kind: 'failed', error: errorInfo(translated(signal.aborted ? signal.reason : error)) });
+}
+// whatever is still open: nobody waits for it any more
+process.exit();

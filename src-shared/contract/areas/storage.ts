@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { query, stream, task } from '../define.ts';
+import { nothing, progress, time, uuid } from '../common.ts';
+import { deleteSwitches } from '../../provenance/traversal-rules.ts';
+
+export const deletionSelection = z.object({
+  what: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('nodes'), uuids: z.array(uuid).min(1).max(100_000) }),
+    /** The members of a group; the group itself stays. */
+    z.object({ kind: z.literal('group'), uuid }),
+  ]),
+  /** Rules that differ from the default. */
+  rules: z.partialRecord(z.enum(deleteSwitches), z.boolean()).default({}),
+});
+export type DeletionSelection = z.infer<typeof deletionSelection>;
+
+const doomedNode = z.object({ uuid, name: z.string(), nodeType: z.string() });
+
+/** Exactly what a deletion would take away. */
+export const deletionPreview = z.object({
+  /** Stands for all of it; the deletion is given it back and refuses where something has changed since. */
+  digest: z.string(),
+  nodes: z.number(),
+  links: z.number(),
+  memberships: z.number(),
+  logs: z.number(),
+  comments: z.number(),
+  /** Of files that no other node has: free once the deletion cannot be taken back any more. */
+  files: z.number(),
+  bytes: z.number(),
+  /** How many nodes go by which rule, with up to five of them; `chosen` for those that were selected. */
+  byRule: z.array(
+    z.object({ rule: z.string(), words: z.string(), nodes: z.number(), examples: z.array(doomedNode) }),
+  ),
+  byType: z.array(z.object({ nodeType: z.string(), nodes: z.number() })),
+  /** Why it cannot be done, each with some nodes; empty where it can. */
+  obstacles: z.array(z.object({ message: z.string(), count: z.number(), nodes: z.array(doomedNode) })),
+});
+export type DeletionPreview = z.infer<typeof deletionPreview>;
+
+/** What was deleted and can be restored. */
+export const deletion = z.object({
+  uuid,
+  time,
+  nodes: z.number(),
+  links: z.number(),
+  memberships: z.number(),
+  logs: z.number(),
+  comments: z.number(),
+  files: z.number(),
+  bytes: z.number(),
+  byType: z.array(z.object({ nodeType: z.string(), nodes: z.number() })),
+  /** Names of up to five of the nodes that were selected. */
+  examples: z.array(z.string()),
+});
+export type Deletion = z.infer<typeof deletion>;
+
+const reporting = <Done extends z.ZodRawShape>(done: Done) =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('progress'), progress }),
+    z.object({ kind: z.literal('done'), ...done }),
+  ]);
+
+export const storageArea = {
+  'storage.previewDeletion': query(deletionSelection, deletionPreview),
+  /** Refuses with `deletion-outdated` where the digest is not that of this moment. */
+  'storage.delete': task(
+    z.object({ selection: deletionSelection, digest: z.string() }),
+    reporting({ deletion }),
+  ),
+  /** Newest first, at most 1000. */
+  'storage.deletions': stream(nothing, z.array(deletion)),
+  /** Puts back what a deletion took away. What has come back since, with an archive, is left as it is. */
+  'storage.restore': task(
+    z.object({ uuid }),
+    reporting({ nodes: z.number(), there: z.number(), links: z.number() }),
+  ),
+  /** Lets go of deletions for good. */
+  'storage.forget': task(
+    z.object({ uuids: z.array(uuid).min(1).max(1000) }),
+    reporting({ nodes: z.number() }),
+  ),
+};

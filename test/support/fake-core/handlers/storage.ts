@@ -1,0 +1,131 @@
+import { userError } from '#shared/base/errors.ts';
+import type { Handlers } from '#shared/channel/server.ts';
+import type {
+  Deletion,
+  DeletionPreview,
+  DeletionSelection,
+  storageArea,
+} from '#shared/contract/areas/storage.ts';
+import { isTerminal, type ProcessState } from '#shared/process/states.ts';
+import { deleteRules, type TraversalRule } from '#shared/provenance/traversal-rules.ts';
+import { watchValue } from '../watch.ts';
+import type { FakeNode, World } from '../world.ts';
+
+const isEnded = (state: string): boolean => state === 'failed' || isTerminal(state as ProcessState);
+
+/** What a deletion would take, breadth first. */
+function doomed(world: World, { what, rules }: DeletionSelection): ReadonlyMap<FakeNode, string> {
+  const turned = { ...deleteRules, ...rules };
+  const chosen =
+    what.kind === 'nodes' ? what.uuids : [...(world.groups.find((g) => g.uuid === what.uuid)?.nodes ?? [])];
+  const found = new Map<FakeNode, string>();
+  const front = chosen.flatMap((uuid) => world.byUuid.get(uuid) ?? []);
+  for (const node of front) found.set(node, 'chosen');
+  for (const node of front) {
+    const reach = (pk: number, rule: TraversalRule): void => {
+      const other = world.nodes.get(pk);
+      if (other === undefined || !turned[rule] || found.has(other)) return;
+      found.set(other, rule);
+      front.push(other);
+    };
+    for (const { to, type } of world.outgoing.get(node.pk) ?? []) reach(to, `${type}_forward`);
+    for (const { from, type } of world.incoming.get(node.pk) ?? []) reach(from, `${type}_backward`);
+  }
+  return found;
+}
+
+function preview(world: World, selection: DeletionSelection): DeletionPreview {
+  const found = [...doomed(world, selection)];
+  const refer = (node: FakeNode) => ({ uuid: node.uuid, name: world.nameOf(node), nodeType: node.nodeType });
+  const unended = found.filter(([{ process }]) => process !== null && !isEnded(process.state));
+  const files = found.flatMap(([{ files }]) => [...files.values()]);
+  return {
+    digest: String(found.length),
+    nodes: found.length,
+    links: found.reduce((sum, [{ pk }]) => sum + (world.outgoing.get(pk)?.length ?? 0), 0),
+    memberships: 1,
+    logs: 4,
+    comments: 0,
+    files: files.length,
+    bytes: files.reduce((sum, { length }) => sum + length, 0),
+    byRule: [...Map.groupBy(found, ([, rule]) => rule)].map(([rule, nodes]) => ({
+      rule,
+      words: rule.replaceAll('_', ' '),
+      nodes: nodes.length,
+      examples: nodes.slice(0, 5).map(([node]) => refer(node)),
+    })),
+    byType: [...Map.groupBy(found, ([{ nodeType }]) => nodeType)].map(([nodeType, nodes]) => ({
+      nodeType,
+      nodes: nodes.length,
+    })),
+    obstacles:
+      unended.length === 0
+        ? []
+        : [
+            {
+              message: 'Processes that have not ended cannot be deleted:',
+              count: unended.length,
+              nodes: unended.slice(0, 100).map(([node]) => refer(node)),
+            },
+          ],
+  };
+}
+
+const step = {
+  kind: 'progress',
+  progress: { done: 0, total: null, unit: 'nodes', words: 'Deleting' },
+} as const;
+
+export function storageHandlers(world: World): Handlers<typeof storageArea> {
+  const kept: { deletion: Deletion; nodes: readonly FakeNode[] }[] = [];
+  return {
+    'storage.previewDeletion': (selection) => preview(world, selection),
+    async *'storage.delete'({ selection }) {
+      const { obstacles, byRule: _byRule, digest: _digest, ...counts } = preview(world, selection);
+      if (obstacles[0] !== undefined)
+        throw userError({ code: 'deletion-refused', message: obstacles[0].message });
+      const nodes = [...doomed(world, selection).keys()];
+      await Promise.resolve();
+      yield step;
+      for (const { pk, uuid } of nodes) {
+        world.nodes.delete(pk);
+        world.byUuid.delete(uuid);
+      }
+      const deletion = {
+        ...counts,
+        uuid: world.uuid(),
+        time: Date.now(),
+        examples: nodes.slice(0, 5).map((node) => world.nameOf(node)),
+      };
+      kept.unshift({ deletion, nodes });
+      world.touch();
+      yield { kind: 'done', deletion };
+    },
+    'storage.deletions': (_input, { signal }) =>
+      watchValue(world, signal, () => kept.map(({ deletion }) => deletion)),
+    async *'storage.restore'({ uuid }) {
+      const at = kept.findIndex(({ deletion }) => deletion.uuid === uuid);
+      const [found] = at === -1 ? [] : kept.splice(at, 1);
+      if (found === undefined)
+        throw userError({ code: 'deletion-missing', message: 'It was restored already.' });
+      await Promise.resolve();
+      yield step;
+      for (const node of found.nodes) {
+        world.nodes.set(node.pk, node);
+        world.byUuid.set(node.uuid, node);
+      }
+      world.touch();
+      yield { kind: 'done', nodes: found.nodes.length, there: 0, links: found.deletion.links };
+    },
+    async *'storage.forget'({ uuids }) {
+      let nodes = 0;
+      await Promise.resolve();
+      for (const uuid of uuids) {
+        const at = kept.findIndex(({ deletion }) => deletion.uuid === uuid);
+        if (at !== -1) nodes += kept.splice(at, 1)[0]?.nodes.length ?? 0;
+      }
+      world.touch();
+      yield { kind: 'done', nodes };
+    },
+  };
+}
