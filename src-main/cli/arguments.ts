@@ -1,6 +1,11 @@
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { archiveImport, type ArchiveImportCommand } from './archive-import-arguments.ts';
-import { deleteArguments, restoreArguments, type DeleteCommand, type RestoreCommand } from './delete-arguments.ts';
+import {
+  deleteArguments,
+  restoreArguments,
+  type DeleteCommand,
+  type RestoreCommand,
+} from './delete-arguments.ts';
 import { exportArguments, type ExportCommand } from './export-arguments.ts';
 import { bad, common, flag, parse, text, wanted, wholeNumber } from './options.ts';
 import { whatOf, selectionOptions, type ExportWhat } from './selection-arguments.ts';

@@ -48,7 +48,8 @@ export function deleteArguments(argv: readonly string[]): DeleteCommand | { read
   const { profile = null, json, yes, node, group } = values;
   if ((node === undefined) === (group === undefined))
     throw bad('“delete” wants exactly one of --node UUID… and --group LABEL.');
-  if (node === undefined && positionals.length > 0) throw bad(`“${positionals[0]}” is one argument too many.`);
+  if (node === undefined && positionals.length > 0)
+    throw bad(`“${positionals[0]}” is one argument too many.`);
   if (yes && values['dry-run']) throw bad('“delete” wants --dry-run or --yes, not both.');
   const rules: Partial<Record<DeleteSwitch, boolean>> = {};
   for (const name of deleteSwitches) {
