@@ -62,7 +62,7 @@ async function freshCore(): Promise<CommandCore> {
 async function importInto({ client, files }: CommandCore, file: string): Promise<void> {
   const { handle } = await files.offer(file);
   used = true;
-  for await (const item of client.listen('archives.import', { file: handle, group: null })) void item;
+  for await (const item of client.listen('archives.import', { file: handle })) void item;
 }
 
 async function countsOf({ client }: CommandCore): Promise<string> {
