@@ -25,6 +25,10 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
       Folders for people: numbered steps, inputs, outputs, and a README that explains them.
   stemma export prov OUT.json --profile DIR (--all | --node UUID… | --group LABEL) [--force] [--json]
       PROV-JSON: entities, activities and agents, for tools of the semantic web.
+  stemma export table OUT.csv --profile DIR [--data] [--filter TEXT] [--force] [--json]
+      The processes that a filter finds, or with --data the data nodes, as CSV.
+  stemma export script OUT --node UUID --profile DIR [--for aiida|stemma] [--force] [--json]
+      A Python script for AiiDA, or a file for “stemma launch”, that runs a process again with the same inputs.
 
   stemma process list --profile DIR [--filter TEXT] [--limit N] [--json]
       Processes, the newest first (at most 1000).

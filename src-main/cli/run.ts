@@ -5,6 +5,8 @@ import { archiveExport } from './commands/archive-export.ts';
 import { archiveImport } from './commands/archive-import.ts';
 import { archiveInfo } from './commands/archive-info.ts';
 import { check } from './commands/check.ts';
+import { exportScript } from './commands/export-script.ts';
+import { exportTable } from './commands/export-table.ts';
 import { exportWayOut } from './commands/export.ts';
 import { deleteNodes } from './commands/delete-nodes.ts';
 import { launch } from './commands/launch.ts';
@@ -44,6 +46,10 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => archiveExport(command, world, core));
     case 'export':
       return withCore(command, world, (core) => exportWayOut(command, world, core));
+    case 'export-table':
+      return withCore(command, world, (core) => exportTable(command, world, core));
+    case 'export-script':
+      return withCore(command, world, (core) => exportScript(command, world, core));
     case 'process-list':
       return withCore(command, world, (core) => processList(command, world, core));
     case 'process-answer':

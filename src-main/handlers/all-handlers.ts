@@ -65,11 +65,17 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
   const tasks = new BackgroundTasks(now);
   const { plugins } = launch.deps;
   const archives = makeArchiveHandlers({ ...rooms, open: rooms.openArchives });
-  const waysOut = makeWaysOutHandlers(rooms);
   const storage = makeStorageHandlers({ ...rooms, changes });
+  const processTable = makeProcessTableHandlers({ readers, store, computers, engine: rooms.engine });
+  const nodes = makeNodeHandlers({ readers, store, now });
+  const waysOut = makeWaysOutHandlers({
+    ...rooms,
+    tables: { ...processTable, ...nodes },
+    specs: () => plugins.specs(),
+  });
   return {
     ...makeAppHandlers({ ...rooms, tasks }),
-    ...makeProcessTableHandlers({ readers, store, computers, engine: rooms.engine }),
+    ...processTable,
     ...makeProcessHandlers({
       ...rooms,
       plugins,
@@ -86,7 +92,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
     ...makeLaunchHandlers(launch),
     ...makeComputerHandlers({ computers, test: rooms.test, engine: rooms.engine, clock, changes }),
     ...makeCodeHandlers({ codes: rooms.codes, clock, changes }),
-    ...makeNodeHandlers({ readers, store, now }),
+    ...nodes,
     ...makeSearchHandlers({ readers }),
     ...makeGraphHandlers({ readers }),
     ...makeGroupHandlers({ readers, store, now }),
@@ -113,6 +119,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
         (inner) => storage['storage.forget'](input, inner),
         progressOf,
       ),
+    ...waysOut,
     'archives.import': (input, context) =>
       tasks.follow(
         `Import of “${rooms.files.name(input.file)}”`,

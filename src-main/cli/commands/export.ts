@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { formatBytes } from '#shared/base/bytes.ts';
 import { userError } from '#shared/base/errors.ts';
 import type { WayOutReport } from '#shared/contract/areas/ways-out.ts';
-import type { ExportCommand } from '../export-arguments.ts';
+import type { WayOutCommand } from '../export-arguments.ts';
 import type { CommandCore, World } from '../world.ts';
 import { printJson } from './print.ts';
 import { showProgress } from './progress.ts';
 import { refuseExisting, resolveWhat } from './selection.ts';
 
 /** Writes provenance in a form for readers that are not AiiDA. */
-export async function exportWayOut(command: ExportCommand, world: World, core: CommandCore): Promise<void> {
+export async function exportWayOut(command: WayOutCommand, world: World, core: CommandCore): Promise<void> {
   const out = resolve(command.out);
   await refuseExisting(out, command.force);
   const selection = { what: await resolveWhat(command.what, core, world.signal) };

@@ -1,7 +1,20 @@
 import { z } from 'zod';
-import { task } from '../define.ts';
-import { progress } from '../common.ts';
+import { query, task } from '../define.ts';
+import { progress, source, uuid } from '../common.ts';
 import { exportSelection, fileHandle } from './sharing.ts';
+
+export const processCsvColumns = [
+  'pk',
+  'uuid',
+  'state',
+  'name',
+  'activity',
+  'computer',
+  'elapsed',
+  'ctime',
+  'mtime',
+] as const;
+export const dataCsvColumns = ['pk', 'uuid', 'name', 'content', 'type', 'ctime', 'mtime'] as const;
 
 /** In what form provenance leaves for readers that are not AiiDA. */
 export const wayOut = z.discriminatedUnion('kind', [
@@ -37,6 +50,37 @@ export const wayOutReport = z.object({
 });
 export type WayOutReport = z.infer<typeof wayOutReport>;
 
+/** A table as a person sees it: its filter, its order and its columns; all of its rows. */
+export const tableView = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('processes'),
+    filter: z.string().max(2000).default(''),
+    rootsOnly: z.boolean().default(false),
+    sort: z.enum(['ctime', 'mtime', 'name', 'state', 'computer', 'pk']).default('ctime'),
+    descending: z.boolean().default(true),
+    /** In the order in which they are shown. */
+    columns: z
+      .array(z.enum(processCsvColumns))
+      .min(1)
+      .default([...processCsvColumns]),
+  }),
+  z.object({
+    kind: z.literal('data'),
+    filter: z.string().max(2000).default(''),
+    typePrefix: z.string().max(255).default(''),
+    group: uuid.nullable().default(null),
+    columns: z
+      .array(z.enum(dataCsvColumns))
+      .min(1)
+      .default([...dataCsvColumns]),
+  }),
+]);
+export type TableView = z.infer<typeof tableView>;
+
+/** What a script is for: AiiDA in Python, or `stemma launch`. */
+export const scriptKinds = ['aiida', 'stemma'] as const;
+export type ScriptKind = (typeof scriptKinds)[number];
+
 export const waysOutArea = {
   /** Written beside the target and renamed when it is complete. */
   'waysOut.write': task(
@@ -45,5 +89,18 @@ export const waysOutArea = {
       z.object({ kind: z.literal('progress'), progress }),
       z.object({ kind: z.literal('done'), file: fileHandle, report: wayOutReport }),
     ]),
+  ),
+  /** CSV after RFC 4180; times in ISO 8601 and UTC, durations in seconds. */
+  'waysOut.table': task(
+    z.object({ source, table: tableView, to: z.string() }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('progress'), progress }),
+      z.object({ kind: z.literal('done'), file: fileHandle, rows: z.number() }),
+    ]),
+  ),
+  /** A text that runs a process again with the same inputs, and what it needs that it cannot bring along. */
+  'waysOut.script': query(
+    z.object({ source, uuid, kind: z.enum(scriptKinds) }),
+    z.object({ name: z.string(), text: z.string(), needs: z.array(z.string()).readonly() }),
   ),
 };

@@ -19,5 +19,22 @@ export function wayOutHandlers(world: World): Handlers<typeof waysOutArea> {
       const report = { nodes, processes: 4, files: 12, bytes: content.length, notes };
       yield { kind: 'done' as const, file, report };
     },
+    'waysOut.table': async function* ({ table, to }) {
+      const content = `${table.columns.join(',')}\r\n`;
+      const path = world.filePaths.get(to) ?? '';
+      await writeFile(path, content);
+      const progress = { done: 0, total: 12, unit: 'nodes' as const, words: 'Writing rows' };
+      yield { kind: 'progress' as const, progress };
+      yield {
+        kind: 'done' as const,
+        file: { handle: to, name: basename(path), size: content.length },
+        rows: 12,
+      };
+    },
+    'waysOut.script': ({ uuid, kind }) => ({
+      name: kind === 'aiida' ? 'rerun.py' : 'rerun.json',
+      text: kind === 'aiida' ? `node = orm.load_node("${uuid}")\n` : '{"inputs": {}}\n',
+      needs: ['a profile that has the inputs'],
+    }),
   };
 }
