@@ -52,3 +52,12 @@ export const archiveTooLarge = (subject: string, why: string): StemmaError =>
     subject,
     hint: 'Free some space on the disk that holds the profile.',
   });
+
+/** A single value that would fill the memory of whoever looks at it. */
+export const valueTooLarge = (what: string, bytes: number): StemmaError =>
+  userError({
+    code: 'archive-too-large',
+    message: `The archive was refused: ${what} has ${bytes} bytes, which is more than can be read at once.`,
+    subject: 'db.sqlite3',
+    hint: 'Nothing was changed. Large content belongs into files of a node.',
+  });

@@ -4,14 +4,17 @@ import { archiveTooLarge, archiveUnsafe } from './archive-errors.ts';
 
 /** How much an archive may ask of us before we say no. Real archives stay orders of magnitude below. */
 export const budgets = {
-  entries: 20_000_000,
+  // a Map of JavaScript ends at 2^24
+  entries: 16_000_000,
   /** Bytes that all entries together may unpack to. */
   total: 200e9,
   /** Left free on the disk that receives them. */
   reserve: 256e6,
   metadata: 16e6,
-  /** One cell of the database. */
+  /** One cell of the database, and all of one row together. */
   cell: 64e6,
+  /** A cell that is a name of something: AiiDA's own limit is 255 characters. Pages list hundreds of them. */
+  name: 10_000,
   /** Above this size an entry may not unpack to more than `ratio` times its bytes. */
   ratioFrom: 100e6,
   ratio: 1000,

@@ -41,8 +41,13 @@ function contentStart(file: FileReader, entry: ZipEntry): number {
 const wrongContent = (entry: ZipEntry, cause?: unknown): Error =>
   archiveDamaged(entry.name, `the content of “${entry.name}” is not what the directory says`, cause);
 
+/** The most bytes that content of a size can be packed into: deflate stores what it cannot shrink (RFC 1951, 3.2.4). */
+const mostPacked = (size: number): number => size + Math.ceil(size / 1000) * 5 + 1024;
+
 /** The whole entry in memory. For entries whose size was found to be small. */
 export function readEntry(file: FileReader, entry: ZipEntry): Buffer {
+  // before so much is read: a small entry may say that it is packed into gigabytes
+  if (entry.compressedSize > mostPacked(entry.size)) throw wrongContent(entry);
   const raw = file.at(contentStart(file, entry), entry.compressedSize);
   const bytes = entry.method === stored ? raw : inflate(raw, entry);
   if (bytes.length !== entry.size || crc32(bytes) !== entry.crc) throw wrongContent(entry);

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { archiveDamaged, archiveUnsafe } from '../container/archive-errors.ts';
 import { checkForeignSchema, type SchemaRow } from './schema-check.ts';
+import { checkValueSizes } from './value-sizes.ts';
 
 /** Source: sqlite.org/security.html. DEFENSIVE is on by default in better-sqlite3. */
 const pragmas = [
@@ -28,6 +29,7 @@ export function openForeignDatabase(file: string): Database.Database {
     if (verdict?.quick_check !== 'ok') {
       throw archiveDamaged('db.sqlite3', `its database is broken (${verdict?.quick_check ?? 'no answer'})`);
     }
+    checkValueSizes(db);
     return db;
   } catch (error) {
     db.close();
