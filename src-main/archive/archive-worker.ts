@@ -13,7 +13,8 @@ import { ObjectReader } from '../repository/object-reader.ts';
 import { RepositoryClient } from '../repository/repository.ts';
 import { exportArchive } from './aiida/export/export-archive.ts';
 import { importArchive } from './aiida/import/import-archive.ts';
-import { OpenArchive, type ArchiveSurroundings } from './aiida/open-archive.ts';
+import { readArchiveInfo } from './aiida/archive-info.ts';
+import type { ArchiveSurroundings } from './aiida/open-archive.ts';
 import { writeWayOut } from './ways-out/write-way-out.ts';
 import type {
   ArchiveResults,
@@ -46,12 +47,8 @@ const theProfile = (): ProfileForArchive => ensure(profile, 'the profile for thi
 
 async function run(): Promise<ArchiveResults[keyof ArchiveResults]> {
   switch (task.kind) {
-    case 'info': {
-      const archive = await OpenArchive.open(task.file, surroundings, signal);
-      const { info } = archive;
-      await archive.close();
-      return info;
-    }
+    case 'info':
+      return readArchiveInfo(task.file, surroundings, signal);
     case 'import': {
       const { database, repositoryRoot, files } = theProfile();
       const client = new FilesClient(files);

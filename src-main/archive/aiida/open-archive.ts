@@ -4,11 +4,13 @@ import path from 'node:path';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
 import type { Peer } from '../../isolate/peer.ts';
 import { cacheFolders } from '../leftovers.ts';
+import type { ArchiveContainer } from './container/archive-container.ts';
 import { checkRoom } from './container/budgets.ts';
-import { ZipArchive } from './container/zip-archive.ts';
+import type { OpenOptions } from './container/open-options.ts';
 import { ForeignClient, limitsFor } from './foreign/foreign-client.ts';
 import { rowReaders, type ReadableTable, type RowOf } from './foreign/rows.ts';
 import type { ForeignCounts } from './foreign/tables.ts';
+import { openContainer } from './open-container.ts';
 
 /** What opening an archive needs of its surroundings. */
 export interface ArchiveSurroundings {
@@ -22,7 +24,7 @@ export interface ArchiveSurroundings {
 
 /** An archive that was found to be one: its files at hand, its database behind a process that may die. */
 export class OpenArchive {
-  readonly zip: ZipArchive;
+  readonly container: ArchiveContainer;
   readonly counts: ForeignCounts;
   readonly #client: ForeignClient;
   readonly #folder: string;
@@ -31,38 +33,54 @@ export class OpenArchive {
   /** @throws StemmaError for everything that makes the file no archive, or a dangerous one */
   static async open(
     file: string,
-    { cache, startReader, now }: ArchiveSurroundings,
-    signal?: AbortSignal,
+    surroundings: ArchiveSurroundings,
+    { progress, signal }: Pick<OpenOptions, 'progress' | 'signal'> = {},
   ): Promise<OpenArchive> {
-    const zip = await ZipArchive.open(file);
-    let folder: string | null = null;
+    const { now } = surroundings;
+    const scratch = await readFolder(surroundings.cache);
+    try {
+      const options = { scratch, now, signal, ...(progress && { progress }) };
+      return await OpenArchive.over(await openContainer(file, options), scratch, surroundings, signal);
+    } catch (error) {
+      await rm(scratch, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /**
+   * Over a container that is open; it is closed where this fails.
+   * @param folder of ours, which goes when the archive is closed
+   */
+  static async over(
+    container: ArchiveContainer,
+    folder: string,
+    { startReader, now }: ArchiveSurroundings,
+    signal: AbortSignal | undefined,
+  ): Promise<OpenArchive> {
     let client: ForeignClient | null = null;
     try {
-      await mkdir(cache, { recursive: true, mode: 0o700 });
-      checkRoom(zip.name, zip.databaseBytes, cache);
-      folder = await mkdtemp(path.join(cache, cacheFolders.read));
+      checkRoom(container.name, container.databaseBytes, folder);
       const database = path.join(folder, `${randomUUID()}.sqlite3`);
-      await zip.extractDatabase(database, signal);
-      client = new ForeignClient(startReader(), limitsFor(zip.databaseBytes));
+      await container.extractDatabase(database, signal);
+      client = new ForeignClient(startReader(), limitsFor(container.databaseBytes));
       await client.open(database);
       signal?.throwIfAborted();
-      return new OpenArchive(zip, await client.counts(), client, folder, now() * 1000);
+      return new OpenArchive(container, await client.counts(), client, folder, now() * 1000);
     } catch (error) {
-      zip.close();
+      container.close();
       client?.close();
-      if (folder !== null) await rm(folder, { recursive: true, force: true });
       throw error;
     }
   }
 
   private constructor(
-    zip: ZipArchive,
+    container: ArchiveContainer,
     counts: ForeignCounts,
     client: ForeignClient,
     folder: string,
     now: number,
   ) {
-    this.zip = zip;
+    this.container = container;
     this.counts = counts;
     this.#client = client;
     this.#folder = folder;
@@ -71,7 +89,7 @@ export class OpenArchive {
 
   get info(): ArchiveInfo {
     const { nodes, links, groups, computers, users, logs, comments } = this.counts;
-    const { version, aiidaVersion } = this.zip.metadata;
+    const { version, aiidaVersion } = this.container.metadata;
     return {
       version,
       aiidaVersion,
@@ -82,7 +100,7 @@ export class OpenArchive {
       users,
       logs,
       comments,
-      files: this.zip.objectCount,
+      files: this.container.objectCount,
     };
   }
 
@@ -96,8 +114,14 @@ export class OpenArchive {
   }
 
   async close(): Promise<void> {
-    this.zip.close();
+    this.container.close();
     this.#client.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** A new folder of ours, which `clearLeftovers` finds after a crash. */
+export async function readFolder(cache: string): Promise<string> {
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  return mkdtemp(path.join(cache, cacheFolders.read));
 }

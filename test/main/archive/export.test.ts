@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { openPromise, type Entry } from 'yauzl';
 import { describe, expect, test } from 'vitest';
 import { indexes, tables } from '#main/archive/aiida/export/database-schema.ts';
-import { ZipArchive } from '#main/archive/aiida/container/zip-archive.ts';
+import { openContainer } from '#main/archive/aiida/open-container.ts';
 import { ZipWriter } from '#main/archive/aiida/export/zip-writer.ts';
 import { layoutOf } from '#main/repository/layout.ts';
 import type { ExportSelection } from '#shared/contract/areas/sharing.ts';
@@ -55,7 +55,7 @@ async function exported({ profile }: Study, selection = everything, compression 
 }
 
 async function databaseOf(file: string): Promise<Database.Database> {
-  const zip = await ZipArchive.open(file);
+  const zip = await openContainer(file, { scratch: temporaryFolder(), now: Date.now });
   const target = join(temporaryFolder(), 'db.sqlite3');
   await zip.extractDatabase(target);
   zip.close();

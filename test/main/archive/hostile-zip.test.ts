@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
-import { ZipArchive } from '#main/archive/aiida/container/zip-archive.ts';
+import { openContainer } from '#main/archive/aiida/open-container.ts';
 import { ZipWriter } from '#main/archive/aiida/export/zip-writer.ts';
 import { StemmaError, errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
@@ -42,7 +42,7 @@ async function tryOpen(
   const file = join(folder, 'test.aiida');
   writeFileSync(file, bytes);
   try {
-    const archive = await ZipArchive.open(file);
+    const archive = await openContainer(file, { scratch: temporaryFolder(), now: Date.now });
     try {
       for (const [name] of usual.slice(2)) {
         const object = archive.object(name.slice(5) as ObjectHash);
@@ -163,7 +163,7 @@ describe('an archive is refused', () => {
       },
     );
     expect(await change((bytes, entry) => bytes.writeUInt16LE(1, entry + 8))).toMatchObject({
-      code: 'archive-unsafe',
+      code: 'archive-encrypted',
     });
     expect(await change((bytes, entry) => bytes.writeUInt16LE(12, entry + 10))).toMatchObject({
       code: 'archive-unsafe',

@@ -7,7 +7,8 @@ import { Lru } from '#shared/base/lru.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import { checkRoom } from '../container/budgets.ts';
-import { ZipArchive } from '../container/zip-archive.ts';
+import type { ArchiveContainer } from '../container/archive-container.ts';
+import { openContainer } from '../open-container.ts';
 import type { ArchiveContents } from './protocol.ts';
 
 /** Unpacked objects that are kept at hand: a viewer asks for one file in many pieces. */
@@ -24,7 +25,7 @@ const wrongHash = (hash: ObjectHash): Error =>
 /** The files of an archive that is open without being imported. Synchronous where it can be: for a thread of its own. */
 export class ArchiveObjects {
   readonly contents: ArchiveContents;
-  readonly #zip: ZipArchive;
+  readonly #container: ArchiveContainer;
   readonly #folder: string;
   readonly #small = new Lru<ObjectHash, Buffer>(kept);
   /** Large ones that lie unpacked in the folder. */
@@ -32,32 +33,33 @@ export class ArchiveObjects {
 
   /** @throws StemmaError `not-an-archive`, `archive-…` */
   static async open(file: string, folder: string): Promise<ArchiveObjects> {
-    const zip = await ZipArchive.open(file);
+    const container = await openContainer(file, { scratch: folder, now: Date.now });
     try {
-      checkRoom(zip.name, zip.databaseBytes, folder);
+      checkRoom(container.name, container.databaseBytes, folder);
       const database = path.join(folder, 'database');
-      await zip.extractDatabase(database);
-      return new ArchiveObjects(zip, folder, database);
+      await container.extractDatabase(database);
+      return new ArchiveObjects(container, folder, database);
     } catch (error) {
-      zip.close();
+      container.close();
       throw error;
     }
   }
 
-  private constructor(zip: ZipArchive, folder: string, database: string) {
-    this.#zip = zip;
+  private constructor(container: ArchiveContainer, folder: string, database: string) {
+    this.#container = container;
     this.#folder = folder;
-    const { version, aiidaVersion } = zip.metadata;
-    this.contents = { version, aiidaVersion, files: zip.objectCount, database };
+    const { version, aiidaVersion } = container.metadata;
+    const { notes, objectCount } = container;
+    this.contents = { version, aiidaVersion, files: objectCount, notes, database };
   }
 
   sizes(hashes: readonly ObjectHash[]): readonly (number | null)[] {
-    return hashes.map((hash) => this.#zip.objectSize(hash));
+    return hashes.map((hash) => this.#container.objectSize(hash));
   }
 
   /** Bytes from `offset` on, at most `length`; the whole object was compared with its hash. */
   async read(hash: ObjectHash, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const size = this.#zip.objectSize(hash);
+    const size = this.#container.objectSize(hash);
     if (size === null) {
       throw operationalError({
         code: 'object-missing',
@@ -78,13 +80,13 @@ export class ArchiveObjects {
 
   /** The content where it is small; a large one goes into the folder. */
   async #unpack(hash: ObjectHash): Promise<Buffer | null> {
-    const content = this.#zip.object(hash);
+    const content = this.#container.object(hash);
     if (!(content instanceof Readable)) {
       if (hashOf(content) !== hash) throw wrongHash(hash);
       this.#small.set(hash, content);
       return content;
     }
-    checkRoom(this.#zip.name, this.#zip.objectSize(hash) ?? 0, this.#folder);
+    checkRoom(this.#container.name, this.#container.objectSize(hash) ?? 0, this.#folder);
     const digest = createHash('sha256');
     const fd = openSync(path.join(this.#folder, hash), 'w', 0o600);
     try {

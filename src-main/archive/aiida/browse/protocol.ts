@@ -19,11 +19,13 @@ export interface BrowseQuestions {
 
 export type BrowseQuestion = keyof BrowseQuestions;
 
-/** What the zip says, before anybody has read the database. */
+/** What the container says, before anybody has read the database. */
 export interface ArchiveContents {
   readonly version: string;
   readonly aiidaVersion: string;
   readonly files: number;
+  /** Sentences on how it was read. */
+  readonly notes: readonly string[];
   /** The unpacked database: a stranger's, to be opened only in a process that may die. */
   readonly database: string;
 }

@@ -45,6 +45,15 @@ export const archiveUnsafe = (subject: string, why: string): StemmaError =>
     hint: 'No program that writes archives makes such a file. Nothing was changed.',
   });
 
+/** A zip with a password. */
+export const archiveEncrypted = (name: string): StemmaError =>
+  userError({
+    code: 'archive-encrypted',
+    message: `“${name}” is locked with a password.`,
+    subject: name,
+    hint: 'No program that writes archives locks them. Unpack the file with its password, and open the folder.',
+  });
+
 export const archiveTooLarge = (subject: string, why: string): StemmaError =>
   userError({
     code: 'archive-too-large',

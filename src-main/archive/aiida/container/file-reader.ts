@@ -10,14 +10,15 @@ const pageSize = 1 << 20;
 export class FileReader extends RandomAccessReader {
   readonly size: number;
   readonly #fd: number;
-  readonly #page = Buffer.allocUnsafe(pageSize);
+  #page: Buffer | null = null;
   #pageStart = 0;
   #pageLength = 0;
   #open = true;
 
-  constructor(file: string) {
+  /** @param file its path, or a descriptor of it that is ours from now on */
+  constructor(file: string | number) {
     super();
-    this.#fd = openSync(file, 'r');
+    this.#fd = typeof file === 'number' ? file : openSync(file, 'r');
     this.size = fstatSync(this.#fd).size;
   }
 
@@ -49,6 +50,7 @@ export class FileReader extends RandomAccessReader {
 
   #pageWith(position: number, length: number): Buffer {
     if (length > pageSize) return this.at(position, length);
+    this.#page ??= Buffer.allocUnsafe(pageSize);
     const inside = position >= this.#pageStart && position + length <= this.#pageStart + this.#pageLength;
     if (!inside) {
       this.#pageStart = position;

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { archiveDamaged, archiveUnsafe } from './archive-errors.ts';
 import type { FileReader } from './file-reader.ts';
+import type { Member } from './member.ts';
 
 /** What the central directory says of one entry, without what we do not need of it. */
 export interface ZipEntry {
@@ -12,6 +13,37 @@ export interface ZipEntry {
   readonly compressedSize: number;
   readonly method: number;
   readonly crc: number;
+}
+
+/** An entry with the file that it is in. */
+export class ZipMember implements Member {
+  readonly #file: FileReader;
+  readonly #entry: ZipEntry;
+
+  constructor(file: FileReader, entry: ZipEntry) {
+    this.#file = file;
+    this.#entry = entry;
+  }
+
+  get name(): string {
+    return this.#entry.name;
+  }
+
+  get size(): number {
+    return this.#entry.size;
+  }
+
+  get offset(): number {
+    return this.#entry.offset;
+  }
+
+  read(): Buffer {
+    return readEntry(this.#file, this.#entry);
+  }
+
+  stream(): AsyncGenerator<Buffer> {
+    return streamEntry(this.#file, this.#entry);
+  }
 }
 
 const stored = 0;
@@ -45,7 +77,7 @@ const wrongContent = (entry: ZipEntry, cause?: unknown): Error =>
 const mostPacked = (size: number): number => size + Math.ceil(size / 1000) * 5 + 1024;
 
 /** The whole entry in memory. For entries whose size was found to be small. */
-export function readEntry(file: FileReader, entry: ZipEntry): Buffer {
+function readEntry(file: FileReader, entry: ZipEntry): Buffer {
   // before so much is read: a small entry may say that it is packed into gigabytes
   if (entry.compressedSize > mostPacked(entry.size)) throw wrongContent(entry);
   const raw = file.at(contentStart(file, entry), entry.compressedSize);
@@ -68,7 +100,7 @@ function* rawPieces(file: FileReader, start: number, length: number): Generator<
 }
 
 /** The entry piece by piece; the last piece is followed by an error where size or checksum are wrong. */
-export async function* streamEntry(file: FileReader, entry: ZipEntry): AsyncGenerator<Buffer> {
+async function* streamEntry(file: FileReader, entry: ZipEntry): AsyncGenerator<Buffer> {
   const raw = Readable.from(rawPieces(file, contentStart(file, entry), entry.compressedSize));
   const content = entry.method === stored ? raw : raw.pipe(createInflateRaw({ chunkSize: 1 << 18 }));
   let size = 0;

@@ -10,7 +10,7 @@ import { writeError } from '../../../repository/errors.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
 import { cacheFolders } from '../../leftovers.ts';
 import { databaseName, metadataName } from '../container/entry-grammar.ts';
-import { formatVersion } from '../container/metadata.ts';
+import { formatVersion } from '../container/versions.ts';
 import { chosenCount, gatherRows } from './chosen-rows.ts';
 import { chooseNodes } from './choose-nodes.ts';
 import { archiveMetadata, formatOfAiida } from './metadata.ts';

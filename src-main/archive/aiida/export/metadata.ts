@@ -1,6 +1,6 @@
 import type { ExportSelection } from '#shared/contract/areas/sharing.ts';
 import { writePyJson, type PyJson } from '#shared/provenance/python-json.ts';
-import { formatVersion } from '../container/metadata.ts';
+import { formatVersion } from '../container/versions.ts';
 import { rulesOf } from './choose-nodes.ts';
 
 /** The AiiDA whose format is followed. Archives have to name one; readers use it for information only. */

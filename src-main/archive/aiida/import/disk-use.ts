@@ -13,13 +13,13 @@ const first = 256 * 1024;
 
 /** What an import will take of the disk of the profile. */
 export function diskUse(
-  { zip, counts }: OpenArchive,
+  { container, counts }: OpenArchive,
   coming: { readonly fileBytes: number; readonly nodes: number },
   folder: string,
   keep: number,
 ): DiskUse {
   const share = counts.nodes === 0 ? 0 : coming.nodes / counts.nodes;
-  const database = share === 0 ? 0 : Math.ceil(zip.databaseBytes * growth * share + first);
+  const database = share === 0 ? 0 : Math.ceil(container.databaseBytes * growth * share + first);
   const { bavail, bsize } = statfsSync(folder);
   return {
     files: coming.fileBytes,

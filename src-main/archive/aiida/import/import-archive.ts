@@ -45,10 +45,11 @@ const patienceMs = 60_000;
 export async function importArchive(request: ImportRequest): Promise<ImportReport> {
   const { file, surroundings, write, progress, signal } = request;
   progress({ done: 0, total: null, unit: 'steps', words: 'Opening the archive' });
-  const archive = await OpenArchive.open(file, surroundings, signal);
+  const archive = await OpenArchive.open(file, surroundings, { progress, signal });
   try {
     const log = new ImportLog(write);
-    const journal = new JournalFile(surroundings.cache, archive.zip.fingerprint);
+    for (const note of archive.container.notes) log.note(note);
+    const journal = new JournalFile(surroundings.cache, archive.container.fingerprint);
     await bringFiles(request, archive, log, journal);
     const db = request.openDatabase(write ? 'writer' : 'reader');
     try {
@@ -88,7 +89,7 @@ async function bringFiles(
     log.resumed = { files: former.files - hashes.length, bytes: Math.max(0, former.bytes - log.bytes) };
   }
   if (!write) return;
-  expectRoom(archive.zip.name, log.disk);
+  expectRoom(archive.container.name, log.disk);
   if (hashes.length > 0 && former === null) journal.write({ files: hashes.length, bytes: log.bytes });
   await storeFiles(context, hashes);
 }
@@ -127,7 +128,7 @@ async function mergeRows(
     db.exec('COMMIT');
     // here, not at the next write of the main thread, which would have to wait for all of it
     if (write) db.pragma('wal_checkpoint(PASSIVE)');
-    return log.report(archive.info, archive.zip.metadata.created, group);
+    return log.report(archive.info, archive.container.metadata.created, group);
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;

@@ -41,7 +41,7 @@ export async function missingFiles(context: FilesContext): Promise<MissingFiles>
         log.counts.files.identical++;
         continue;
       }
-      const size = archive.zip.objectSize(hash);
+      const size = archive.container.objectSize(hash);
       if (size === null) {
         log.conflict(
           'files',
@@ -56,16 +56,16 @@ export async function missingFiles(context: FilesContext): Promise<MissingFiles>
     }
   }
   const unnamed =
-    archive.zip.objectCount -
-    [...named.keys()].filter((hash) => archive.zip.objectSize(hash) !== null).length;
+    archive.container.objectCount -
+    [...named.keys()].filter((hash) => archive.container.objectSize(hash) !== null).length;
   if (unnamed > 0)
     log.note(`Left out: ${counted(unnamed, 'file that no node names', 'files that no node names')}.`);
-  if (archive.zip.ignored > 0) {
+  if (archive.container.ignored > 0) {
     log.note(
-      `Left out: ${counted(archive.zip.ignored, 'entry', 'entries')} of the file that the format does not know.`,
+      `Left out: ${counted(archive.container.ignored, 'entry', 'entries')} of the file that the format does not know.`,
     );
   }
-  return { hashes: archive.zip.inFileOrder(missing), newNodes };
+  return { hashes: archive.container.inFileOrder(missing), newNodes };
 }
 
 interface NamedFiles {
@@ -122,7 +122,7 @@ export async function storeFiles(
     signal.throwIfAborted();
   };
   for (const hash of hashes) {
-    const content = archive.zip.object(hash);
+    const content = archive.container.object(hash);
     if (content instanceof Readable) {
       const counted = Readable.from(told(content, tell));
       expectHash(hash, (await repository.putStream(counted, signal)).hash);
