@@ -2,9 +2,12 @@ import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { archiveImport, type ArchiveImportCommand } from './archive-import-arguments.ts';
 import {
   deleteArguments,
+  freeArguments,
   restoreArguments,
+  storageArguments,
   type DeleteCommand,
   type RestoreCommand,
+  type StorageCommand,
 } from './delete-arguments.ts';
 import { exportArguments, type ExportCommand } from './export-arguments.ts';
 import { bad, common, flag, parse, text, wanted, wholeNumber } from './options.ts';
@@ -70,6 +73,7 @@ export type Command =
     }
   | DeleteCommand
   | RestoreCommand
+  | StorageCommand
   | {
       readonly kind: 'check';
       readonly readFiles: boolean;
@@ -92,6 +96,10 @@ export function parseArguments(argv: readonly string[]): Command {
       return resume(argv.slice(1));
     case 'delete':
       return deleteArguments(argv.slice(1));
+    case 'storage':
+      return storageArguments(argv.slice(1));
+    case 'free':
+      return freeArguments(argv.slice(1));
     case 'restore':
       return restoreArguments(argv.slice(1));
     case 'check':

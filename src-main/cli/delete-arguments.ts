@@ -26,6 +26,32 @@ export type RestoreCommand = {
   readonly json: boolean;
 };
 
+/** What is stored and where the room goes, or letting go of what nothing needs. */
+export type StorageCommand = {
+  readonly kind: 'storage' | 'free';
+  /** Deletions are let go of, too: they cannot be restored any more. */
+  readonly deleted: boolean;
+  readonly dryRun: boolean;
+  readonly profile: string | null;
+  readonly json: boolean;
+};
+
+/** @throws StemmaError `bad-arguments` */
+export function storageArguments(argv: readonly string[]): StorageCommand | { readonly kind: 'help' } {
+  const { values } = parse(argv, common, 0);
+  if (values.help) return { kind: 'help' };
+  const { profile = null, json } = values;
+  return { kind: 'storage', deleted: false, dryRun: true, profile, json };
+}
+
+/** @throws StemmaError `bad-arguments` */
+export function freeArguments(argv: readonly string[]): StorageCommand | { readonly kind: 'help' } {
+  const { values } = parse(argv, { ...common, 'dry-run': flag, deleted: flag }, 0);
+  if (values.help) return { kind: 'help' };
+  const { profile = null, json, deleted } = values;
+  return { kind: 'free', deleted, dryRun: values['dry-run'], profile, json };
+}
+
 const either = { type: 'boolean' } as const;
 
 /** @throws StemmaError `bad-arguments` */

@@ -55,6 +55,11 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
   stemma restore [UUID] --profile DIR [--json]
       Takes a deletion back; without UUID, the deletions that can be taken back.
 
+  stemma storage --profile DIR [--json]
+      Where the room on the disk goes: by type, age and group, the largest nodes, and what can be freed.
+  stemma free --profile DIR [--deleted] [--dry-run] [--json]
+      Lets go of files that nothing names; with --deleted also of deleted nodes, which then cannot be restored.
+
   stemma check --profile DIR [--read-files] [--json]
       Looks for damage; with --read-files every stored file is read and compared.
 

@@ -9,6 +9,7 @@ import { exportScript } from './commands/export-script.ts';
 import { exportTable } from './commands/export-table.ts';
 import { exportWayOut } from './commands/export.ts';
 import { deleteNodes } from './commands/delete-nodes.ts';
+import { freeSpace, showStorage } from './commands/storage.ts';
 import { launch } from './commands/launch.ts';
 import { processAnswer } from './commands/process-answer.ts';
 import { processCache } from './commands/process-cache.ts';
@@ -62,6 +63,10 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => resume(command, world, core));
     case 'delete':
       return withCore(command, world, (core) => deleteNodes(command, world, core));
+    case 'storage':
+      return withCore(command, world, (core) => showStorage(command, world, core));
+    case 'free':
+      return withCore(command, world, (core) => freeSpace(command, world, core));
     case 'restore':
       return withCore(command, world, (core) => restore(command, world, core));
     case 'check':

@@ -112,6 +112,8 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
         (inner) => storage['storage.restore'](input, inner),
         progressOf,
       ),
+    'storage.free': (input, context) =>
+      tasks.follow('Freeing space', context, (inner) => storage['storage.free'](input, inner), progressOf),
     'storage.forget': (input, context) =>
       tasks.follow(
         'Removing deleted nodes for good',

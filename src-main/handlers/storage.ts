@@ -65,6 +65,18 @@ export function makeStorageHandlers(deps: StorageHandlerDeps): StorageHandlers {
         else yield { kind: 'done', ...item.value };
       }
     },
+    async *'storage.report'(_input, { signal }) {
+      for await (const item of withProgress((onProgress) => storage.report({ onProgress, signal }))) {
+        if (item.kind === 'progress') yield item;
+        else yield { kind: 'done', report: item.value };
+      }
+    },
+    async *'storage.free'(_input, { signal }) {
+      for await (const item of withProgress((onProgress) => storage.free({ onProgress, signal }))) {
+        if (item.kind === 'progress') yield item;
+        else yield { kind: 'done', report: item.value };
+      }
+    },
     async *'storage.forget'({ uuids }, { signal }) {
       for await (const item of withProgress((onProgress) => storage.forget(uuids, { onProgress, signal }))) {
         if (item.kind === 'progress') yield item;

@@ -252,8 +252,6 @@ export interface ReadApi {
   deletionPlan(input: DeletionRequest): DeletionPlan;
   /** Newest first. */
   deletions(input: null): readonly Deletion[];
-  /** As `objects`, and also of what can be restored and of what the engine has in its hands. */
-  keptObjects(input: null): { readonly hashes: Uint8Array };
   /** SHA-256 of every file that a node names, 32 bytes each, ascending and without repetition. */
   objects(input: null): { readonly hashes: Uint8Array };
   checkGraph(input: null): GraphCheck;

@@ -76,7 +76,6 @@ const methods: Readonly<Record<keyof ReadApi, 'any' | 'graph' | 'long'>> = {
   exportClosure: 'graph',
   deletionPlan: 'graph',
   deletions: 'any',
-  keptObjects: 'long',
   groups: 'any',
   processWindow: 'any',
   stateCounts: 'any',

@@ -1,14 +1,17 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { assertNever } from '#shared/base/assert.ts';
 import { checkPart } from './check.ts';
 import { makeDirectoryDurably, syncDirectory } from './durable.ts';
+import { Holds } from './holds.ts';
 import type { Layout } from './layout.ts';
 import { IndexReader, openIndex } from './object-index.ts';
 import type { ObjectSink } from './object-sink.ts';
 import { ObjectWriter } from './object-writer.ts';
 import type { FilesReplies, FilesRequest } from './protocol.ts';
 import { leftovers, removeLeftover } from './leftovers.ts';
+import { compactIndex, letGo } from './let-go.ts';
 import { removeStalePartials } from './partials.ts';
 
 interface OpenSink {
@@ -23,7 +26,9 @@ export class FilesService {
   readonly #layout: Layout;
   readonly #db: Database.Database;
   readonly #index: IndexReader;
+  readonly #holds: Holds;
   readonly #writer: ObjectWriter;
+  readonly #collecting = new Set<object>();
   readonly #sinks = new Map<number, OpenSink>();
   #nextSink = 0;
 
@@ -48,19 +53,22 @@ export class FilesService {
     this.#layout = layout;
     this.#db = db;
     this.#index = new IndexReader(db);
-    this.#writer = new ObjectWriter(layout, db);
+    this.#holds = new Holds(db);
+    this.#writer = new ObjectWriter(layout, db, this.#holds);
   }
 
   async answer(request: FilesRequest, owner: object): Promise<FilesReplies[keyof FilesReplies]> {
     switch (request.kind) {
       case 'put':
-        return Promise.all(split(request.bytes, request.lengths).map((bytes) => this.#writer.put(bytes)));
+        return Promise.all(
+          split(request.bytes, request.lengths).map((bytes) => this.#writer.put(bytes, owner)),
+        );
       case 'open': {
         const { expected } = request;
         const { sink, at } =
           expected === undefined
-            ? { sink: this.#writer.open(), at: 0 }
-            : await this.#writer.openPartial(expected);
+            ? { sink: this.#writer.open(owner), at: 0 }
+            : await this.#writer.openPartial(expected, owner);
         const number = this.#nextSink++;
         this.#sinks.set(number, { owner, sink, tail: Promise.resolve() });
         return { sink: number, at };
@@ -82,7 +90,7 @@ export class FilesService {
         await this.#abort(request.sink);
         return null;
       case 'sizes':
-        return request.hashes.map((hash) => this.#index.row(hash)?.size ?? null);
+        return request.hashes.map((hash) => this.#size(hash, request.keep ? owner : null));
       case 'totals':
         return this.#db
           .prepare<[], FilesReplies['totals']>(
@@ -96,6 +104,18 @@ export class FilesService {
           writer: this.#writer,
           readAll: request.readAll,
         });
+      case 'collect':
+        this.#collect(owner, request.begins);
+        return null;
+      case 'let-go':
+        return letGo(request.hashes, {
+          layout: this.#layout,
+          db: this.#db,
+          holds: this.#holds,
+          writer: this.#writer,
+        });
+      case 'compact':
+        return compactIndex(this.#db, this.#layout.root);
       case 'attach':
         return null;
       case 'close':
@@ -106,8 +126,31 @@ export class FilesService {
     }
   }
 
+  /** @param keeper who is about to name what is here */
+  #size(hash: ObjectHash, keeper: object | null): number | null {
+    const row = this.#index.row(hash);
+    if (row === null) return null;
+    if (keeper !== null) this.#holds.hold(hash, keeper);
+    return row.size;
+  }
+
+  #collect(owner: object, begins: boolean): void {
+    if (begins === this.#collecting.has(owner)) return;
+    if (begins) {
+      this.#collecting.add(owner);
+      this.#holds.beginCollection();
+    } else {
+      this.#collecting.delete(owner);
+      this.#holds.endCollection();
+    }
+  }
+
   /** A port has closed: what its owner had begun is dropped. */
   forget(owner: object): void {
+    // ports close also after the index has, at the end
+    if (!this.#db.open) return;
+    this.#collect(owner, false);
+    this.#holds.release(owner);
     for (const [number, open] of this.#sinks) {
       // a file that cannot be removed now is found by the next check
       if (open.owner === owner) this.#abort(number).catch(() => undefined);

@@ -30,6 +30,8 @@ export function openIndex(file: string, mode: 'writer' | 'reader'): Database.Dat
   try {
     if (mode === 'writer') {
       db.pragma('page_size = 8192');
+      // only heard before the first table: room that is left inside can then be given back part by part
+      db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
       db.exec(schema);

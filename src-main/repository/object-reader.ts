@@ -6,9 +6,10 @@ import type Database from 'better-sqlite3';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { objectDamaged, objectMissing } from './errors.ts';
 import { largeFile, layoutOf, type Layout } from './layout.ts';
-import { IndexReader, openIndex } from './object-index.ts';
+import { hashOfKey, IndexReader, openIndex } from './object-index.ts';
 
 const chunkSize = 256 * 1024;
+const objectsAtOnce = 1000;
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -83,6 +84,19 @@ export class ObjectReader {
     });
     out.on('close', () => file.destroy());
     return file.pipe(out);
+  }
+
+  /** Every object in the order of its hash, some at a time; what is let go meanwhile may be among them. */
+  *all(): Generator<readonly { readonly hash: ObjectHash; readonly size: number }[]> {
+    const next = this.#db.prepare<[Buffer, number], { hash: Buffer; size: number }>(
+      'SELECT hash, size FROM objects WHERE hash > ? ORDER BY hash LIMIT ?',
+    );
+    for (let after: Buffer = Buffer.alloc(0); ;) {
+      const rows = next.all(after, objectsAtOnce);
+      if (rows.length > 0) yield rows.map(({ hash, size }) => ({ hash: hashOfKey(hash), size }));
+      if (rows.length < objectsAtOnce) return;
+      after = rows.at(-1)?.hash ?? after;
+    }
   }
 
   close(): void {

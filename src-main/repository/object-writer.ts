@@ -5,6 +5,7 @@ import type Database from 'better-sqlite3';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { discard, publish } from './durable.ts';
 import { writeError } from './errors.ts';
+import type { Holds } from './holds.ts';
 import { largeFile, smallLimit, type Layout } from './layout.ts';
 import { IndexReader, keyOf } from './object-index.ts';
 import type { ObjectSink } from './object-sink.ts';
@@ -16,6 +17,8 @@ interface Arrival {
   readonly size: number;
   /** null where the content is a file, which is durable already. */
   readonly content: Uint8Array | null;
+  /** Who put it: nobody lets go of it while they are there. */
+  readonly owner: object;
   readonly resolve: (stored: StoredObject) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -28,6 +31,7 @@ export class ObjectWriter {
   readonly #layout: Layout;
   readonly #db: Database.Database;
   readonly #index: IndexReader;
+  readonly #holds: Holds;
   readonly #insertContent: Database.Statement<[Uint8Array]>;
   readonly #mendContent: Database.Statement<[Uint8Array, number, Uint8Array]>;
   readonly #insertContentAt: Database.Statement<[number, Uint8Array]>;
@@ -39,12 +43,15 @@ export class ObjectWriter {
   /** Temporary files that somebody still writes, and objects between their file and their row. */
   readonly live = new Set<string>();
   readonly arriving = new Map<ObjectHash, number>();
+  /** Objects whose files are being removed. */
+  readonly leaving = new Map<ObjectHash, Promise<void>>();
   /** Names of partial objects that somebody writes. */
   readonly #partials = new Set<string>();
 
-  constructor(layout: Layout, db: Database.Database) {
+  constructor(layout: Layout, db: Database.Database, holds: Holds) {
     this.#layout = layout;
     this.#db = db;
+    this.#holds = holds;
     this.#index = new IndexReader(db);
     this.#insertContent = db.prepare('INSERT INTO contents (content) VALUES (?)');
     this.#mendContent = db.prepare('UPDATE contents SET content = ? WHERE id = ? AND content IS NOT ?');
@@ -54,16 +61,16 @@ export class ObjectWriter {
   }
 
   /** Durable when it resolves. @throws StemmaError `disk-full`, `disk-error` */
-  put(bytes: Uint8Array): Promise<StoredObject> {
-    if (bytes.length > smallLimit) return this.#putLarge(bytes);
+  put(bytes: Uint8Array, owner: object): Promise<StoredObject> {
+    if (bytes.length > smallLimit) return this.#putLarge(bytes, owner);
     const hash = createHash('sha256').update(bytes).digest('hex') as ObjectHash;
-    return this.#enter(hash, bytes.length, bytes);
+    return this.#enter(hash, bytes.length, bytes, owner);
   }
 
-  open(): ObjectSink {
+  open(owner: object): ObjectSink {
     return new Sink(this.#layout, this.live, this.#counter++, {
-      small: (bytes) => this.put(bytes),
-      large: (temporary, hash, size) => this.#publish(temporary, hash, size),
+      small: (bytes) => this.put(bytes, owner),
+      large: (temporary, hash, size) => this.#publish(temporary, hash, size, owner),
     });
   }
 
@@ -71,14 +78,17 @@ export class ObjectWriter {
    * Goes on with what there is of an object. @returns with how many bytes are here
    * @throws StemmaError `disk-full`, `disk-error`
    */
-  async openPartial(expected: StoredObject): Promise<{ readonly sink: ObjectSink; readonly at: number }> {
+  async openPartial(
+    expected: StoredObject,
+    owner: object,
+  ): Promise<{ readonly sink: ObjectSink; readonly at: number }> {
     const name = partialName(expected);
-    if (this.#partials.has(name)) return { sink: this.open(), at: 0 };
+    if (this.#partials.has(name)) return { sink: this.open(owner), at: 0 };
     this.#partials.add(name);
     const sink = new PartialSink(
       this.#layout,
       expected,
-      (temporary, hash, size) => this.#publish(temporary, hash, size),
+      (temporary, hash, size) => this.#publish(temporary, hash, size, owner),
       () => this.#partials.delete(name),
     );
     try {
@@ -91,8 +101,8 @@ export class ObjectWriter {
   }
 
   /** Written also where it is there already: the new copy replaces one that may be damaged. */
-  async #putLarge(bytes: Uint8Array): Promise<StoredObject> {
-    const sink = this.open();
+  async #putLarge(bytes: Uint8Array, owner: object): Promise<StoredObject> {
+    const sink = this.open(owner);
     try {
       await sink.write(bytes);
     } catch (error) {
@@ -102,11 +112,12 @@ export class ObjectWriter {
     return sink.finish();
   }
 
-  async #publish(temporary: string, hash: ObjectHash, size: number): Promise<StoredObject> {
+  async #publish(temporary: string, hash: ObjectHash, size: number, owner: object): Promise<StoredObject> {
     this.arriving.set(hash, (this.arriving.get(hash) ?? 0) + 1);
     try {
+      await this.leaving.get(hash);
       await publish(temporary, largeFile(this.#layout, hash));
-      return await this.#enter(hash, size, null);
+      return await this.#enter(hash, size, null, owner);
     } finally {
       const others = (this.arriving.get(hash) ?? 1) - 1;
       if (others === 0) this.arriving.delete(hash);
@@ -114,9 +125,9 @@ export class ObjectWriter {
     }
   }
 
-  #enter(hash: ObjectHash, size: number, content: Uint8Array | null): Promise<StoredObject> {
+  #enter(hash: ObjectHash, size: number, content: Uint8Array | null, owner: object): Promise<StoredObject> {
     const { promise, resolve, reject } = Promise.withResolvers<StoredObject>();
-    this.#queue.push({ hash, size, content, resolve, reject });
+    this.#queue.push({ hash, size, content, owner, resolve, reject });
     if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => this.#commit());
@@ -140,7 +151,8 @@ export class ObjectWriter {
   }
 
   /** A good copy of an object that is there already mends it. */
-  #record({ hash, size, content }: Arrival): void {
+  #record({ hash, size, content, owner }: Arrival): void {
+    this.#holds.hold(hash, owner);
     const row = this.#index.row(hash);
     if (row !== null && row.size === size && (row.place === null) === (content === null)) {
       if (content !== null && row.place !== null) {

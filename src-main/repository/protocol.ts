@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
-import type { RepositoryProblem, StoredObject } from './types.ts';
+import type { LetGo, RepositoryProblem, StoredObject } from './types.ts';
 
 /** What the files thread is asked. Bytes travel joined, with the length of each object, and are handed over. */
 export type FilesRequest =
@@ -11,9 +11,15 @@ export type FilesRequest =
   | { readonly kind: 'write'; readonly sink: number; readonly bytes: Uint8Array }
   | { readonly kind: 'finish'; readonly sink: number }
   | { readonly kind: 'abort'; readonly sink: number }
-  | { readonly kind: 'sizes'; readonly hashes: readonly ObjectHash[] }
+  /** With `keep`, what is there stays while the one who asks is there. */
+  | { readonly kind: 'sizes'; readonly hashes: readonly ObjectHash[]; readonly keep: boolean }
   | { readonly kind: 'totals' }
   | { readonly kind: 'check'; readonly part: CheckPart; readonly readAll: boolean }
+  /** Before the names of objects are read, and after the last was let go; ends by itself when the port closes. */
+  | { readonly kind: 'collect'; readonly begins: boolean }
+  | { readonly kind: 'let-go'; readonly hashes: readonly ObjectHash[] }
+  /** A part of the compaction of the index. */
+  | { readonly kind: 'compact' }
   | { readonly kind: 'attach'; readonly port: MessagePort }
   | { readonly kind: 'close' };
 
@@ -43,6 +49,9 @@ export interface FilesReplies {
   readonly sizes: readonly (number | null)[];
   readonly totals: { readonly objects: number; readonly bytes: number };
   readonly check: CheckedPart;
+  readonly collect: null;
+  readonly 'let-go': LetGo;
+  readonly compact: { readonly left: number; readonly bytes: number };
   readonly attach: null;
   readonly close: null;
 }

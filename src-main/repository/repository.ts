@@ -7,10 +7,17 @@ import { FilesClient } from './files-client.ts';
 import { ObjectReader } from './object-reader.ts';
 import { ProblemList } from './problem-list.ts';
 import type { CheckedPart, CheckPart, FilesReady } from './protocol.ts';
-import type { CheckFollower, PartialObject, Repository, RepositoryProblem, StoredObject } from './types.ts';
+import type {
+  CheckFollower,
+  FreeableRepository,
+  LetGo,
+  PartialObject,
+  RepositoryProblem,
+  StoredObject,
+} from './types.ts';
 
 /** A repository that other threads can use too. */
-export interface SharedRepository extends Repository {
+export interface SharedRepository extends FreeableRepository {
   readonly root: string;
   /** For another thread, which makes a {@link RepositoryClient} of it. */
   port(): MessagePort;
@@ -59,12 +66,29 @@ export class RepositoryClient implements SharedRepository {
     return this.#reader.size(hash);
   }
 
-  sizes(hashes: readonly ObjectHash[]): Promise<readonly (number | null)[]> {
-    return this.#client.call({ kind: 'sizes', hashes });
+  sizes(hashes: readonly ObjectHash[], keep = false): Promise<readonly (number | null)[]> {
+    return this.#client.call({ kind: 'sizes', hashes, keep });
   }
 
   totals(): Promise<{ readonly objects: number; readonly bytes: number }> {
     return this.#client.call({ kind: 'totals' });
+  }
+
+  async collect<T>(work: () => Promise<T>): Promise<T> {
+    await this.#client.call({ kind: 'collect', begins: true });
+    try {
+      return await work();
+    } finally {
+      await this.#client.call({ kind: 'collect', begins: false });
+    }
+  }
+
+  letGo(hashes: readonly ObjectHash[]): Promise<LetGo> {
+    return this.#client.call({ kind: 'let-go', hashes });
+  }
+
+  compact(): Promise<{ readonly left: number; readonly bytes: number }> {
+    return this.#client.call({ kind: 'compact' });
   }
 
   async check(

@@ -26,6 +26,14 @@ export interface PartialObject {
   release(): Promise<void>;
 }
 
+/** What became of objects that nobody names. */
+export interface LetGo {
+  readonly objects: number;
+  readonly bytes: number;
+  /** Objects that stay because somebody may be about to name them. */
+  readonly held: number;
+}
+
 /** Whoever waits for a check. */
 export interface CheckFollower {
   readonly signal: AbortSignal;
@@ -48,7 +56,11 @@ export interface Repository extends ObjectStore {
   stream(hash: ObjectHash, range?: { readonly start: number; readonly end: number }): Readable;
   /** null where the object is not there. */
   size(hash: ObjectHash): Promise<number | null>;
-  sizes(hashes: readonly ObjectHash[]): Promise<readonly (number | null)[]>;
+  /**
+   * @param keep what is there is about to be named, without being put again: nobody lets go of it before the asking
+   *   thread has ended
+   */
+  sizes(hashes: readonly ObjectHash[], keep?: boolean): Promise<readonly (number | null)[]>;
   totals(): Promise<{ readonly objects: number; readonly bytes: number }>;
   /**
    * @param named the hashes that rows name: each must be there
@@ -61,4 +73,17 @@ export interface Repository extends ObjectStore {
     follow?: CheckFollower,
   ): Promise<{ readonly problems: readonly RepositoryProblem[]; readonly checked: number }>;
   close(): Promise<void>;
+}
+
+/** A repository that can also let go of objects. */
+export interface FreeableRepository extends Repository {
+  /**
+   * Names are read and objects let go inside of `work`. Whatever was put, or asked for with `keep`, by somebody who had
+   * not ended when it began, stays.
+   */
+  collect<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets objects go that no row names. Only inside of `collect`. */
+  letGo(hashes: readonly ObjectHash[]): Promise<LetGo>;
+  /** Gives a part of the room that is free inside of the index back to the disk. @throws StemmaError `disk-short` */
+  compact(): Promise<{ readonly left: number; readonly bytes: number }>;
 }

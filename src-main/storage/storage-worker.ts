@@ -1,16 +1,20 @@
 /** A thread that does one long piece of work on what is stored: deletes, restores, lets go. */
+import { statfsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever, ensure } from '#shared/base/assert.ts';
 import { errorInfo, userError } from '#shared/base/errors.ts';
-import { openSecondWriter } from '../provenance/database.ts';
+import { openReader, openSecondWriter } from '../provenance/database.ts';
 import { translated } from '../provenance/sqlite-errors.ts';
 import { FilesClient } from '../repository/files-client.ts';
+import { ObjectReader } from '../repository/object-reader.ts';
 import { RepositoryClient } from '../repository/repository.ts';
 import { deleteNodes } from './delete-nodes.ts';
 import type { Work } from './exclusive.ts';
 import { forgetDeletions } from './forget-deletions.ts';
+import { freeSpace } from './free-space.ts';
 import { bytesOf } from './object-bytes.ts';
 import { restoreNodes } from './restore-nodes.ts';
+import { storageReport } from './storage-report.ts';
 import type { FromStorageWorker, StorageResults, StorageWorkerData, ToStorageWorker } from './tasks.ts';
 
 const port = ensure(parentPort, 'the port of the main thread');
@@ -27,8 +31,18 @@ port.on('message', ({ kind }: ToStorageWorker) => {
     );
 });
 
+function roomAt(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return null; // the system does not say
+  }
+}
+
 async function run(): Promise<StorageResults[keyof StorageResults]> {
-  const db = openSecondWriter(database, 1000);
+  const reads = task.kind === 'report' || task.kind === 'free';
+  const db = reads ? openReader(database) : openSecondWriter(database, 1000);
   const client = new FilesClient(files);
   client.listen();
   const repository = new RepositoryClient(repositoryRoot, client);
@@ -43,6 +57,25 @@ async function run(): Promise<StorageResults[keyof StorageResults]> {
         return await restoreNodes(db, task.uuid, work);
       case 'forget':
         return await forgetDeletions(db, task.uuids, work);
+      case 'report': {
+        const objects = new ObjectReader(repositoryRoot);
+        try {
+          return await storageReport(
+            { db, objects, now: Date.now(), freeRoom: roomAt(repositoryRoot) },
+            work,
+          );
+        } finally {
+          objects.close();
+        }
+      }
+      case 'free': {
+        const objects = new ObjectReader(repositoryRoot);
+        try {
+          return await freeSpace({ db, objects, repository }, work);
+        } finally {
+          objects.close();
+        }
+      }
       default:
         return assertNever(task);
     }

@@ -1,6 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { operationalError, StemmaError } from '#shared/base/errors.ts';
-import type { Deletion, DeletionSelection } from '#shared/contract/areas/storage.ts';
+import type {
+  Deletion,
+  DeletionSelection,
+  FreeReport,
+  StorageReport,
+} from '#shared/contract/areas/storage.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import { entryPoint } from '../isolate/entry-points.ts';
 import type { SharedRepository } from '../repository/repository.ts';
@@ -36,6 +41,9 @@ export interface Storage {
   restore(uuid: string, options?: StorageOptions): Promise<RestoreReport>;
   /** @returns how many nodes cannot be restored any more */
   forget(uuids: readonly string[], options?: StorageOptions): Promise<number>;
+  report(options?: StorageOptions): Promise<StorageReport>;
+  /** @throws StemmaError `disk-short`, when files are gone already but their room stays inside of the index */
+  free(options?: StorageOptions): Promise<FreeReport>;
 }
 
 export function makeStorage(profile: StorageProfile): Storage {
@@ -51,6 +59,8 @@ export function makeStorage(profile: StorageProfile): Storage {
     delete: (what, options) => run({ kind: 'delete', ...what }, options),
     restore: (uuid, options) => run({ kind: 'restore', uuid }, options),
     forget: (uuids, options) => run({ kind: 'forget', uuids }, options),
+    report: (options = {}) => runTask<StorageReport>({ kind: 'report' }, profile, options),
+    free: (options = {}) => runTask<FreeReport>({ kind: 'free' }, profile, options),
   };
 }
 

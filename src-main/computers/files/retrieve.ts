@@ -110,7 +110,10 @@ async function listFiles(
 /** One file for each content that the repository does not have. */
 async function notStored(repository: Repository, files: readonly ListedFile[]): Promise<ListedFile[]> {
   const distinct = [...new Map(files.map((file) => [file.hash, file])).values()];
-  const sizes = await repository.sizes(distinct.map(({ hash }) => hash));
+  const sizes = await repository.sizes(
+    distinct.map(({ hash }) => hash),
+    true,
+  );
   return distinct.filter((_, index) => sizes[index] === null || sizes[index] === undefined);
 }
 

@@ -4,7 +4,6 @@ import { checkGraph } from './check.ts';
 import { exportClosure } from './closure.ts';
 import { codeRows, computerRows } from './codes.ts';
 import { deletionPlan, deletionRows } from './deletion.ts';
-import { keptObjects } from './kept-objects.ts';
 import { findNodes } from './find-nodes.ts';
 import { graphAround } from './graph-around.ts';
 import { groupRows } from './groups.ts';
@@ -47,7 +46,6 @@ export function createReadApi(session: ReadSession): ReadApi {
     exportClosure: (input) => exportClosure(session, graph, input),
     deletionPlan: (input) => deletionPlan(session, graph, input),
     deletions: () => deletionRows(session),
-    keptObjects: () => keptObjects(session),
     objects: () => objectHashes(session),
     checkGraph: () => checkGraph(session),
   };

@@ -24,7 +24,7 @@ const anyHash = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
  * Of every file that must not be let go: those of nodes, those of nodes that can be restored, and whatever looks like a
  * hash in the texts of the engine, whose keys are its own business.
  */
-export function keptObjects(session: ReadSession): { readonly hashes: Uint8Array } {
+export function keptObjects(session: ReadSession): HashSet {
   const hashes = new HashSet();
   for (const table of ['nodes', 'deleted_nodes']) {
     for (let after = -1; ;) {
@@ -43,5 +43,5 @@ export function keptObjects(session: ReadSession): { readonly hashes: Uint8Array
   eachEngineText(session, (text) => {
     for (const [hash] of text.matchAll(anyHash)) hashes.addHash(hash);
   });
-  return { hashes: hashes.pack() };
+  return hashes;
 }

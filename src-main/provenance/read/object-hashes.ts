@@ -22,6 +22,10 @@ export class HashSet {
     for (const hash of hashesIn(repository)) this.#hashes.delete(Buffer.from(hash, 'hex').toString('latin1'));
   }
 
+  has(hash: string): boolean {
+    return this.#hashes.has(Buffer.from(hash, 'hex').toString('latin1'));
+  }
+
   get size(): number {
     return this.#hashes.size;
   }

@@ -55,6 +55,46 @@ export const deletion = z.object({
 });
 export type Deletion = z.infer<typeof deletion>;
 
+const share = { nodes: z.number(), files: z.number(), bytes: z.number() };
+
+/** Where the room on the disk goes. A file that several nodes have counts once, at the oldest of them. */
+export const storageReport = z.object({
+  nodes: z.number(),
+  /** Bytes of the database. */
+  database: z.number(),
+  /** Of all files together, those that nothing names included. */
+  files: z.number(),
+  bytes: z.number(),
+  /** What freeing space lets go of. */
+  unnamed: z.object({ files: z.number(), bytes: z.number() }),
+  /** What can be restored; `bytes` of files become free when it is let go. */
+  deleted: z.object({ deletions: z.number(), nodes: z.number(), bytes: z.number() }),
+  /** Bytes; null where the system does not say. */
+  freeRoom: z.number().nullable(),
+  byType: z.array(z.object({ nodeType: z.string(), ...share })),
+  byAge: z.array(z.object({ age: z.enum(['week', 'month', 'year', 'older']), ...share })),
+  /** The 50 largest. A node in several groups counts in each. */
+  byGroup: z.array(z.object({ uuid, label: z.string(), ...share })),
+  /** At most 50 each. */
+  largestNodes: z.array(
+    z.object({ uuid, name: z.string(), nodeType: z.string(), files: z.number(), bytes: z.number() }),
+  ),
+  largestFiles: z.array(
+    z.object({ uuid, name: z.string(), nodeType: z.string(), hash: z.string(), bytes: z.number() }),
+  ),
+});
+export type StorageReport = z.infer<typeof storageReport>;
+
+export const freeReport = z.object({
+  files: z.number(),
+  bytes: z.number(),
+  /** Files that nothing names yet, and that somebody may be about to name: they are looked at the next time. */
+  held: z.number(),
+  /** Bytes that the index of files gave back to the disk. */
+  compacted: z.number(),
+});
+export type FreeReport = z.infer<typeof freeReport>;
+
 const reporting = <Done extends z.ZodRawShape>(done: Done) =>
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('progress'), progress }),
@@ -76,6 +116,9 @@ export const storageArea = {
     reporting({ nodes: z.number(), there: z.number(), links: z.number() }),
   ),
   /** Lets go of deletions for good. */
+  'storage.report': task(nothing, reporting({ report: storageReport })),
+  /** Lets go of files that nothing names, and gives the room back to the disk. */
+  'storage.free': task(nothing, reporting({ report: freeReport })),
   'storage.forget': task(
     z.object({ uuids: z.array(uuid).min(1).max(1000) }),
     reporting({ nodes: z.number() }),

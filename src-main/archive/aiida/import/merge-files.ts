@@ -34,7 +34,10 @@ export async function missingFiles(context: FilesContext): Promise<MissingFiles>
   const { named, newNodes } = await namedFiles(context);
   const missing: ObjectHash[] = [];
   for (const page of pagesOf([...named], 1000)) {
-    const sizes = await repository.sizes(page.map(([hash]) => hash));
+    const sizes = await repository.sizes(
+      page.map(([hash]) => hash),
+      true,
+    );
     signal.throwIfAborted();
     for (const [i, [hash, node]] of page.entries()) {
       if (sizes[i] !== null) {

@@ -4,6 +4,7 @@ import type {
   Deletion,
   DeletionPreview,
   DeletionSelection,
+  StorageReport,
   storageArea,
 } from '#shared/contract/areas/storage.ts';
 import { isTerminal, type ProcessState } from '#shared/process/states.ts';
@@ -71,6 +72,53 @@ function preview(world: World, selection: DeletionSelection): DeletionPreview {
   };
 }
 
+function reportOf(world: World, deletions: readonly Deletion[]): StorageReport {
+  const nodes = [...world.nodes.values()];
+  const shareOf = (some: readonly FakeNode[]) => ({
+    nodes: some.length,
+    files: some.reduce((sum, { files }) => sum + files.size, 0),
+    bytes: some.reduce((sum, node) => sum + bytesOf(node), 0),
+  });
+  const largest = nodes.toSorted((a, b) => bytesOf(b) - bytesOf(a)).slice(0, 50);
+  const all = shareOf(nodes);
+  return {
+    nodes: nodes.length,
+    database: 2_400_000,
+    files: all.files + 12,
+    bytes: all.bytes + 4_100_000,
+    unnamed: { files: 12, bytes: 4_100_000 },
+    deleted: {
+      deletions: deletions.length,
+      nodes: deletions.reduce((sum, each) => sum + each.nodes, 0),
+      bytes: deletions.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
+    freeRoom: 212_000_000_000,
+    byType: [...Map.groupBy(nodes, ({ nodeType }) => nodeType)]
+      .map(([nodeType, some]) => ({ nodeType, ...shareOf(some) }))
+      .toSorted((a, b) => b.bytes - a.bytes),
+    byAge: (['week', 'month', 'year', 'older'] as const).map((age, i) => ({
+      age,
+      ...shareOf(nodes.filter((_, at) => at % 4 === i)),
+    })),
+    byGroup: world.groups.map(({ uuid, label, nodes: members }) => ({
+      uuid,
+      label,
+      ...shareOf(nodes.filter((node) => members.has(node.uuid))),
+    })),
+    largestNodes: largest.map((node) => ({
+      uuid: node.uuid,
+      name: world.nameOf(node),
+      nodeType: node.nodeType,
+      files: node.files.size,
+      bytes: bytesOf(node),
+    })),
+    largestFiles: [],
+  };
+}
+
+const bytesOf = ({ files }: FakeNode): number =>
+  [...files.values()].reduce((sum, { length }) => sum + length, 0);
+
 const step = {
   kind: 'progress',
   progress: { done: 0, total: null, unit: 'nodes', words: 'Deleting' },
@@ -116,6 +164,20 @@ export function storageHandlers(world: World): Handlers<typeof storageArea> {
       }
       world.touch();
       yield { kind: 'done', nodes: found.nodes.length, there: 0, links: found.deletion.links };
+    },
+    async *'storage.report'() {
+      await Promise.resolve();
+      yield {
+        kind: 'done',
+        report: reportOf(
+          world,
+          kept.map(({ deletion }) => deletion),
+        ),
+      };
+    },
+    async *'storage.free'() {
+      await Promise.resolve();
+      yield { kind: 'done', report: { files: 12, bytes: 4_100_000, held: 0, compacted: 4_096_000 } };
     },
     async *'storage.forget'({ uuids }) {
       let nodes = 0;

@@ -1,0 +1,105 @@
+import { formatBytes } from '#shared/base/bytes.ts';
+import { userError } from '#shared/base/errors.ts';
+import type { FreeReport, StorageReport } from '#shared/contract/areas/storage.ts';
+import type { StorageCommand } from '../delete-arguments.ts';
+import type { CommandCore, World } from '../world.ts';
+import { first } from './first.ts';
+import { printJson, printTable } from './print.ts';
+import { showProgress } from './progress.ts';
+
+const mostRows = 10;
+
+const ageWords = {
+  week: 'up to a week',
+  month: 'up to 30 days',
+  year: 'up to a year',
+  older: 'older',
+} as const;
+
+/** Where the room on the disk goes. */
+export async function showStorage(command: StorageCommand, world: World, core: CommandCore): Promise<void> {
+  const report = await reportOf(world, core);
+  if (command.json) return printJson(world, report);
+  const share = ({ nodes, bytes }: { nodes: number; bytes: number }): string[] => [
+    formatBytes(bytes),
+    `${nodes} nodes`,
+  ];
+  printTable(world, [
+    ['files', formatBytes(report.bytes), `${report.files} files`],
+    ['database', formatBytes(report.database), `${report.nodes} nodes`],
+    ['that nothing names', formatBytes(report.unnamed.bytes), `${report.unnamed.files} files`],
+    [
+      'deleted, can be restored',
+      formatBytes(report.deleted.bytes),
+      `${report.deleted.nodes} nodes in ${report.deleted.deletions} deletions`,
+    ],
+    ['free on the disk', report.freeRoom === null ? 'not known' : formatBytes(report.freeRoom), ''],
+  ]);
+  const table = (title: string, rows: readonly (readonly string[])[]): void => {
+    if (rows.length === 0) return;
+    world.out(`\n${title}\n`);
+    printTable(world, rows.slice(0, mostRows));
+  };
+  table(
+    'By type',
+    report.byType.map((each) => [each.nodeType, ...share(each)]),
+  );
+  table(
+    'By age',
+    report.byAge.map((each) => [ageWords[each.age], ...share(each)]),
+  );
+  table(
+    'By group',
+    report.byGroup.map((each) => [each.label, ...share(each)]),
+  );
+  table(
+    'Largest nodes',
+    report.largestNodes.map(({ uuid, name, bytes }) => [uuid, name, formatBytes(bytes)]),
+  );
+}
+
+/** Lets go of what nothing needs. */
+export async function freeSpace(command: StorageCommand, world: World, core: CommandCore): Promise<void> {
+  const { client } = core;
+  if (command.dryRun) {
+    const { unnamed, deleted } = await reportOf(world, core);
+    const would = { unnamed, deleted: command.deleted ? deleted : null };
+    if (command.json) return printJson(world, would);
+    world.out(`Would let go of ${unnamed.files} files that nothing names (${formatBytes(unnamed.bytes)}).\n`);
+    if (command.deleted)
+      world.out(`Would let go of ${deleted.nodes} deleted nodes for good (${formatBytes(deleted.bytes)}).\n`);
+    return;
+  }
+  const progress = showProgress(world);
+  let forgotten = 0;
+  if (command.deleted) {
+    const deletions = await first(client.listen('storage.deletions', {}, world.signal));
+    const uuids = deletions.map(({ uuid }) => uuid);
+    if (uuids.length > 0) {
+      for await (const item of client.listen('storage.forget', { uuids }, world.signal)) {
+        if (item.kind === 'progress') progress(item.progress);
+        else forgotten = item.nodes;
+      }
+    }
+  }
+  let report: FreeReport | null = null;
+  for await (const item of client.listen('storage.free', {}, world.signal)) {
+    if (item.kind === 'progress') progress(item.progress);
+    else report = item.report;
+  }
+  if (report === null) throw userError({ code: 'cancelled', message: 'It was cancelled.' });
+  if (command.json) return printJson(world, { ...report, deletedNodes: forgotten });
+  if (command.deleted) world.out(`Let go of ${forgotten} deleted nodes for good.\n`);
+  world.out(`Let go of ${report.files} files (${formatBytes(report.bytes)}).\n`);
+  if (report.held > 0)
+    world.out(`${report.held} files were written since the start and are looked at the next time.\n`);
+}
+
+async function reportOf(world: World, { client }: CommandCore): Promise<StorageReport> {
+  const progress = showProgress(world);
+  for await (const item of client.listen('storage.report', {}, world.signal)) {
+    if (item.kind === 'progress') progress(item.progress);
+    else return item.report;
+  }
+  throw userError({ code: 'cancelled', message: 'It was cancelled.' });
+}
