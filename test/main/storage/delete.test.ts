@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { DeletionSelection } from '#shared/contract/areas/storage.ts';
 import { newUuid } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
+import { openSecondWriter } from '#main/provenance/database.ts';
+import { deleteNodes } from '#main/storage/delete-nodes.ts';
 import { rulesOf } from '#main/storage/rules.ts';
 import { archiveProfile, type ArchiveTestProfile } from '../../support/archive-profile.ts';
 
@@ -224,11 +226,17 @@ test('a deletion that is cancelled changes nothing', async () => {
   const before = allRows(profile);
   const { digest } = await plan(profile, nodesOf(z));
   const cancel = new AbortController();
-  const running = profile.storage.delete(
-    { selection: nodesOf(z), digest },
-    { signal: cancel.signal, onProgress: () => cancel.abort() },
-  );
-  await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  const db = openSecondWriter(profile.database);
+  onTestFinished(() => void db.close());
+  const request = { selection: nodesOf(z), digest, now: Date.now, sizeOf: () => Promise.resolve(0) };
+  const work = {
+    signal: cancel.signal,
+    // when the first nodes are gone
+    progress: ({ words }: { readonly words: string }) => {
+      if (words === 'Deleting') cancel.abort(new Error('cancelled by the test'));
+    },
+  };
+  await expect(deleteNodes(db, request, work)).rejects.toThrow('cancelled by the test');
   expect(allRows(profile)).toEqual(before);
 });
 
