@@ -29,7 +29,10 @@ export class Stage {
     this.#browser = browser;
   }
 
-  static async open(options: Omit<FakeCoreOptions, 'rendererFolder'> = {}): Promise<Stage> {
+  static async open({
+    webgl = false,
+    ...options
+  }: Omit<FakeCoreOptions, 'rendererFolder'> & { readonly webgl?: boolean } = {}): Promise<Stage> {
     const rendererFolder = await buildRenderer('gallery');
     const core = await startFakeCore({ rendererFolder, ...options });
     const browser = await chromium.launch({
@@ -37,7 +40,8 @@ export class Stage {
       args: [
         '--headless=new',
         '--no-sandbox',
-        '--disable-gpu',
+        // A machine of tests has no graphics card: WebGL, where it is wanted, is computed.
+        ...(webgl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-gpu']),
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',
