@@ -33,7 +33,12 @@ const viewers: readonly NodeViewer[] = [
   },
   { prefix: 'data.core.list.', title: 'Value', load: () => import('./value/list-view.svelte') },
   { prefix: 'data.core.singlefile.', title: 'File', coversFile: true, load: file },
-  { prefix: 'data.core.cif.', title: 'File', coversFile: true, load: file },
+  {
+    prefix: 'data.core.cif.',
+    title: 'Crystal',
+    coversFile: true,
+    load: () => import('./cif/cif-view.svelte'),
+  },
   { prefix: 'data.core.upf.', title: 'File', coversFile: true, load: file },
   { prefix: 'data.pseudo.', title: 'File', coversFile: true, load: file },
   { prefix: 'data.core.remote.', title: 'Remote folder', load: () => import('./remote/remote-view.svelte') },
@@ -46,6 +51,11 @@ const viewers: readonly NodeViewer[] = [
     prefix: 'data.core.array.kpoints.',
     title: 'k-points',
     load: () => import('./kpoints/kpoints-view.svelte'),
+  },
+  {
+    prefix: 'data.core.array.trajectory.',
+    title: 'Trajectory',
+    load: () => import('./trajectory/trajectory-view.svelte'),
   },
   {
     prefix: 'data.core.structure.',

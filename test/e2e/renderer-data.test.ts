@@ -279,7 +279,7 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
 
     it('shows cell and sites of a structure', async () => {
       const page = await nodePage('a structure');
-      // no WebGL in this browser: the numbers say it
+      await page.getByRole('radio', { name: 'Numbers' }).check({ force: true });
       const cell = page.getByRole('table', { name: 'Cell' });
       await expect.poll(() => cell.getByRole('row').nth(1).textContent()).toMatch(/3\.8396.*60\.00°/);
       const sites = page.getByRole('grid', { name: 'Sites' });

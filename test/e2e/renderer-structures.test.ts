@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cifBlocks } from '#shared/structure/cif/blocks.ts';
+import { readCifCrystal } from '#shared/structure/cif/read-crystal.ts';
 import { axeInBothThemes } from '../support/axe.ts';
 import { noBrowser, Stage } from '../support/fake-core/pages.ts';
 import type { FakeNode, NodeDraft } from '../support/fake-core/world.ts';
+import { npyFile } from '../support/npy-file.ts';
 
 const a = 5.64;
 const salt = {
@@ -30,6 +34,30 @@ const salt = {
   pbc3: true,
 };
 
+const copper = `data_copper
+_chemical_formula_sum Cu
+_journal_year 1999
+_cell_length_a 3.61
+_cell_length_b 3.61
+_cell_length_c 3.61
+_cell_angle_alpha 90
+_cell_angle_beta 90
+_cell_angle_gamma 90
+_symmetry_space_group_name_H-M 'F m m m'
+loop_
+_symmetry_equiv_pos_as_xyz
+x,y,z
+x+1/2,y+1/2,z
+x+1/2,y,z+1/2
+x,y+1/2,z+1/2
+loop_
+_atom_site_label
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+Cu1 0 0 0
+`;
+
 describe.skipIf(noBrowser !== null)('structures in 3D', () => {
   let stage: Stage;
   const nodes: Record<string, FakeNode> = {};
@@ -47,6 +75,44 @@ describe.skipIf(noBrowser !== null)('structures in 3D', () => {
       });
     };
     add('salt', 'data.core.structure.StructureData.', { attributes: salt, summary: 'Cl4Na4' });
+    const steps = [0, 1, 2, 3];
+    add('a walk', 'data.core.array.trajectory.TrajectoryData.', {
+      attributes: {
+        symbols: ['O', 'H', 'H'],
+        'array|positions': [4, 3, 3],
+        'array|cells': [4, 3, 3],
+        'array|steps': [4],
+        'array|energy': [4],
+        energy_units: 'eV',
+      },
+      files: new Map([
+        [
+          'positions.npy',
+          npyFile(
+            [4, 3, 3],
+            steps.flatMap((s) => [s, 1, 1, s, 1.76, 1.6, s, 0.24, 1.6]),
+          ),
+        ],
+        [
+          'cells.npy',
+          npyFile(
+            [4, 3, 3],
+            steps.flatMap((s) => [6 + s, 0, 0, 0, 6, 0, 0, 0, 6]),
+          ),
+        ],
+        ['steps.npy', npyFile([4], [0, 10, 20, 30])],
+        ['energy.npy', npyFile([4], [-10.5, -11.25, -11.5, -11.375])],
+      ]),
+    });
+    const cif = (text: string): NodeDraft['files'] => new Map([['made.cif', new TextEncoder().encode(text)]]);
+    add('a crystal', 'data.core.cif.CifData.', {
+      attributes: { filename: 'made.cif', md5: '' },
+      files: cif(copper),
+    });
+    add('a broken crystal', 'data.core.cif.CifData.', {
+      attributes: { filename: 'made.cif', md5: '' },
+      files: cif(copper.replace('3.61', 'about 3')),
+    });
   });
   afterAll(() => stage.close());
 
@@ -123,6 +189,78 @@ describe.skipIf(noBrowser !== null)('structures in 3D', () => {
     await sites.focus();
     for (const key of ['Home', 'Enter', 'End', 'Enter']) await page.keyboard.press(key);
     await picked(page).getByText('2.8200 Å', { exact: true }).waitFor();
+  });
+
+  it('are numbers alone, with a word, where there is no WebGL', async () => {
+    const { page } = await stage.page({ path: '/data' });
+    await page.evaluate(() => {
+      HTMLCanvasElement.prototype.getContext = () => null;
+    });
+    await stage.goTo(page, `/node/${nodes['salt']?.uuid ?? ''}`);
+    await page.getByText('This window cannot draw in 3D').waitFor();
+    await page.getByRole('grid', { name: 'Sites' }).waitFor();
+  });
+
+  it('are saved as files that say the same, with the cells that are drawn', async () => {
+    const { page } = await open('salt');
+    await scene(page).and(page.locator('[data-drawn]')).waitFor();
+    await page.getByRole('textbox', { name: 'Cells along c' }).fill('2');
+    const saved = async (label: string): Promise<{ readonly name: string; readonly bytes: Buffer }> => {
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      const coming = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: label }).click();
+      const download = await coming;
+      return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+    };
+    const cif = await saved('CIF');
+    expect(cif.name).toBe('salt.cif');
+    const [block] = cifBlocks(cif.bytes.toString());
+    expect(block === undefined ? 0 : readCifCrystal(block).crystal.sites.length).toBe(16);
+    expect((await saved('XYZ, extended')).bytes.toString()).toMatch(/^16\nLattice="5\.64.* 11\.28/);
+    expect((await saved('POSCAR of VASP')).bytes.toString()).toContain('\nNa Cl\n8 8\nCartesian\n');
+    const png = await saved('Picture as PNG');
+    expect(png.name).toBe('salt.png');
+    const box = await scene(page).boundingBox();
+    // The width, big-endian, stands in the first block of a PNG.
+    expect(png.bytes.readUInt32BE(16)).toBe(Math.floor((box?.width ?? 0) * 3));
+    expect((await saved('Picture as SVG')).bytes.toString()).toMatch(/^<svg [^]*<circle [^]*<\/svg>\n$/);
+  });
+
+  it('of a trajectory go step by step, with what each step is', async () => {
+    const { page, complaints } = await open('a walk');
+    await page.getByText('4 steps of 3 atoms').waitFor();
+    await page.getByText('Step 1 of 4', { exact: true }).waitFor();
+    const slider = page.getByRole('slider', { name: 'Step' });
+    await slider.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('Step 2 of 4 · number 10').waitFor();
+    const about = page.getByRole('complementary', { name: 'About the structure' });
+    await about.getByText('7.0000 Å').waitFor();
+    await about.getByText('−11.25 eV').waitFor();
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByText('Step 4 of 4 · number 30').waitFor();
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    await about.getByText('9.0000 Å').waitFor();
+    await scene(page).and(page.locator('[data-drawn]')).waitFor();
+    expect(await axeInBothThemes(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('of a CIF have all their images, and its head beside them', async () => {
+    const { page, complaints } = await open('a crystal');
+    const about = page.getByRole('complementary', { name: 'About the structure' });
+    await about.getByText('F m m m').waitFor();
+    await about.getByText('4 Cu').waitFor();
+    await about.getByText('1999').waitFor();
+    await page.getByRole('radio', { name: 'Text' }).check({ force: true });
+    await page.getByText('_journal_year 1999').waitFor();
+    expect(await axeInBothThemes(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('of a CIF with a mistake say its line', async () => {
+    const { page } = await open('a broken crystal');
+    await page.getByText(/Line 4: the value “3”|Line 4: /).waitFor();
   });
 
   it('say what would be too much', async () => {

@@ -42,8 +42,9 @@ function readRow(text: string): { readonly row: Vector; readonly shift: number }
     const size = (digits === '' ? 1 : Number(digits)) / (divisor === undefined ? 1 : Number(divisor));
     if (!Number.isFinite(size)) return null;
     const value = sign === '-' ? -size : size;
-    if (letter === '') shift += value;
-    else row['xyz'.indexOf(letter)]! += value;
+    const at = letter === '' ? -1 : 'xyz'.indexOf(letter);
+    if (at < 0) shift += value;
+    else row[at] = (row[at] ?? 0) + value;
   }
   return { row: row as unknown as Vector, shift };
 }

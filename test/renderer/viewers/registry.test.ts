@@ -18,7 +18,8 @@ describe('the viewer of a node', () => {
     expect(titleOf('data.core.array.ArrayData.')).toBe('Arrays');
     expect(titleOf('data.core.array.bands.BandsData.')).toBe('Bands');
     expect(titleOf('data.core.array.kpoints.KpointsData.')).toBe('k-points');
-    expect(titleOf('data.core.array.trajectory.TrajectoryData.')).toBe('Arrays');
+    expect(titleOf('data.core.array.trajectory.TrajectoryData.')).toBe('Trajectory');
+    expect(titleOf('data.core.cif.CifData.')).toBe('Crystal');
     expect(titleOf('data.core.remote.stash.folder.RemoteStashFolderData.')).toBe('Remote folder');
     expect(titleOf('data.code.Code.')).toBe('Code');
     expect(titleOf('data.strange.Thing.')).toBe('none');
