@@ -136,6 +136,13 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
         (inner) => archives['archives.export'](input, inner),
         progressOf,
       ),
+    'waysOut.table': (input, context) =>
+      tasks.follow(
+        `Writing “${rooms.files.name(input.to)}”`,
+        context,
+        (inner) => waysOut['waysOut.table'](input, inner),
+        progressOf,
+      ),
     'waysOut.write': (input, context) =>
       tasks.follow(
         `Writing “${rooms.files.name(input.to)}”`,

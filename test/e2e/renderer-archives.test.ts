@@ -157,6 +157,42 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('exports in a form for other readers, and says what it is good for', async () => {
+    const { page } = await stage.page({ path: '/' });
+    await stage.goTo(page, `/archives?export=${commonInput()}`);
+    await page.getByText('Everything, without loss').waitFor();
+    await page.getByLabel('Form', { exact: true }).click();
+    await page.getByRole('option', { name: 'RO-Crate' }).click();
+    await page.getByText('For repositories of research data').waitFor();
+    await page.getByRole('textbox', { name: 'Title' }).fill('Silicon');
+    expect(await page.getByLabel('Compression').count()).toBe(0);
+    const name = await page.getByRole('textbox', { name: 'Name of the file' }).inputValue();
+    expect(name).toMatch(/\.zip$/);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^Export \d/ }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(name);
+    await page.getByRole('region', { name: 'Receipt' }).getByText('Processes', { exact: true }).waitFor();
+  });
+
+  it('saves the table that is seen as CSV, and shows a script that runs a process again', async () => {
+    const { page } = await stage.page({ path: '/processes' });
+    const button = page.getByRole('button', { name: 'Save the table as CSV…' });
+    await button.waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    expect(download.suggestedFilename()).toBe('processes.csv');
+    await page.getByText('“processes.csv” is written').first().waitFor();
+    const [first] = stage.core.world.processes;
+    await stage.goTo(page, `/process/${first?.uuid}`);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: /script that runs it again/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'A script that runs it again' });
+    await dialog.getByText('orm.load_node').waitFor();
+    await dialog.getByText('stemma launch').click();
+    await dialog.getByText('"inputs"').waitFor();
+  });
+
   it('exports no process that has not ended, and names it', async () => {
     const active = stage.core.world.processes.find(({ process }) => process?.state === 'waiting');
     const { page } = await stage.page({ path: '' });

@@ -1,4 +1,5 @@
 import type { ExportSelectionInput, FileHandle } from '#shared/contract/areas/sharing.ts';
+import type { WayOut } from '#shared/contract/areas/ways-out.ts';
 import { addresses } from '#renderer/app/addresses.ts';
 import type { AppContext } from '#renderer/app/context.ts';
 import { plural } from '#renderer/model/count-words.ts';
@@ -12,6 +13,7 @@ export class ArchiveWork {
   readonly #app: AppContext;
   readonly importing: TaskRun<'archives.import'>;
   readonly exporting: TaskRun<'archives.export'>;
+  readonly leaving: TaskRun<'waysOut.write'>;
   /** What is imported, or was last. */
   file: FileHandle | null = $state.raw(null);
   /** The archive that is being opened, by its handle. */
@@ -23,6 +25,7 @@ export class ArchiveWork {
     this.#app = app;
     this.importing = new TaskRun(app.core, 'archives.import');
     this.exporting = new TaskRun(app.core, 'archives.export');
+    this.leaving = new TaskRun(app.core, 'waysOut.write');
   }
 
   static of(app: AppContext): ArchiveWork {
@@ -90,6 +93,27 @@ export class ArchiveWork {
     const href = router.href(addresses.archives, {}, { source: undefined, export: from });
     if (!isShown)
       toaster.show({ text, tone: 'success', action: { label: 'Show', run: () => router.go(href) } });
+    if (shell.kind === 'browser') await shell.deliver(done.file.handle);
+  }
+
+  /** The same for a reader that is not AiiDA. */
+  async leave(from: string, selection: ExportSelectionInput, form: WayOut, name: string): Promise<void> {
+    if (this.leaving.busy) return;
+    const { shell, toaster, announcer, router } = this.#app;
+    const to = await shell.chooseSave({ title: 'Export', name });
+    if (to === null) return;
+    this.exported = from;
+    const done = await this.leaving.start(async () => ({ selection, form, to: to.handle }));
+    const isShown = router.place.query.get('export') === from;
+    if (done === null) {
+      const { error } = this.leaving;
+      if (error !== null && !isShown)
+        toaster.show({ text: error.message, hint: error.hint ?? '', tone: 'danger' });
+      return;
+    }
+    const text = `“${done.file.name}” is written: ${plural(done.report.nodes, 'node', 'nodes')}.`;
+    announcer.say(text);
+    if (!isShown) toaster.show({ text, tone: 'success' });
     if (shell.kind === 'browser') await shell.deliver(done.file.handle);
   }
 }

@@ -76,6 +76,3 @@ export function nameProblem(name: string): string {
   if (/[/\\:*?"<>|\u0000-\u001F]/.test(text)) return 'Leave out / \\ : * ? " < > |';
   return text.startsWith('.') ? 'The name must not begin with a dot.' : '';
 }
-
-export const withExtension = (name: string): string =>
-  name.trim().toLowerCase().endsWith('.aiida') ? name.trim() : `${name.trim()}.aiida`;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportReport } from '#shared/contract/areas/sharing.ts';
 import { exportRules, exportSwitches } from '#shared/provenance/traversal-rules.ts';
+import { withFormExtension } from '#renderer/features/archives/export-forms.ts';
 import {
   changedRules,
   defaultSwitches,
   nameProblem,
   proposedName,
   switches,
-  withExtension,
 } from '#renderer/features/archives/export-words.ts';
 import { importReport } from '../../../support/import-report.ts';
 import { bringsNew, previewWords, reportWords } from '#renderer/features/archives/merge-words.ts';
@@ -92,6 +92,9 @@ describe('the name of an exported file', () => {
   it('is refused with the reason, and gets its extension', () => {
     for (const name of ['', '  ', 'a/b', '.hidden', 'a\u0000b']) expect(nameProblem(name), name).not.toBe('');
     expect(nameProblem('Si bands')).toBe('');
-    expect([withExtension(' si '), withExtension('si.AIIDA')]).toEqual(['si.aiida', 'si.AIIDA']);
+    expect(withFormExtension(' si ', 'archive')).toBe('si.aiida');
+    expect(withFormExtension('si.AIIDA', 'archive')).toBe('si.AIIDA');
+    expect(withFormExtension('si.aiida', 'crate')).toBe('si.zip');
+    expect(withFormExtension('si.zip', 'prov')).toBe('si.json');
   });
 });
