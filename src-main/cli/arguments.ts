@@ -10,6 +10,7 @@ import {
   type StorageCommand,
 } from './delete-arguments.ts';
 import { exportArguments, type ExportCommand } from './export-arguments.ts';
+import { importRecordsArguments, type ImportRecordsCommand } from './import-records-arguments.ts';
 import { bad, common, flag, parse, text, wanted, wholeNumber } from './options.ts';
 import { whatOf, selectionOptions, type ExportWhat } from './selection-arguments.ts';
 
@@ -74,6 +75,7 @@ export type Command =
   | DeleteCommand
   | RestoreCommand
   | StorageCommand
+  | ImportRecordsCommand
   | {
       readonly kind: 'check';
       readonly readFiles: boolean;
@@ -102,6 +104,8 @@ export function parseArguments(argv: readonly string[]): Command {
       return freeArguments(argv.slice(1));
     case 'restore':
       return restoreArguments(argv.slice(1));
+    case 'import-records':
+      return importRecordsArguments(argv.slice(1));
     case 'check':
       return check(argv.slice(1));
     case 'export':

@@ -30,6 +30,10 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
   stemma export script OUT --node UUID --profile DIR [--for aiida|stemma] [--force] [--json]
       A Python script for AiiDA, or a file for “stemma launch”, that runs a process again with the same inputs.
 
+  stemma import-records FOLDER|FILE --profile DIR [--dry-run] [--json]
+      Imports the records of another system as provenance: a signac project, Parsl's monitoring.db, a FireWorks
+      workflow as JSON, a work directory of Snakemake. Links that it did not record are inferred, and marked so.
+
   stemma process list --profile DIR [--filter TEXT] [--limit N] [--json]
       Processes, the newest first (at most 1000).
   stemma process answer UUID [CHOICE] --profile DIR [--json]

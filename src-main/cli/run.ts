@@ -10,6 +10,7 @@ import { exportTable } from './commands/export-table.ts';
 import { exportWayOut } from './commands/export.ts';
 import { deleteNodes } from './commands/delete-nodes.ts';
 import { freeSpace, showStorage } from './commands/storage.ts';
+import { importRecords } from './commands/import-records.ts';
 import { launch } from './commands/launch.ts';
 import { processAnswer } from './commands/process-answer.ts';
 import { processCache } from './commands/process-cache.ts';
@@ -69,6 +70,8 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => freeSpace(command, world, core));
     case 'restore':
       return withCore(command, world, (core) => restore(command, world, core));
+    case 'import-records':
+      return withCore(command, world, (core) => importRecords(command, world, core));
     case 'check':
       return withCore(command, world, (core) => check(command, world, core));
     default:

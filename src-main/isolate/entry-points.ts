@@ -9,6 +9,7 @@ export const entrySources = {
   'archive-objects-worker': '../archive/archive-objects-worker.ts',
   'storage-worker': '../storage/storage-worker.ts',
   'foreign-child': '../archive/aiida/foreign/foreign-child.ts',
+  'records-child': '../archive/records/records-child.ts',
   'checkpoint-worker': '../provenance/checkpoint-worker.ts',
   'reader-worker': '../provenance/reader-worker.ts',
   'foreign-reader': '../provenance/foreign-reader.ts',

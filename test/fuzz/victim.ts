@@ -121,7 +121,10 @@ async function run({ file, prime }: VictimTask): Promise<FromVictim> {
     kind: 'report',
     steps,
     problems,
-    leftovers: readdirSync(join(directory, 'cache')),
+    // a note of an import that was stopped stays, so that its files need not be copied again
+    leftovers: readdirSync(join(directory, 'cache')).filter(
+      (name) => !/^import-[0-9a-f]{32}\.json$/.test(name),
+    ),
     changed: imported || after === before ? null : `${before}, and after a refused import ${after}`,
     read,
   };

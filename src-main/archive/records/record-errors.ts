@@ -1,0 +1,17 @@
+import { userError, type StemmaError } from '#shared/base/errors.ts';
+
+const hint = 'Nothing was changed.';
+
+export const noRecords = (name: string, why: string): StemmaError =>
+  userError({
+    code: 'no-records',
+    message: `“${name}” holds no records that can be read here: ${why}.`,
+    subject: name,
+    hint: 'A signac project, the monitoring.db of Parsl, a workflow of FireWorks as JSON, or a folder with .snakemake.',
+  });
+
+export const recordsDamaged = (subject: string, why: string): StemmaError =>
+  userError({ code: 'records-damaged', message: `The records cannot be read: ${why}.`, subject, hint });
+
+export const recordsTooLarge = (why: string): StemmaError =>
+  userError({ code: 'records-too-large', message: `The records are too large to import: ${why}.`, hint });
