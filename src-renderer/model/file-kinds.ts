@@ -1,5 +1,5 @@
 /** How a file is best shown. */
-export type FileLook = 'json' | 'text' | 'image' | 'binary';
+export type FileLook = 'json' | 'text' | 'image' | 'array' | 'binary';
 
 /** Pictures that the window can draw. An SVG is shown as a picture, in which scripts do not run. */
 const images: Readonly<Record<string, string>> = {
@@ -30,6 +30,7 @@ export function isBinary(bytes: Uint8Array): boolean {
 /** @param bytes the beginning of the file */
 export function lookOf(name: string, bytes: Uint8Array): FileLook {
   if (imageType(name) !== null) return 'image';
+  if (/\.npy$/i.test(name) && bytes[0] === 0x93) return 'array';
   if (isBinary(bytes)) return 'binary';
   return /\.(json|ipynb|geojson)$/i.test(name) ? 'json' : 'text';
 }

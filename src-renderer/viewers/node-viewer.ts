@@ -9,6 +9,8 @@ export interface NodeViewerProps {
   readonly source: string;
   readonly read: ReadFile;
   readonly onerror: (thrown: unknown) => void;
+  /** Another node of the same source, such as the one that an attribute names. */
+  readonly other: (uuid: string) => Promise<NodeDetail>;
   /** The page of the node's computer; empty where it has none. */
   readonly computerHref: string;
 }

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import type { NodeViewerProps } from './node-viewer.ts';
+import { presentType } from './present-type.ts';
 
 /** How the nodes of one type, and of those that are derived from it, are shown. */
 export interface NodeViewer {
@@ -16,6 +17,7 @@ export interface NodeViewer {
 
 const value = () => import('./value/value-view.svelte');
 const file = () => import('./single-file/single-file-view.svelte');
+const upf = () => import('./upf/upf-view.svelte');
 const code = () => import('./code/code-facts.svelte');
 
 /** Their order means nothing: the longest beginning that fits is taken. */
@@ -31,6 +33,12 @@ const viewers: readonly NodeViewer[] = [
     coversAttributes: true,
     load: () => import('./value/dict-view.svelte'),
   },
+  {
+    prefix: 'data.core.jsonable.',
+    title: 'Value',
+    coversAttributes: true,
+    load: () => import('./value/dict-view.svelte'),
+  },
   { prefix: 'data.core.list.', title: 'Value', load: () => import('./value/list-view.svelte') },
   { prefix: 'data.core.singlefile.', title: 'File', coversFile: true, load: file },
   {
@@ -39,7 +47,8 @@ const viewers: readonly NodeViewer[] = [
     coversFile: true,
     load: () => import('./cif/cif-view.svelte'),
   },
-  { prefix: 'data.core.upf.', title: 'File', coversFile: true, load: file },
+  { prefix: 'data.core.upf.', title: 'Pseudopotential', coversFile: true, load: upf },
+  { prefix: 'data.pseudo.upf.', title: 'Pseudopotential', coversFile: true, load: upf },
   { prefix: 'data.pseudo.', title: 'File', coversFile: true, load: file },
   { prefix: 'data.core.remote.', title: 'Remote folder', load: () => import('./remote/remote-view.svelte') },
   { prefix: 'data.core.code.', title: 'Code', load: code },
@@ -58,6 +67,11 @@ const viewers: readonly NodeViewer[] = [
     load: () => import('./trajectory/trajectory-view.svelte'),
   },
   {
+    prefix: 'data.core.array.projection.',
+    title: 'Projections',
+    load: () => import('./projection/projection-view.svelte'),
+  },
+  {
     prefix: 'data.core.structure.',
     title: 'Structure',
     load: () => import('./structure/structure-view.svelte'),
@@ -65,7 +79,8 @@ const viewers: readonly NodeViewer[] = [
 ];
 
 /** Null for types that nobody wrote a viewer for: their attributes and files say what they are. */
-export function viewerOf(nodeType: string): NodeViewer | null {
+export function viewerOf(storedType: string): NodeViewer | null {
+  const nodeType = presentType(storedType);
   let best: NodeViewer | null = null;
   for (const viewer of viewers) {
     if (!nodeType.startsWith(viewer.prefix)) continue;

@@ -1,5 +1,5 @@
 import { elementType, type ElementType } from './element-types.ts';
-import { readNpyHeader } from './header.ts';
+import { readNpyHeader, type NpyHeader } from './header.ts';
 
 /**
  * An array of an .npy file, read from its bytes where it is looked at. Elements are counted as NumPy prints them, the last
@@ -21,8 +21,12 @@ export class NpyArray {
    * @param bytes the file, or its beginning
    * @throws StemmaError `npy-bad`, `npy-type`
    */
-  constructor(bytes: Uint8Array) {
-    const { dtype, shape, fortranOrder, start } = readNpyHeader(bytes);
+  constructor(bytes: Uint8Array);
+  /** @param part elements of the file without its head, and what is said of them instead of it */
+  constructor(bytes: Uint8Array, part: Pick<NpyHeader, 'dtype' | 'shape' | 'fortranOrder'>);
+  constructor(bytes: Uint8Array, part?: Pick<NpyHeader, 'dtype' | 'shape' | 'fortranOrder'>) {
+    const { dtype, shape, fortranOrder, start } =
+      part === undefined ? readNpyHeader(bytes) : { ...part, start: 0 };
     this.dtype = dtype;
     this.shape = shape;
     this.type = elementType(dtype);

@@ -295,7 +295,7 @@ describe.skipIf(noBrowser !== null)('data and the page of a node', () => {
       await page.getByText('float64').waitFor();
       // NumPy: (np.arange(24).reshape(2, 3, 4) / 3).max() and [1, 2, 3]
       await page.getByText('7.666667').waitFor();
-      await page.getByRole('textbox', { name: 'Slice' }).fill('1');
+      await page.getByRole('textbox', { name: 'Index on axis 0' }).fill('1');
       await page.getByText('[1, :, :]').waitFor();
       await values.getByText('7.666666666666667').waitFor();
     });

@@ -1,31 +1,66 @@
-/** How an array of any number of dimensions is laid out as a table. */
-export interface Layout {
-  readonly rows: number;
-  readonly columns: number;
-  /** How many such tables there are: the product of all dimensions before the last two. */
-  readonly slices: number;
+/** Which plane of an array is looked at: two axes, and an index on each of the others. */
+export interface Slicing {
+  readonly rowAxis: number;
+  /** Null for arrays of fewer than two dimensions. */
+  readonly columnAxis: number | null;
+  /** One for each axis; those of the two axes mean nothing. */
+  readonly at: readonly number[];
 }
 
-export function layoutOf(shape: readonly number[]): Layout {
-  const [rows = 1, columns = 1] = shape.length === 1 ? shape : shape.slice(-2);
-  return { rows, columns, slices: shape.slice(0, -2).reduce((product, size) => product * size, 1) };
+/** The last two axes, as NumPy prints an array. */
+export function firstSlicing(shape: readonly number[]): Slicing {
+  const at = shape.map(() => 0);
+  return shape.length < 2
+    ? { rowAxis: 0, columnAxis: null, at }
+    : { rowAxis: shape.length - 2, columnAxis: shape.length - 1, at };
 }
 
-/** `[3, 0, :, :]` */
-export function sliceText(shape: readonly number[], slice: number): string {
-  const leading = shape.slice(0, -2);
-  const indices: number[] = [];
-  let rest = slice;
-  for (const size of leading.toReversed()) {
-    indices.unshift(rest % size);
-    rest = Math.floor(rest / size);
+export const rowsOf = (shape: readonly number[], { rowAxis }: Slicing): number => shape[rowAxis] ?? 1;
+export const columnsOf = (shape: readonly number[], { columnAxis }: Slicing): number =>
+  columnAxis === null ? 1 : (shape[columnAxis] ?? 1);
+
+/** The axes along which one index is chosen. */
+export const fixedAxes = (shape: readonly number[], { rowAxis, columnAxis }: Slicing): readonly number[] =>
+  shape.flatMap((_, axis) => (axis === rowAxis || axis === columnAxis ? [] : [axis]));
+
+/** Where an element of the plane lies in the array, the last index fastest; as a function, for it is asked often. */
+export function placeIn(
+  shape: readonly number[],
+  { rowAxis, columnAxis, at }: Slicing,
+): (row: number, column: number) => number {
+  const strides: number[] = [];
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis] ?? 1;
   }
-  return `[${[...indices.map(String), ':', ':'].join(', ')}]`;
+  let base = 0;
+  for (const [axis, index] of at.entries()) {
+    if (axis !== rowAxis && axis !== columnAxis) base += index * (strides[axis] ?? 0);
+  }
+  const byRow = strides[rowAxis] ?? 0;
+  const byColumn = columnAxis === null ? 0 : (strides[columnAxis] ?? 0);
+  return (row, column) => base + row * byRow + column * byColumn;
+}
+
+/** Other axes for rows and columns; one that was taken by the other changes places with it. */
+export function withAxis(slicing: Slicing, which: 'rowAxis' | 'columnAxis', axis: number): Slicing {
+  const other = which === 'rowAxis' ? 'columnAxis' : 'rowAxis';
+  return slicing[other] === axis
+    ? { ...slicing, [which]: axis, [other]: slicing[which] }
+    : { ...slicing, [which]: axis };
+}
+
+/** `[3, :, 0, :]` */
+export function sliceText(shape: readonly number[], slicing: Slicing): string {
+  const fixed = new Set(fixedAxes(shape, slicing));
+  return `[${shape.map((_, axis) => (fixed.has(axis) ? String(slicing.at[axis] ?? 0) : ':')).join(', ')}]`;
 }
 
 /** A figure in at most seven digits. */
 export function figureText(value: number): string {
-  if (!Number.isFinite(value)) return '–';
+  if (Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   const text =
     size !== 0 && (size >= 1e7 || size < 1e-4)

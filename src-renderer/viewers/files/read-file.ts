@@ -19,24 +19,40 @@ export async function readUpTo(
   limit: number,
   signal: AbortSignal,
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly size: number }> {
-  const parts: Uint8Array[] = [];
   let size = 0;
-  let offset = 0;
-  do {
-    const length = Math.min(pieceBytes, limit - offset);
-    const piece = await read({ ...place, offset, length }, signal);
+  const counted: ReadFile = async (input, stop) => {
+    const piece = await read(input, stop);
     size = piece.size;
-    if (piece.bytes.length === 0) break;
-    parts.push(piece.bytes);
-    offset += piece.bytes.length;
-  } while (offset < Math.min(size, limit));
-  const bytes = new Uint8Array(offset);
+    return piece;
+  };
+  const bytes = await pieces(counted, place, 0, limit, signal);
+  return { bytes, size };
+}
+
+/** A part of a file, in pieces; shorter than asked where the file ends. */
+export async function pieces(
+  read: ReadFile,
+  place: FilePlace,
+  from: number,
+  length: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let got = 0;
+  while (got < length) {
+    const asked = Math.min(pieceBytes, length - got);
+    const { bytes, size } = await read({ ...place, offset: from + got, length: asked }, signal);
+    parts.push(bytes);
+    got += bytes.length;
+    if (bytes.length === 0 || from + got >= size) break;
+  }
+  const all = new Uint8Array(got);
   let at = 0;
   for (const part of parts) {
-    bytes.set(part, at);
+    all.set(part, at);
     at += part.length;
   }
-  return { bytes, size };
+  return all;
 }
 
 /** The whole file as a Blob, for saving; `onProgress` gets the bytes so far. */

@@ -102,8 +102,11 @@ function shapesOfLine(line: PlotLine, plot: Plot, scales: PlotScales, span: Span
   return shapes;
 }
 
-function circle(x: number, y: number, r: number): string {
-  return `M${px(x - r)} ${px(y)}a${px(r)} ${px(r)} 0 1 0 ${px(2 * r)} 0a${px(r)} ${px(r)} 0 1 0 ${px(-2 * r)} 0Z`;
+/** The radius is rounded once: two half circles of another width than twice the radius would be ovals. */
+function circle(x: number, y: number, radiusWanted: number): string {
+  const r = Math.round(radiusWanted * 50) / 50;
+  const arc = `a${r} ${r} 0 1 0`;
+  return `M${px(x - r)} ${px(y)}${arc} ${2 * r} 0${arc} ${-2 * r} 0Z`;
 }
 
 function xAxis(plot: Plot, { inner, toX, xTicks }: PlotScales, span: Span): readonly Shape[] {

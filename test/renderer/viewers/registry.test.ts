@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readAttributes, type Attributes } from '#renderer/model/attributes.ts';
 import { readPyJson } from '#shared/provenance/python-json.ts';
-import { layoutOf, sliceText, figureText } from '#renderer/viewers/arrays/array-shape.ts';
+import {
+  figureText,
+  firstSlicing,
+  placeIn,
+  sliceText,
+  withAxis,
+} from '#renderer/viewers/arrays/array-shape.ts';
 import { arrayNames } from '#renderer/viewers/arrays/read-arrays.ts';
 import { readCode } from '#renderer/viewers/code/read-code.ts';
 import { readMesh, kpointLabels } from '#renderer/viewers/kpoints/read-kpoints.ts';
@@ -70,11 +76,16 @@ describe('arrays', () => {
     ]);
   });
 
-  it('of any number of dimensions are tables', () => {
-    expect(layoutOf([])).toEqual({ rows: 1, columns: 1, slices: 1 });
-    expect(layoutOf([5])).toEqual({ rows: 5, columns: 1, slices: 1 });
-    expect(layoutOf([2, 3, 4, 5])).toEqual({ rows: 4, columns: 5, slices: 6 });
-    expect(sliceText([2, 3, 4, 5], 4)).toBe('[1, 1, :, :]');
+  it('of any number of dimensions are looked at plane by plane', () => {
+    expect(firstSlicing([])).toEqual({ rowAxis: 0, columnAxis: null, at: [] });
+    expect(firstSlicing([5])).toEqual({ rowAxis: 0, columnAxis: null, at: [0] });
+    const slicing = { ...firstSlicing([2, 3, 4, 5]), at: [1, 2, 0, 0] };
+    expect(sliceText([2, 3, 4, 5], slicing)).toBe('[1, 2, :, :]');
+    expect(placeIn([2, 3, 4, 5], slicing)(3, 4)).toBe(119);
+    const other = withAxis(slicing, 'rowAxis', 0);
+    expect(sliceText([2, 3, 4, 5], other)).toBe('[:, 2, 0, :]');
+    expect(placeIn([2, 3, 4, 5], other)(1, 1)).toBe(60 + 40 + 1);
+    expect(withAxis(slicing, 'rowAxis', 3)).toMatchObject({ rowAxis: 3, columnAxis: 2 });
   });
 
   it('have figures in a few digits', () => {

@@ -113,6 +113,7 @@ describe('an .npy file', () => {
     expect(statisticsOf(array)).toEqual({
       count: 2,
       notNumbers: 1,
+      infinite: 0,
       least: 1,
       greatest: 3,
       mean: 2,
