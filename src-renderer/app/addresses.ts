@@ -25,6 +25,8 @@ export const addresses = {
    * `?file=HANDLE&name=NAME`: a chosen archive before its import. With `?source=`: what an open archive holds.
    */
   archives: '/archives',
+  /** `?delete=selection`, `group:UUID` or `UUID,…`: what a deletion would take away (model/export-target.ts). */
+  storage: '/storage',
   settings: '/settings',
   diagnostics: '/diagnostics',
 } as const;

@@ -5,7 +5,15 @@ import type { InputOf, OutputOf } from '#shared/contract/define.ts';
 import type { Core } from './core.svelte.ts';
 
 /** The tasks of the contract that tell their progress and end with a result. */
-type TaskName = 'archives.import' | 'archives.export' | 'waysOut.write';
+type TaskName =
+  | 'archives.import'
+  | 'archives.export'
+  | 'waysOut.write'
+  | 'storage.delete'
+  | 'storage.restore'
+  | 'storage.forget'
+  | 'storage.report'
+  | 'storage.free';
 export type TaskResult<Name extends TaskName> = Extract<OutputOf<Contract[Name]>, { readonly kind: 'done' }>;
 
 type Phase<Name extends TaskName> =

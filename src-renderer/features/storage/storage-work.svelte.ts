@@ -1,0 +1,93 @@
+import type { AppContext } from '#renderer/app/context.ts';
+import { plural } from '#renderer/model/count-words.ts';
+import type { Core } from '#renderer/state/core.svelte.ts';
+import { TaskRun } from '#renderer/state/task-run.svelte.ts';
+import { formatBytes } from '#shared/base/bytes.ts';
+import type { DeletionSelection } from '#shared/contract/areas/storage.ts';
+
+/** The long tasks of the storage page. They go on while it is closed. */
+export class StorageWork {
+  readonly report: TaskRun<'storage.report'>;
+  readonly deletion: TaskRun<'storage.delete'>;
+  readonly restoring: TaskRun<'storage.restore'>;
+  readonly forgetting: TaskRun<'storage.forget'>;
+  readonly freeing: TaskRun<'storage.free'>;
+
+  constructor(core: Core) {
+    this.report = new TaskRun(core, 'storage.report');
+    this.deletion = new TaskRun(core, 'storage.delete');
+    this.restoring = new TaskRun(core, 'storage.restore');
+    this.forgetting = new TaskRun(core, 'storage.forget');
+    this.freeing = new TaskRun(core, 'storage.free');
+  }
+
+  /** Whatever changes something: one of them at a time. */
+  get changing() {
+    return [this.deletion, this.restoring, this.forgetting, this.freeing].find(({ busy }) => busy) ?? null;
+  }
+
+  get error() {
+    return (
+      this.deletion.error ??
+      this.restoring.error ??
+      this.forgetting.error ??
+      this.freeing.error ??
+      this.report.error
+    );
+  }
+
+  look(): Promise<unknown> {
+    return this.report.start(() => Promise.resolve({}));
+  }
+
+  async delete(app: AppContext, selection: DeletionSelection, digest: string): Promise<boolean> {
+    const done = await this.deletion.start(() => Promise.resolve({ selection, digest }));
+    if (done === null) return false;
+    const { uuid, nodes } = done.deletion;
+    say(app, `${plural(nodes, 'node was', 'nodes were')} deleted.`, () => this.restore(app, uuid));
+    void this.look();
+    return true;
+  }
+
+  async restore(app: AppContext, uuid: string): Promise<void> {
+    const done = await this.restoring.start(() => Promise.resolve({ uuid }));
+    if (done === null) return;
+    say(app, `${plural(done.nodes, 'node is', 'nodes are')} back.`);
+    void this.look();
+  }
+
+  async forget(app: AppContext, uuids: readonly string[]): Promise<void> {
+    const done = await this.forgetting.start(() => Promise.resolve({ uuids: [...uuids] }));
+    if (done === null) return;
+    say(app, `${plural(done.nodes, 'deleted node is', 'deleted nodes are')} gone for good.`);
+    void this.look();
+  }
+
+  async free(app: AppContext): Promise<void> {
+    const done = await this.freeing.start(() => Promise.resolve({}));
+    if (done === null) return;
+    const { files, bytes, held } = done.report;
+    const later =
+      held === 0
+        ? ''
+        : ` ${plural(held, 'file was', 'files were')} written since the start: looked at again after the next one.`;
+    say(app, `${plural(files, 'file', 'files')} let go, ${formatBytes(bytes)}.${later}`);
+    void this.look();
+  }
+}
+
+function say({ toaster, announcer }: AppContext, text: string, undo?: () => Promise<void>): void {
+  announcer.say(text);
+  toaster.show({ text, tone: 'success', ...(undo === undefined ? {} : { undo }) });
+}
+
+const works = new WeakMap<Core, StorageWork>();
+
+/** The one of a window. */
+export function workOf(core: Core): StorageWork {
+  const known = works.get(core);
+  if (known !== undefined) return known;
+  const made = new StorageWork(core);
+  works.set(core, made);
+  return made;
+}
