@@ -26,17 +26,18 @@ const seedsOfAThread = 200;
 
 /** Threads that share the seeds. Rejects where a thread cannot be started, or dies. */
 export async function runCrew(seeds: Iterator<number>, options: CrewOptions): Promise<void> {
-  let going = true;
+  const open = { going: true };
   const next = (): number | null => {
-    const seed = going ? seeds.next() : null;
-    if (seed === null || seed.done === true) going = false;
-    return seed === null || seed.done === true ? null : seed.value;
+    const seed = open.going ? seeds.next() : null;
+    if (seed !== null && seed.done !== true) return seed.value;
+    open.going = false;
+    return null;
   };
   const stop = (): void => {
-    going = false;
+    open.going = false;
   };
   const work = async (): Promise<void> => {
-    while (going) await oneThread(next, stop, options);
+    while (open.going) await oneThread(next, stop, options);
   };
   await Promise.all(Array.from({ length: options.workers }, work));
 }
