@@ -27,6 +27,7 @@ import type { EngineDeps } from './engine/deps.ts';
 import { Engine } from './engine/engine.ts';
 import { allHandlers } from './handlers/all-handlers.ts';
 import { LoopMonitor } from './handlers/loop-monitor.ts';
+import { ImportJobs } from './handlers/import-jobs.ts';
 import { OpenArchives } from './handlers/open-archives.ts';
 import type { StartChild } from './isolate/peer.ts';
 import { launchDeps } from './launch/over-core.ts';
@@ -122,6 +123,7 @@ export class Core {
   readonly #plugins: OpenPluginHost;
   readonly #loop = new LoopMonitor();
   readonly #openArchives: OpenArchives;
+  readonly #imports: ImportJobs;
   readonly #stopWakeWatch: () => void;
   readonly #room: DiskRoom | null;
   #closing: Promise<void> | null = null;
@@ -216,6 +218,7 @@ export class Core {
       keepFree: () => this.#room?.least ?? null,
     });
     this.#openArchives = new OpenArchives(readers, paths.cache, now);
+    this.#imports = new ImportJobs(now);
     this.handlers = allHandlers({
       shell: options.shell,
       profile,
@@ -230,6 +233,7 @@ export class Core {
       archives,
       storage: makeStorage({ database: paths.database, repository, onChanged: () => store.noteImport() }),
       openArchives: this.#openArchives,
+      imports: this.#imports,
       files: this.files,
       demoFile: demoFile(),
       room: this.#room,
@@ -268,6 +272,7 @@ export class Core {
         () => this.engine.stop(),
         () => this.#room?.close(),
         () => this.computers.close(),
+        () => this.#imports.close(),
         () => this.#openArchives.closeAll(),
         () => this.#loop.close(),
         () => this.#plugins.close(),

@@ -27,6 +27,7 @@ import { makeGroupHandlers } from './groups.ts';
 import { makeLaunchHandlers } from './launch.ts';
 import type { LoopMonitor } from './loop-monitor.ts';
 import { makeNodeHandlers } from './nodes.ts';
+import type { ImportJobs } from './import-jobs.ts';
 import type { OpenArchives } from './open-archives.ts';
 import { makeProcessTableHandlers } from './process-table.ts';
 import { makeProcessHandlers } from './processes.ts';
@@ -49,6 +50,7 @@ export interface Rooms {
   readonly archives: Archives;
   readonly storage: Storage;
   readonly openArchives: OpenArchives;
+  readonly imports: ImportJobs;
   readonly files: FileHandles;
   readonly demoFile: string;
   /** Null where the disk is not watched. */
@@ -73,6 +75,13 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
     tables: { ...processTable, ...nodes },
     specs: () => plugins.specs(),
   });
+  const importing: Handlers<Contract>['archives.import'] = (input, context) =>
+    tasks.follow(
+      `Import of “${rooms.files.name(input.file)}”`,
+      context,
+      (inner) => archives['archives.import'](input, inner),
+      progressOf,
+    );
   return {
     ...makeAppHandlers({ ...rooms, tasks }),
     ...processTable,
@@ -122,13 +131,11 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
         progressOf,
       ),
     ...waysOut,
-    'archives.import': (input, context) =>
-      tasks.follow(
-        `Import of “${rooms.files.name(input.file)}”`,
-        context,
-        (inner) => archives['archives.import'](input, inner),
-        progressOf,
-      ),
+    'archives.import': importing,
+    async 'imports.start'(input) {
+      const file = await rooms.files.known(input.file);
+      return { id: rooms.imports.begin(file, (signal) => importing(input, { signal })) };
+    },
     'archives.export': (input, context: HandlerContext) =>
       tasks.follow(
         `Export of “${rooms.files.name(input.to)}”`,

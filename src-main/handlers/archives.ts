@@ -8,6 +8,7 @@ import type { DiskRoom } from '../profile/disk-room.ts';
 import type { FileHandles } from '../profile/file-handles.ts';
 import type { Readers } from '../provenance/readers.ts';
 import type { Repository } from '../repository/types.ts';
+import type { ImportJobs } from './import-jobs.ts';
 import { live } from './live.ts';
 import type { OpenArchives } from './open-archives.ts';
 import { withProgress } from './progress-stream.ts';
@@ -15,6 +16,7 @@ import { withProgress } from './progress-stream.ts';
 export interface ArchiveHandlerDeps {
   readonly archives: Archives;
   readonly open: OpenArchives;
+  readonly imports: ImportJobs;
   readonly readers: Readers;
   readonly repository: Pick<Repository, 'sizes'>;
   readonly files: FileHandles;
@@ -24,12 +26,15 @@ export interface ArchiveHandlerDeps {
   readonly clock: Clock;
 }
 
-type ArchiveHandlers = Pick<Handlers<Contract>, Extract<keyof Contract, `archives.${string}`>>;
+type ArchiveHandlers = Pick<
+  Handlers<Contract>,
+  Extract<keyof Contract, `archives.${string}`> | 'imports.list' | 'imports.cancel'
+>;
 
 const sizesAtOnce = 5000;
 
 export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
-  const { archives, open, readers, repository, files, room, demoFile, clock } = deps;
+  const { archives, open, imports, readers, repository, files, room, demoFile, clock } = deps;
 
   const bytesOf = async (packed: Uint8Array, signal: AbortSignal): Promise<number> => {
     let bytes = 0;
@@ -68,6 +73,12 @@ export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
         if (item.kind === 'progress') yield item;
         else yield { kind: 'done', report: item.value };
       }
+    },
+    'imports.list': (_input, { signal }) =>
+      live(clock, signal, [imports.changes], () => [...imports.list()], { coalesceMs: 100 }),
+    'imports.cancel'({ id }) {
+      imports.cancel(id);
+      return {};
     },
     'archives.open': ({ file }, { signal }) => open.open(files.path(file, 'read'), file, signal),
     'archives.opened': (_input, { signal }) =>

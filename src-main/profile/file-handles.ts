@@ -24,6 +24,11 @@ export class FileHandles {
 
   /** An existing file to read. @throws StemmaError `no-file` */
   async offer(path: string): Promise<FileHandle> {
+    const found = await this.#toRead(path);
+    return { handle: this.#issue({ path, purpose: 'read' }), ...found };
+  }
+
+  async #toRead(path: string): Promise<Omit<FileHandle, 'handle'>> {
     const found = await stat(path).catch(() => null);
     if (found === null || !found.isFile()) {
       throw userError({
@@ -33,7 +38,7 @@ export class FileHandles {
         hint: 'It may have been moved or deleted: choose it again.',
       });
     }
-    return { handle: this.#issue({ path, purpose: 'read' }), name: basename(path), size: found.size };
+    return { name: basename(path), size: found.size };
   }
 
   /** A file that will be written. @throws StemmaError `no-folder` */
@@ -70,6 +75,12 @@ export class FileHandles {
       subject: handle,
       hint: 'Choose the file again.',
     });
+  }
+
+  /** A file that was chosen to be read, as it is now. @throws StemmaError `unknown-file`, `no-file` */
+  async known(handle: string): Promise<FileHandle> {
+    const { name, size } = await this.#toRead(this.path(handle, 'read'));
+    return { handle, name, size };
   }
 
   /** A file that has been written under its handle. */

@@ -2,6 +2,7 @@ import { appArea } from './areas/app.ts';
 import { codesArea, computersArea } from './areas/computers.ts';
 import { launchArea } from './areas/launch.ts';
 import { graphArea, nodesArea, searchArea } from './areas/nodes.ts';
+import { importsArea } from './areas/imports.ts';
 import { processesArea } from './areas/processes.ts';
 import { archivesArea, groupsArea } from './areas/sharing.ts';
 import { waysOutArea } from './areas/ways-out.ts';
@@ -19,6 +20,7 @@ export const contract = {
   ...graphArea,
   ...groupsArea,
   ...archivesArea,
+  ...importsArea,
   ...waysOutArea,
   ...storageArea,
 };

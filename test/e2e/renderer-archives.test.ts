@@ -82,6 +82,52 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     expect(stage.core.world.groups.length).toBe(groups);
   });
 
+  it('goes on when its window is closed, and another window finds it', async () => {
+    const { page } = await stage.page({ path: '/archives' });
+    await choose(page, 'slow.aiida');
+    await page.getByRole('button', { name: 'Import 299 nodes' }).click();
+    await page.getByRole('progressbar', { name: 'Import of slow.aiida' }).waitFor();
+    await page.close();
+    const { page: other } = await stage.page({ path: '/archives' });
+    await other.getByText('Importing “slow.aiida”').waitFor();
+    await other.getByRole('link', { name: 'Show', exact: true }).click();
+    await other.getByRole('button', { name: 'Cancel' }).click();
+    await other.getByRole('button', { name: 'Import 299 nodes' }).waitFor();
+  });
+
+  it('says what each option would change, and compares again for the one that is chosen', async () => {
+    const { page, complaints } = await stage.page({ path: '/archives' });
+    await choose(page, 'known.aiida');
+    const go = page.getByRole('button', { name: 'Import', exact: true });
+    await expect.poll(() => go.isDisabled()).toBe(true);
+    await page.getByText('Extras, comments, logins: what is here stays as it is').waitFor();
+    const summary = page.locator('summary').filter({ hasText: 'Options' });
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Extras of nodes that are here').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: /^Take over those of the archive/ }).waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByText('This changes 7 nodes here.').waitFor();
+    await page.getByText('Of what is here it changes the extras of 7 nodes.').first().waitFor();
+    await expect.poll(() => go.isDisabled()).toBe(false);
+    await go.click();
+    await page.getByText('Of what is here it has changed the extras of 7 nodes.').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('says what room it needs, what a stopped import has left, and refuses where the disk is full', async () => {
+    const { page } = await stage.page({ path: '/archives' });
+    await choose(page, 'stopped.aiida');
+    await page.getByText('40 files of it (2.00 MB) are here already and are not copied again').waitFor();
+    await page.getByText('5.00 MB (4.10 MB of files, about 900 kB in the database)').waitFor();
+    await stage.goTo(page, '/archives');
+    await choose(page, 'full.aiida');
+    await page.getByRole('alert').getByText('There is not enough room on the disk of this profile').waitFor();
+    await expect.poll(() => page.getByRole('button', { name: 'Import 299 nodes' }).isDisabled()).toBe(true);
+  });
+
   it('says what is wrong with a file, and what to do', async () => {
     const { page } = await stage.page({ path: '/archives' });
     await choose(page, 'truncated.aiida');

@@ -61,6 +61,11 @@ export class AiidaProfile {
     };
   }
 
+  /** None at all, for a script that makes its own. */
+  static anywhere(venv: AiidaVenv, folder: string): AiidaProfile {
+    return new AiidaProfile(venv, folder);
+  }
+
   /** With the computer `localhost`, ready to run calculations, as `verdi presto` makes it. */
   static async withLocalhost(venv: AiidaVenv, folder: string): Promise<AiidaProfile> {
     const profile = new AiidaProfile(venv, folder);

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { makeArchives, type Archives } from '#main/archive/archives.ts';
 import { makeArchiveHandlers } from '#main/handlers/archives.ts';
+import { ImportJobs } from '#main/handlers/import-jobs.ts';
 import { OpenArchives } from '#main/handlers/open-archives.ts';
 import { FileHandles } from '#main/profile/file-handles.ts';
 import { openReader, prepareWriter } from '#main/provenance/database.ts';
@@ -69,6 +70,7 @@ export async function makeArchiveProfile(folder: string): Promise<ArchiveTestPro
   const handlers = makeArchiveHandlers({
     archives,
     open,
+    imports: new ImportJobs(Date.now),
     readers,
     repository,
     files,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { defaultImportOptions } from '#shared/contract/areas/import-options.ts';
+import { defaultImportOptions } from '#shared/contract/areas/import-defaults.ts';
 import { convertRecords } from '../../archive/records/convert-records.ts';
 import type { ImportRecordsCommand } from '../import-records-arguments.ts';
 import type { CommandCore, World } from '../world.ts';

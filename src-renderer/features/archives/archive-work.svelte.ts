@@ -1,3 +1,5 @@
+import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
+import type { ImportJob } from '#shared/contract/areas/imports.ts';
 import type { ExportSelectionInput, FileHandle } from '#shared/contract/areas/sharing.ts';
 import type { WayOut } from '#shared/contract/areas/ways-out.ts';
 import { addresses } from '#renderer/app/addresses.ts';
@@ -8,14 +10,11 @@ import { insideAddress, previewAddress } from './links.ts';
 
 const kept = new WeakMap<AppContext, ArchiveWork>();
 
-/** The import and the export of this window. They go on while other pages are looked at. */
+/** What this window does with archives. An import goes on in the core, an export while other pages are looked at. */
 export class ArchiveWork {
   readonly #app: AppContext;
-  readonly importing: TaskRun<'archives.import'>;
   readonly exporting: TaskRun<'archives.export'>;
   readonly leaving: TaskRun<'waysOut.write'>;
-  /** What is imported, or was last. */
-  file: FileHandle | null = $state.raw(null);
   /** The archive that is being opened, by its handle. */
   opening: string | null = $state(null);
   /** Of the export that runs or ended last: what the address said. */
@@ -23,7 +22,6 @@ export class ArchiveWork {
 
   private constructor(app: AppContext) {
     this.#app = app;
-    this.importing = new TaskRun(app.core, 'archives.import');
     this.exporting = new TaskRun(app.core, 'archives.export');
     this.leaving = new TaskRun(app.core, 'waysOut.write');
   }
@@ -34,25 +32,32 @@ export class ArchiveWork {
     return work;
   }
 
-  /** @param group null for a new one, named after the time */
-  async import(file: FileHandle, group: string | null): Promise<void> {
-    if (this.importing.busy) return;
-    this.file = file;
-    const done = await this.importing.start(async () => ({
-      file: file.handle,
-      options: { group: group === null ? { kind: 'new' } : { kind: 'named', label: group } },
-    }));
-    const { router, toaster, announcer, info } = this.#app;
+  /** Begins an import, which goes on in the core; tells how it ended where nobody looks at it. */
+  async import(file: FileHandle, options: ImportOptions): Promise<void> {
+    const { core, router, toaster, announcer, info } = this.#app;
+    const { id } = await core.call('imports.start', { file: file.handle, options });
+    const job = await this.#end(id);
+    if (job === null) return;
     const show = { label: 'Show', run: () => router.go(previewAddress(router, file)) };
     const isShown = router.place.query.get('file') === file.handle;
-    if (done !== null) {
-      const text = `“${file.name}” is imported: ${plural(done.report.nodes.new, 'new node', 'new nodes')}.`;
+    if (job.report !== null) {
+      const text = `“${file.name}” is imported: ${plural(job.report.nodes.new, 'new node', 'new nodes')}.`;
       info.reload();
       announcer.say(text);
       if (!isShown) toaster.show({ text, tone: 'success', action: show });
-    } else if (this.importing.error !== null && !isShown) {
-      toaster.show({ text: this.importing.error.message, tone: 'danger', action: show });
+    } else if (job.error !== null && !isShown) {
+      toaster.show({ text: job.error.message, tone: 'danger', action: show });
     }
+  }
+
+  /** The job when it has ended; null where that can no longer be known. */
+  async #end(id: string): Promise<ImportJob | null> {
+    for await (const jobs of this.#app.core.listen('imports.list', {})) {
+      const job = jobs.find((one) => one.id === id);
+      if (job === undefined) return null;
+      if (job.state !== 'waiting' && job.state !== 'running') return job;
+    }
+    return null;
   }
 
   /** Opens without importing, and goes inside. */

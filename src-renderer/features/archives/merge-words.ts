@@ -1,26 +1,37 @@
-import type { ImportReport } from '#shared/contract/areas/sharing.ts';
+import type { ImportReport, MergedKind } from '#shared/contract/areas/sharing.ts';
 import { countWords, plural } from '#renderer/model/count-words.ts';
 
-type Part = 'nodes' | 'links' | 'files' | 'groups' | 'computers' | 'users' | 'logs' | 'comments';
+type Part = MergedKind;
 
 interface PartWords {
   readonly part: Part;
   readonly title: string;
   readonly one: string;
-  /** What becomes of those that are here with another content. */
-  readonly differs: string;
 }
 
 export const parts: readonly PartWords[] = [
-  { part: 'nodes', title: 'Nodes', one: 'node', differs: 'stands in the way' },
-  { part: 'links', title: 'Links', one: 'link', differs: 'stands in the way' },
-  { part: 'files', title: 'Files', one: 'file', differs: 'stands in the way' },
-  { part: 'groups', title: 'Groups', one: 'group', differs: 'kept as here' },
-  { part: 'computers', title: 'Computers', one: 'computer', differs: 'kept as here' },
-  { part: 'users', title: 'Users', one: 'user', differs: 'kept as here' },
-  { part: 'logs', title: 'Log lines', one: 'log line', differs: 'kept as here' },
-  { part: 'comments', title: 'Comments', one: 'comment', differs: 'kept as here' },
+  { part: 'nodes', title: 'Nodes', one: 'node' },
+  { part: 'links', title: 'Links', one: 'link' },
+  { part: 'files', title: 'Files', one: 'file' },
+  { part: 'groups', title: 'Groups', one: 'group' },
+  { part: 'computers', title: 'Computers', one: 'computer' },
+  { part: 'users', title: 'Users', one: 'user' },
+  { part: 'logs', title: 'Log lines', one: 'log line' },
+  { part: 'comments', title: 'Comments', one: 'comment' },
+  { part: 'authInfos', title: 'Logins', one: 'login' },
 ];
+
+/** What becomes of those that are here with another content. */
+export function differsWords(report: ImportReport, part: Part): string {
+  const { updates } = report;
+  const inTheWay = report.conflicting[part];
+  if (inTheWay > 0)
+    return inTheWay === report[part].changed ? 'in the way' : `${countWords(inTheWay)} in the way`;
+  if (part === 'nodes' && updates.extras > 0) return `${countWords(updates.extras)} with other extras then`;
+  if (part === 'comments' && updates.comments > 0)
+    return `${countWords(updates.comments)} with another text then`;
+  return 'kept as here';
+}
 
 const joined = (list: readonly string[]): string =>
   list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
@@ -36,9 +47,19 @@ function newWords(report: ImportReport): string {
 }
 
 /** Whether an import would change anything at all. */
-export const bringsNew = (report: ImportReport): boolean => parts.some(({ part }) => report[part].new > 0);
+export const bringsNew = (report: ImportReport): boolean =>
+  parts.some(({ part }) => report[part].new > 0) || report.updates.extras + report.updates.comments > 0;
 
 const hasConflict = ({ conflicts }: ImportReport): boolean => conflicts.length > 0;
+
+/** What becomes of what is here, by the options; empty where nothing does. */
+function changesWords({ updates }: ImportReport): string {
+  const changes = [
+    ...(updates.extras > 0 ? [`the extras of ${plural(updates.extras, 'node', 'nodes')}`] : []),
+    ...(updates.comments > 0 ? [plural(updates.comments, 'comment', 'comments')] : []),
+  ];
+  return changes.length === 0 ? '' : `Of what is here it changes ${joined(changes)}.`;
+}
 
 /** What an import would do. */
 export function previewWords(report: ImportReport): string {
@@ -49,6 +70,8 @@ export function previewWords(report: ImportReport): string {
   }
   if (info.nodes === 0) return 'There is no node in this archive.';
   const fresh = newWords(report);
+  if (fresh === '' && bringsNew(report))
+    return `Everything in this archive is here already. ${changesWords(report)}`;
   if (fresh === '')
     return 'Everything in this archive is here already: an import would change nothing, unless its nodes are to be in a group of yours.';
   if (nodes.new === 0) return `All of its nodes are here already. New would be ${fresh}.`;
@@ -56,7 +79,7 @@ export function previewWords(report: ImportReport): string {
     nodes.identical > 0
       ? ` ${plural(nodes.identical, 'of its nodes is', 'of its nodes are')} here already.`
       : '';
-  return `An import brings ${fresh}.${known}`;
+  return [`An import brings ${fresh}.${known}`, changesWords(report)].join(' ').trim();
 }
 
 /** What an import did. */
@@ -64,12 +87,17 @@ export function reportWords(report: ImportReport): string {
   const { nodes, group } = report;
   const fresh = newWords(report);
   const into = group === null ? '' : ` All of its nodes are in the group “${group.label}”.`;
-  if (fresh === '') return `Everything in it was here already, so nothing has changed.${into}`;
+  const changed = changesWords(report).replace('it changes', 'it has changed');
+  if (fresh === '') {
+    return changed === ''
+      ? `Everything in it was here already, so nothing has changed.${into}`
+      : `Everything in it was here already. ${changed}${into}`;
+  }
   const known =
     nodes.identical > 0
       ? nodes.identical === 1
         ? ' One node was here already and stays as it is.'
         : ` ${countWords(nodes.identical)} nodes were here already and stay as they are.`
       : '';
-  return `${fresh} came in.${known}${into}`;
+  return `${fresh} came in.${known}${changed === '' ? '' : ` ${changed}`}${into}`;
 }

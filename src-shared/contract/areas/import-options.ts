@@ -37,5 +37,3 @@ export const importOptions = z.object({
 });
 export type ImportOptions = z.infer<typeof importOptions>;
 export type ImportOptionsInput = z.input<typeof importOptions>;
-
-export const defaultImportOptions: ImportOptions = importOptions.parse({});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultImportOptions } from '#shared/contract/areas/import-options.ts';
+import { defaultImportOptions } from '#shared/contract/areas/import-defaults.ts';
 import { parseArguments } from '#main/cli/arguments.ts';
 
 const parsed = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''));

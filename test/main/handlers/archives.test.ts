@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HandlerContext } from '#shared/channel/server.ts';
-import { defaultImportOptions } from '#shared/contract/areas/import-options.ts';
+import { defaultImportOptions } from '#shared/contract/areas/import-defaults.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { ArchiveBuilder } from '../../support/archive-builder.ts';
