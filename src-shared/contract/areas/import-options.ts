@@ -10,7 +10,6 @@ export type ExtrasMode = (typeof extrasModes)[number];
 
 /** Whether a node that comes in brings its extras. */
 export const newExtrasModes = ['import', 'none'] as const;
-export type NewExtrasMode = (typeof newExtrasModes)[number];
 
 /** A comment that is here with another text: stays; gives way to a later one; gives way to the archive's. */
 export const commentModes = ['leave', 'newest', 'overwrite'] as const;
