@@ -6,6 +6,11 @@ import { join } from 'node:path';
 import { main, run, runQuietly, say, seconds } from './support/run.mjs';
 import { words } from './support/vitest.mjs';
 
+/** With the files to run of each; none are all. What AiiDA takes many minutes for is run by hand: `npm run test:peers`. */
+const suites = [
+  ['test', []],
+  ['test:peers', ['--', 'round-trip', 'own-runs']],
+];
 const checks = ['types', 'lint', 'format:check', 'rules', 'unused', 'size'];
 
 await main(async () => {
@@ -13,10 +18,10 @@ await main(async () => {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const wrong = [];
   try {
-    for (const script of ['test', 'test:peers']) {
+    for (const [script, files] of suites) {
       const summary = join(folder, `${script.replace(':', '-')}.json`);
       const since = performance.now();
-      const status = await npmRun(script, { ...process.env, STEMMA_SUMMARY: summary });
+      const status = await npmRun(script, { ...process.env, STEMMA_SUMMARY: summary }, files);
       say(`npm run ${script} took ${seconds(since)}`);
       const counts = readCounts(summary);
       if (counts === null || (status !== 0 && counts.failed === 0)) wrong.push(`npm run ${script}`);
