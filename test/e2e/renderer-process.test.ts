@@ -107,7 +107,7 @@ describe.skipIf(noBrowser !== null)('the page of a process', () => {
     await expect.poll(() => tree.locator('.row.active').textContent()).toContain('PwBaseWorkChain');
   });
 
-  it('shows files: text with a search, JSON as it stands in the file, binary as a download', async () => {
+  it('shows files: text with a search, JSON as it stands in the file, binary as bytes', async () => {
     const page = await openProcess('SrTiO3 phonons, supercell 3×3×3', '?tab=files');
     const files = page.getByRole('tree', { name: 'Files' });
     await files.getByRole('treeitem', { name: /aiida\.out/ }).click();
@@ -135,7 +135,8 @@ describe.skipIf(noBrowser !== null)('the page of a process', () => {
     await page.getByRole('region', { name: 'data-file-schema.json' }).getByText('"converged"').waitFor();
 
     await files.getByRole('treeitem', { name: /charge-density/ }).click();
-    await page.getByRole('heading', { name: 'A binary file of 40.0 kB' }).waitFor();
+    const bytes = page.getByRole('region', { name: 'charge-density.dat in bytes' });
+    await bytes.getByText(/^00000010 /).waitFor();
   });
 
   it('downloads a file byte for byte', async () => {
