@@ -12,5 +12,5 @@ await main(async () => {
   await setUp();
   process.env.STEMMA_CUT_JOBS = values.jobs;
   process.env.STEMMA_SEED ??= 'random';
-  return summarise(await runProjects(['cluster'], ['cut-replies']));
+  return summarise(await runProjects([['cluster']], ['cut-replies']));
 });

@@ -9,5 +9,5 @@ import { buildWhenStale } from './build.mjs';
 await main(async () => {
   await setUp();
   await buildWhenStale();
-  return summarise(await runProjects(['aiida'], process.argv.slice(2)));
+  return summarise(await runProjects([['aiida']], process.argv.slice(2)));
 });

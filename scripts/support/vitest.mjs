@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { inProject, localEnvironment, node24 } from './project.mjs';
-import { run, say, seconds } from './run.mjs';
+import { run, runQuietly, say, seconds } from './run.mjs';
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -13,45 +13,57 @@ import { run, say, seconds } from './run.mjs';
 const linesOfCause = 12;
 
 /**
- * Runs projects of the tests one after the other.
- * @param {readonly string[]} projects
+ * Runs groups of the tests' projects one after the other; the projects of a group run side by side, and what the later
+ * ones print is shown when all before them have ended.
+ * @param {readonly (readonly string[])[]} groups
  * @param {readonly string[]} filters handed on to vitest
  * @returns {Promise<Outcome>}
  */
-export async function runProjects(projects, filters) {
+export async function runProjects(groups, filters) {
   const folder = mkdtempSync(join(tmpdir(), 'stemma-tests-'));
   const skipsFile = join(folder, 'skips.tsv');
   writeFileSync(skipsFile, '');
   const total = { passed: 0, failed: 0, skipped: 0 };
   const failures = [];
   try {
-    for (const project of projects) {
-      const since = performance.now();
-      say(`\n── ${project} ──`);
-      const report = join(folder, `${project}.json`);
-      const status = await run(
-        node24(),
-        [
-          inProject('node_modules', 'vitest', 'vitest.mjs'),
-          'run',
-          `--project=${project}`,
-          '--reporter=default',
-          '--reporter=json',
-          `--outputFile.json=${report}`,
-          '--passWithNoTests',
-          ...filters,
-        ],
-        { env: localEnvironment({ STEMMA_SKIPS: skipsFile }) },
+    for (const group of groups) {
+      const runs = group.map((project, index) =>
+        runProject({ project, folder, skipsFile, filters, isShown: index === 0 }),
       );
-      const { counts, failed } = readReport(report, project, status, filters.length > 0);
-      for (const key of Object.keys(total)) total[key] += counts[key];
-      failures.push(...failed);
-      say(`${project}: ${words(counts)} in ${seconds(since)}`);
+      for (const outcome of runs) {
+        const { project, output, counts, failed, took } = await outcome;
+        if (output !== '') say(`\n── ${project} ──\n${output}`);
+        say(`${project}: ${words(counts)} in ${took}`);
+        for (const key of Object.keys(total)) total[key] += counts[key];
+        failures.push(...failed);
+      }
     }
     return { counts: total, failures, skips: readSkips(skipsFile) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function runProject({ project, folder, skipsFile, filters, isShown }) {
+  const since = performance.now();
+  const report = join(folder, `${project}.json`);
+  const args = [
+    inProject('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    `--project=${project}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    '--passWithNoTests',
+    ...filters,
+  ];
+  const env = localEnvironment({ STEMMA_SKIPS: skipsFile });
+  if (isShown) say(`\n── ${project} ──`);
+  const { status, output } = isShown
+    ? { status: await run(node24(), args, { env }), output: '' }
+    : await runQuietly(node24(), args, { env });
+  const { counts, failed } = readReport(report, project, status, filters.length > 0);
+  return { project, output, counts, failed, took: seconds(since) };
 }
 
 /** What vitest says of one project; whatever it could not count (a file that does not load) counts as one failure. */

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const project = resolve(import.meta.dirname, '..', '..');
 
 /** A small project with our scripts and our packages, and tests of its own. */
-function smallProject(tests: Readonly<Record<string, string>>): string {
+function smallProject(tests: Readonly<Record<string, string>>, groups: string): string {
   const folder = temporaryFolder();
   cpSync(join(project, 'scripts'), join(folder, 'scripts'), { recursive: true });
   symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'));
@@ -24,18 +24,18 @@ function smallProject(tests: Readonly<Record<string, string>>): string {
   writeFileSync(
     join(folder, 'run.mjs'),
     `import { runProjects, summarise } from './scripts/support/vitest.mjs';
-     process.exitCode = summarise(await runProjects(['one', 'two'], []));`,
+     process.exitCode = summarise(await runProjects(${groups}, []));`,
   );
   return folder;
 }
 
-function ran(tests: Readonly<Record<string, string>>): { status: number | null; output: string } {
-  const { status, stdout } = spawnSync(process.execPath, ['run.mjs'], {
-    cwd: smallProject(tests),
+function ran(tests: Readonly<Record<string, string>>, groups = `[['one'], ['two']]`) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['run.mjs'], {
+    cwd: smallProject(tests, groups),
     encoding: 'utf8',
     env: { ...process.env, STEMMA_SUMMARY: '', STEMMA_SKIPS: '' },
   });
-  return { status, output: stdout };
+  return { status, output: stdout, progress: stderr };
 }
 
 const head = `import { test, expect } from 'vitest'; import { appendFileSync } from 'node:fs';\n`;
@@ -59,6 +59,32 @@ describe('the runner of the tests', () => {
     expect(output).toMatch(/ {2}one: .*b\.test\.ts does not run/);
     expect(output).toContain('  two: has no tests');
     expect(output.trimEnd().split('\n').at(-1)).toBe('0 passed, 3 failed, 0 skipped');
+    expect(status).toBe(1);
+  });
+});
+
+describe('projects that run side by side', () => {
+  test('are told one after the other, each whole, and added up', () => {
+    const talking = `${head}test('speaks', () => { console.log('from the second'); expect(1).toBe(1); });`;
+    const { status, output, progress } = ran(
+      { 'one/a.test.ts': passing, 'two/b.test.ts': talking },
+      `[['one', 'two']]`,
+    );
+    const [first, second] = progress.split('── two ──');
+    expect(first).toContain('one: 1 passed, 0 failed, 0 skipped');
+    expect(second).toContain('from the second');
+    expect(second).toContain('two: 1 passed, 0 failed, 0 skipped');
+    expect(output.trimEnd().split('\n').at(-1)).toBe('2 passed, 0 failed, 0 skipped');
+    expect(status).toBe(0);
+  });
+
+  test('fail with the one that fails, whichever it is', () => {
+    const failing = `${head}test('is wrong', () => { expect(1).toBe(2); });`;
+    const { status, output } = ran(
+      { 'one/a.test.ts': passing, 'two/b.test.ts': failing },
+      `[['one', 'two']]`,
+    );
+    expect(output).toContain('  two: is wrong');
     expect(status).toBe(1);
   });
 });
