@@ -65,6 +65,7 @@ export interface Archives {
   ): Promise<WayOutReport>;
 }
 
+/** The archive room of one profile. The first task takes away what a crash has left in its cache. */
 export function makeArchives(profile: ArchiveProfile): Archives {
   let cleared: Promise<void> | null = null;
   const run = async <K extends keyof ArchiveResults>(

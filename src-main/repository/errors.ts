@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { operationalError, StemmaError } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 
+/** The index has no such object, or has it and its file is gone. */
 export const objectMissing = (hash: ObjectHash): StemmaError =>
   operationalError({
     code: 'object-missing',
@@ -10,6 +11,7 @@ export const objectMissing = (hash: ObjectHash): StemmaError =>
     hint: 'Run a check of the profile; a backup or an archive may still have the file.',
   });
 
+/** It is there, and its content does not have its hash or its size. */
 export const objectDamaged = (hash: ObjectHash, why: string): StemmaError =>
   operationalError({
     code: 'object-damaged',
@@ -18,6 +20,7 @@ export const objectDamaged = (hash: ObjectHash, why: string): StemmaError =>
     hint: 'Run a check of the profile; importing an archive that has the file mends it.',
   });
 
+/** What a peer sent does not have the hash or size that it announced; nothing of it was kept. */
 export const objectDiffers = (hash: ObjectHash): StemmaError =>
   operationalError({
     code: 'object-differs',

@@ -22,6 +22,7 @@ export interface Layout {
   readonly inUse: string;
 }
 
+/** Names only: nothing is looked at or made. @param root the `repository` folder of a profile */
 export const layoutOf = (root: string): Layout => ({
   root,
   index: path.join(root, 'objects.sqlite'),
@@ -31,6 +32,7 @@ export const layoutOf = (root: string): Layout => ({
   inUse: path.join(root, 'in-use'),
 });
 
+/** Where the file of an object is, if it is one; the index says whether it is. */
 export const largeFile = (layout: Layout, hash: ObjectHash): string =>
   path.join(layout.large, hash.slice(0, 2), hash.slice(2));
 

@@ -45,4 +45,5 @@ export async function* leftovers(
   }
 }
 
+/** Only for one that is `ours`; that it is gone already is fine. */
 export const removeLeftover = (leftover: Leftover): Promise<void> => discard(leftover.file);

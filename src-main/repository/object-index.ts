@@ -21,7 +21,10 @@ export interface IndexRow {
   readonly place: number | null;
 }
 
+/** As the index keeps hashes: 32 bytes, half of the text. */
 export const keyOf = (hash: ObjectHash): Buffer => Buffer.from(hash, 'hex');
+
+/** The other way; the length was checked by the table. */
 export const hashOfKey = (key: Uint8Array): ObjectHash => toHex(key) as ObjectHash;
 
 /** Opens the index; the writer makes it, a reader only looks. */

@@ -1,6 +1,7 @@
 import type { DeletionSelection } from '#shared/contract/areas/storage.ts';
 import { deleteRules, type TraversalRule, type TraversalRules } from '#shared/provenance/traversal-rules.ts';
 
+/** AiiDA's rules for a deletion, with what a person has changed of them. */
 export const rulesOf = (selection: Pick<DeletionSelection, 'rules'>): TraversalRules => ({
   ...deleteRules,
   ...selection.rules,
@@ -23,5 +24,6 @@ const ruleWords: Readonly<Record<'chosen' | TraversalRule, string>> = {
   call_work_backward: 'workflows that called a workflow',
 };
 
+/** Why nodes go along; a rule of a newer version, which has no words here, is named as it is. */
 export const wordsOfRule = (rule: string): string =>
   (ruleWords as Readonly<Record<string, string>>)[rule] ?? rule;

@@ -46,6 +46,7 @@ export interface Storage {
   free(options?: StorageOptions): Promise<FreeReport>;
 }
 
+/** Each task is a thread with its own connection; `onChanged` follows every one that may have written. */
 export function makeStorage(profile: StorageProfile): Storage {
   const run = async <K extends keyof StorageResults>(
     task: StorageTask & { readonly kind: K },

@@ -94,6 +94,10 @@ export class RecordFiles {
   }
 }
 
+/**
+ * A JSON text as Python writes it (`NaN`, integers of any size). @throws StemmaError `records-damaged` for all but an
+ * object
+ */
 export function jsonObject(text: string, name: string): Readonly<Record<string, PyJson>> {
   let value: PyJson;
   try {
@@ -105,14 +109,17 @@ export function jsonObject(text: string, name: string): Readonly<Record<string, 
   throw recordsDamaged(name, `“${name}” is not a JSON object`);
 }
 
+/** A JSON object, and none of the classes (`PyFloat` …) by which `readPyJson` keeps what JavaScript has no type for. */
 export const isObject = (value: PyJson | undefined): value is Readonly<Record<string, PyJson>> =>
   typeof value === 'object' &&
   value !== null &&
   !Array.isArray(value) &&
   Object.getPrototypeOf(value) === null;
 
+/** Null for whatever is no string: records of a stranger are not trusted to have the type that they should. */
 export const textOf = (value: PyJson | undefined): string | null =>
   typeof value === 'string' ? value : null;
 
+/** The strings of a list; what else is in it is left out, and no list is an empty one. */
 export const textsOf = (value: PyJson | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];

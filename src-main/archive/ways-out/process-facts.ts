@@ -13,6 +13,7 @@ export interface ProcessFacts {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** Of the attributes that AiiDA writes; a process that finished failed where its exit status is not 0. */
 export function processFacts(leaving: Leaving, node: LeavingNode): ProcessFacts {
   const attributes = leaving.attributes(node);
   const state = textOf(attributes['process_state']);

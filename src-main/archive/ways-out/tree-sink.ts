@@ -44,6 +44,7 @@ function checked(name: string): string {
 /** Objects above this size (bytes) go through a stream. */
 const inMemory = 4 << 20;
 
+/** A tree as a folder. What could not be finished stays there: who made the sink takes it away. */
 export class FolderSink implements TreeSink {
   readonly #root: string;
   readonly #objects: ObjectReader;
@@ -109,6 +110,7 @@ export class FolderSink implements TreeSink {
   }
 }
 
+/** The same tree as one zip; every entry has the time `modified`. */
 export class ZipSink implements TreeSink {
   readonly #zip: ZipWriter;
   readonly #objects: ObjectReader;

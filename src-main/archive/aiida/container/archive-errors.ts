@@ -54,6 +54,7 @@ export const archiveEncrypted = (name: string): StemmaError =>
     hint: 'No program that writes archives locks them. Unpack the file with its password, and open the folder.',
   });
 
+/** There is no room for what it unpacks to, or one of its values is larger than any of a real archive. */
 export const archiveTooLarge = (subject: string, why: string): StemmaError =>
   userError({
     code: 'archive-too-large',

@@ -19,6 +19,8 @@ export type EntryKind =
 export const metadataName = 'metadata.json';
 export const databaseName = 'db.sqlite3';
 export const dataName = 'data.json';
+
+/** The entry of an object in an archive of AiiDA 2.0 and later: its SHA-256 below `repo/`. */
 export const objectName = (hash: ObjectHash): string => `repo/${hash}`;
 
 /** `nodes/` and the UUID in three pieces, then the folder of AiiDA and the path in it. */
@@ -30,6 +32,7 @@ const longestPath = 4096;
 
 const ignored: EntryKind = { kind: 'ignored' };
 
+/** What the name of an entry says it is; `ignored` for each name that is outside of the grammar, harmful ones too. */
 export function entryKind(name: string): EntryKind {
   if (name === metadataName) return { kind: 'metadata' };
   if (name === databaseName) return { kind: 'database' };

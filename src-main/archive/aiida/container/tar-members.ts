@@ -165,5 +165,6 @@ class Spool {
   }
 }
 
+/** Why a gzip or tar file is no archive, as `notAnArchive` wants it. */
 export const withoutMetadata = (isPacked: boolean): string =>
   `it is a ${isPacked ? 'gzip' : 'tar'} file without the metadata of an archive`;

@@ -37,9 +37,11 @@ const databaseVersions: ReadonlySet<string> = new Set([
   'main_0002',
 ]);
 
+/** Whether its rows are in a `data.json`, and have to go through the steps of `legacy`. */
 export const isLegacyVersion = (version: string): version is LegacyVersion =>
   (legacyVersions as readonly string[]).includes(version);
 
+/** Whether an archive of it can be read here at all. */
 export const isKnownVersion = (version: string): boolean =>
   isLegacyVersion(version) || databaseVersions.has(version);
 
@@ -55,6 +57,7 @@ export function versionNote(version: string): string | null {
   return `The archive has version ${version} and was read ${by} version ${formatVersion}. The file itself stays as it is.`;
 }
 
+/** The `export_version` of an archive is none that can be read here. */
 export const unknownVersion = (archive: string, version: string): StemmaError =>
   userError({
     code: 'archive-version',

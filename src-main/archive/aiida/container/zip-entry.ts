@@ -51,6 +51,7 @@ const deflated = 8;
 const localHeaderSize = 30;
 const pieceSize = 1 << 20;
 
+/** The two methods that AiiDA and common zip programs write: stored and deflated (APPNOTE 6.3, 4.4.5). */
 export const isKnownMethod = (method: number): boolean => method === stored || method === deflated;
 
 /** The place of the entry's bytes, after a look at whether the local header says the same as the directory. */

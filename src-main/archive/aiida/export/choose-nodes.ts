@@ -8,6 +8,7 @@ import { exportClosure } from '../../../provenance/read/closure.ts';
 import { MemoryGraph } from '../../../provenance/read/memory-graph.ts';
 import { ReadSession } from '../../../provenance/read/session.ts';
 
+/** AiiDA's rules for an export, with what a person has changed of them. */
 export const rulesOf = (selection: ExportSelection): TraversalRules => ({
   ...exportRules,
   ...selection.rules,

@@ -167,6 +167,7 @@ export function gatherRows(db: Database.Database, selection: ExportSelection): v
       UNION SELECT user_id FROM comments WHERE id IN (SELECT id FROM chosen_comments)`);
 }
 
+/** Rows that leave, of one table; only after `gatherRows` on the same connection. */
 export function chosenCount(db: Database.Database, table: ChosenTable): number {
   return db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
 }

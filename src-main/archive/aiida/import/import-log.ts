@@ -107,6 +107,7 @@ function forEach<Key extends string, Value>(keys: readonly Key[], value: () => V
   return Object.fromEntries(keys.map((key) => [key, value()])) as Record<Key, Value>;
 }
 
+/** An archive that is sound, but does not go together with what is here. @param name as for `conflict` */
 export const refused = (subject: string, message: string, name = ''): Error =>
   userError({
     code: 'import-refused',

@@ -129,6 +129,11 @@ export function treeOfRow(json: string): string {
   }
 }
 
+/**
+ * The `repository_metadata` of a node: of the files that lay in its folder, else what its row says; `{}` without
+ * either.
+ * @throws StemmaError `archive-damaged` where the row is not JSON
+ */
 export const treeText = (trees: NodeTrees, uuid: Uuid, row: ObjectText): string => {
   const written = row.json('repository_metadata');
   return trees.treeOf(uuid) ?? (written === null ? '{}' : treeOfRow(written));

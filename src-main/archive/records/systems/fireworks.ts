@@ -5,6 +5,7 @@ import { ended, RecordGraph, type RecordNode } from '../record-graph.ts';
 
 type Document = Readonly<Record<string, PyJson>>;
 
+/** Whether it is a whole workflow as `Workflow.to_dict` writes it; a single Firework is none. */
 export const isFireWorks = (document: Document): boolean =>
   Array.isArray(document['fws']) && isObject(document['links']);
 

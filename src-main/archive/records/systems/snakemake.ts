@@ -5,6 +5,7 @@ import { textOf, textsOf, type RecordFiles } from '../record-files.ts';
 
 const folder = '.snakemake/metadata';
 
+/** Whether Snakemake has left a record of at least one output; a workflow that never ran has none. */
 export const isSnakemake = (files: RecordFiles): boolean => files.list(folder).length > 0;
 
 interface Output {

@@ -3,9 +3,12 @@ import { processFacts } from '../process-facts.ts';
 import { stepKey, type Definition } from './definitions.ts';
 import { isoTime, ref, refs, type Entity } from './entity.ts';
 
+/** `@id` of the run of a process in the crate, which is no file of it. */
 export const actionId = (node: LeavingNode): string => `#run-${node.uuid}`;
 const organizeId = (node: LeavingNode): string => `#steps-of-${node.uuid}`;
 const controlId = (node: LeavingNode): string => `#start-of-${node.uuid}`;
+
+/** `@id` of a user. By the row here: the `@id` itself names nobody. */
 export const personId = (user: number): string => `#person-${user}`;
 
 export const engineId = '#engine';

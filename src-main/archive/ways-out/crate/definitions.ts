@@ -134,4 +134,5 @@ function addPorts(
   }
 }
 
+/** One step of a workflow: calls of one tool under one call label, in whichever run. */
 export const stepKey = (label: string, tool: Definition): string => `${label}\n${tool.key}`;

@@ -9,7 +9,10 @@ export interface Reference {
   readonly '@id': string;
 }
 
+/** A property whose value is another entity (flattened JSON-LD). */
 export const ref = (id: string): Reference => ({ '@id': id });
+
+/** Each entity once, in the order in which it is named first. */
 export const refs = (ids: Iterable<string>): readonly Reference[] => [...new Set(ids)].map(ref);
 
 /** A path in the crate as an `@id`: a relative URI. */
@@ -48,5 +51,6 @@ const formats: Readonly<Record<string, string>> = {
   npy: 'application/octet-stream',
 };
 
+/** The media type of a file by its ending; of an unknown one, `application/octet-stream`. */
 export const formatOf = (path: string): string =>
   formats[/\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';

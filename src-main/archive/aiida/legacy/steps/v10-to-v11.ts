@@ -7,6 +7,7 @@ import type { Step } from '../step.ts';
  */
 export const v10ToV11: Step = { from: '0.10', computer: withLabel };
 
+/** A row of a computer with `label`; one that has it already comes back as it is. */
 export function withLabel(row: ObjectText): ObjectText {
   return row.has('label') ? row : row.renamed('name', 'label');
 }
