@@ -4,23 +4,32 @@ import { isTransportCause } from '#shared/process/causes.ts';
 import { causeHelp } from '../cause-help.ts';
 import { fact, jobFacts, nextTry, plain, type Of } from './pieces.ts';
 
+/** The store cannot write, so nothing of this profile goes on, whatever this process waits for beside. */
 export function engineTrouble({ error, since }: Of<'engine-trouble'>): Explanation {
-  const full = error.code === 'disk-full';
+  const { code, message, hint = '' } = error;
+  // only what another program does goes by without a person
+  const isBusy = code === 'database-busy';
+  const advice = troubleAdvice[code] ?? hint;
   return {
     ...plain,
-    tone: full ? 'needs-you' : 'waits',
-    headline: error.message,
+    tone: isBusy ? 'waits' : 'needs-you',
+    headline: message,
     since,
-    next: { words: full ? 'tried again every 5 s' : 'tried again all the time' },
+    next: { words: isBusy ? 'tried again all the time' : 'tried again every 5 s' },
     facts: [fact('Concerns', 'every process of this profile')],
-    advice: [
-      full
-        ? 'Free space on the disk of this profile. Everything goes on by itself, without a restart; nothing that was stored is lost.'
-        : 'Another program holds the database: a backup, or a viewer that has it open. Everything goes on as soon as it lets go.',
-    ],
+    advice: advice === '' ? [] : [advice],
   };
 }
 
+/** Where the trouble's own hint says less. */
+const troubleAdvice: Readonly<Record<string, string>> = {
+  'disk-full':
+    'Free space on the disk of this profile. Everything goes on by itself, without a restart; nothing that was stored is lost.',
+  'database-busy':
+    'Another program holds the database: a backup, or a viewer that has it open. Everything goes on as soon as it lets go.',
+};
+
+/** A step of this process has failed and is tried again by itself, or waits for a person. */
 export function troubled({ run, retry }: Of<'trouble'>): Explanation {
   const known = isTransportCause(retry.code) ? causeHelp[retry.code] : null;
   const actions = known?.actions ?? ['retry-now', 'kill'];
@@ -37,6 +46,7 @@ export function troubled({ run, retry }: Of<'trouble'>): Explanation {
   };
 }
 
+/** This machine has little room: nothing new is taken in until there is more. */
 export const diskShort = ({ run, retry }: Of<'disk-short'>): Explanation => ({
   ...plain,
   headline: retry.message,

@@ -29,8 +29,8 @@ const at = (more: Partial<RunState['activity']>): RunState['activity'] => ({
 });
 const error = (code: string, message: string, more = {}) =>
   ({ family: 'operational', code, message, ...more }) as const;
-const trouble = (code: string, message: string): EngineTrouble => ({
-  error: error(code, message),
+const trouble = (code: string, message: string, hint = ''): EngineTrouble => ({
+  error: error(code, message, { hint }),
   since: now - 5,
 });
 const there = (more: Parameters<typeof queue>[0]): Surroundings => ({ ...alone, queue: queue(more) });
@@ -472,6 +472,25 @@ describe('a workflow that waits for its steps', () => {
       { name: 'And', value: '4 more' },
       { name: 'Steps done', value: '3' },
     ]);
+  });
+});
+
+describe('a store that cannot write', () => {
+  const said = (code: string) =>
+    whyItWaits(running(), { ...alone, trouble: trouble(code, 'It is so.', 'Do this.') });
+
+  it('waits for another program that holds the database', () => {
+    expect(said('database-busy')).toMatchObject({
+      tone: 'waits',
+      advice: [expect.stringMatching(/^Another program holds the database/)],
+    });
+  });
+
+  it('says of every other trouble what that is about, and blames no other program', () => {
+    for (const code of ['database-corrupt', 'database-read-only', 'disk-error', 'profile-taken-over']) {
+      const { tone, advice } = said(code);
+      expect({ code, tone, advice }).toEqual({ code, tone: 'needs-you', advice: ['Do this.'] });
+    }
   });
 });
 
