@@ -38,6 +38,7 @@ export interface AppHandlerDeps {
 const statusPace = { coalesceMs: 100, refreshMs: 10_000 };
 const diagnosticsEveryMs = 2000;
 
+/** The app itself: what it is, what it does now, settings, and the checks that people start. */
 export function makeAppHandlers(deps: AppHandlerDeps): Handlers<typeof appArea> {
   const { profile, store, engine, computers, tasks, clock } = deps;
   const troubled = new Emitter<void>();

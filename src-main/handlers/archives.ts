@@ -33,6 +33,7 @@ type ArchiveHandlers = Pick<
 
 const sizesAtOnce = 5000;
 
+/** Archives as the contract has them. A handle of a file becomes a path here, and nowhere behind. */
 export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
   const { archives, open, imports, readers, repository, files, room, demoFile, clock } = deps;
 

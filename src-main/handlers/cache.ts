@@ -26,6 +26,7 @@ export interface CacheHandlerDeps {
 
 type CacheHandlers = Pick<Handlers<Contract>, 'processes.cache' | 'processes.setCacheSource'>;
 
+/** Why a calculation was or was not taken from the cache, and the switch that keeps it from being copied. */
 export function makeCacheHandlers(deps: CacheHandlerDeps): CacheHandlers {
   const { readers, store, now } = deps;
   return {

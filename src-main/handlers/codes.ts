@@ -13,6 +13,7 @@ export interface CodeHandlerDeps {
   readonly changes: Emitter<Changes>;
 }
 
+/** Codes and their tests; the list follows the database at a distance of half a second. */
 export function makeCodeHandlers({ codes, clock, changes }: CodeHandlerDeps): Handlers<typeof codesArea> {
   return {
     'codes.list': (filter, { signal }) =>

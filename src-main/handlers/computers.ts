@@ -26,6 +26,7 @@ const listPace = { coalesceMs: 500 };
 /** Waiting times in words move on. */
 const queuePace = { coalesceMs: 50, refreshMs: 5000 };
 
+/** Computers, their keys and secrets, and their queues. What writes waits while another writer holds the database. */
 export function makeComputerHandlers({
   computers,
   test,

@@ -3,6 +3,9 @@ import type { Contract } from '#shared/contract/contract.ts';
 import type { Readers } from '../provenance/readers.ts';
 import { noNode } from './nodes.ts';
 
+/**
+ * The graph around a node, of the profile or of an open archive. @throws StemmaError `node-missing`, `unknown-source`
+ */
 export function makeGraphHandlers({
   readers,
 }: {

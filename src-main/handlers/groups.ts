@@ -22,6 +22,7 @@ const breathe = (): Promise<void> =>
 
 type GroupHandlers = Pick<Handlers<Contract>, Extract<keyof Contract, `groups.${string}`>>;
 
+/** Groups and their members. Large changes are many transactions: one that is cancelled has changed a part. */
 export function makeGroupHandlers({ readers, store, now }: GroupHandlerDeps): GroupHandlers {
   /** Every part is stored when it is done: asking again for all of them changes only what is left. */
   const inParts = async (

@@ -9,6 +9,7 @@ import type { NodeRecord } from '../engine/ports.ts';
 import type { LaunchDeps } from '../launch/deps.ts';
 import { previewLaunch, submitLaunch } from '../launch/launch.ts';
 
+/** What can be launched, and launching it. */
 export function makeLaunchHandlers(launch: LaunchDeps): Handlers<typeof launchArea> {
   const { plugins } = launch.deps;
   return {

@@ -14,11 +14,15 @@ export interface NodeHandlerDeps {
   readonly now: () => number;
 }
 
+/** What all handlers throw for a UUID that is not in the profile or archive that was asked. */
 export const noNode = (uuid: string): Error =>
   userError({ code: 'node-missing', message: 'There is no node with this UUID here.', subject: uuid });
 
 type NodeHandlers = Pick<Handlers<Contract>, Extract<keyof Contract, `nodes.${string}`>>;
 
+/**
+ * Nodes and what people may change of them: label, description, extras, comments. An extra that is set to null goes.
+ */
 export function makeNodeHandlers({ readers, store, now }: NodeHandlerDeps): NodeHandlers {
   /** Microseconds, as all times in the store. */
   const moment = (): number => now() * 1000;

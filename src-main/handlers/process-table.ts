@@ -99,6 +99,7 @@ class TableView {
   }
 }
 
+/** The live table: first the whole window, then only rows that differ. An archive never changes and is told once. */
 export function makeProcessTableHandlers({
   readers,
   store,

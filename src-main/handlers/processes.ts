@@ -37,6 +37,7 @@ type Area = Omit<typeof processesArea, 'processes.table' | 'processes.cache' | '
 /** A page follows its process closely; words with a time in them move on by themselves. */
 const pace = { coalesceMs: 100, refreshMs: 10_000 };
 
+/** The page of a process, and what a person does to one: pause, play, kill, answer, rules. */
 export function makeProcessHandlers(deps: ProcessHandlerDeps): Handlers<Area> {
   const { engine, computers } = deps;
   return {

@@ -19,6 +19,7 @@ export interface StorageHandlerDeps {
 
 type StorageHandlers = Pick<Handlers<Contract>, Extract<keyof Contract, `storage.${string}`>>;
 
+/** What is stored, deleting it and taking that back. A deletion wants the digest of its preview. */
 export function makeStorageHandlers(deps: StorageHandlerDeps): StorageHandlers {
   const { storage, readers, repository, changes } = deps;
   return {

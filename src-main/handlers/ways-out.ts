@@ -20,6 +20,7 @@ export interface WaysOutDeps {
 
 type WaysOutHandlers = Pick<Handlers<Contract>, Extract<keyof Contract, `waysOut.${string}`>>;
 
+/** Exports for readers that are not AiiDA: crates, folders, PROV, tables, scripts. */
 export function makeWaysOutHandlers(deps: WaysOutDeps): WaysOutHandlers {
   const { archives, files, readers, tables, specs } = deps;
   return {

@@ -26,6 +26,7 @@ export type StartChild = (entry: EntryPoint) => Peer;
  */
 export type ThreadEnding = 'asked' | 'stopped';
 
+/** A thread of this process: it can bring the process down, so nothing of a stranger is opened in one. */
 export function startThread(entry: EntryPoint, data: unknown, ending: ThreadEnding): Peer {
   const worker = new Worker(entryPoint(entry), { workerData: data, name: entry });
   return {

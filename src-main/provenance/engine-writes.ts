@@ -19,6 +19,7 @@ import type { TransactionContext } from './transaction-context.ts';
 const repositoryText = (tree: RepositoryTree): string =>
   writePyJson(writeRepositoryTree(tree) as Parameters<typeof writePyJson>[0]);
 
+/** A row as the engine reads it. @throws StemmaError `bad-repository-tree` */
 export function toNodeRecord(row: NodeRow): NodeRecord {
   return {
     id: row.id as NodeId,

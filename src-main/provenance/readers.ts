@@ -101,6 +101,7 @@ function readerBy(
   ) as unknown as Reader;
 }
 
+/** Threads for the profile, which is ours; an expendable process for each archive, which is a stranger's. */
 export function openReaders(options: ReadersOptions): Readers {
   const slow: SlowQuery[] = [];
   const onNote = (note: unknown): void => {

@@ -168,5 +168,6 @@ export function translating<T>(work: () => T, subject?: () => string): T {
   }
 }
 
+/** Only of what was translated: another connection writes, and trying again helps. */
 export const isBusy = (thrown: unknown): boolean =>
   thrown instanceof StemmaError && thrown.code === 'database-busy';

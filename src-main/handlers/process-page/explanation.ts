@@ -8,6 +8,7 @@ import { alone, type Surroundings } from './waits.ts';
 
 const nothing: Explanation = { headline: '', tone: 'failed', facts: [], lines: [], advice: [], actions: [] };
 
+/** Null for a process that ended well, and for one that has not ended and is not run here: in an archive, say. */
 export function explanationOf(facts: ProcessFacts, around: Surroundings = alone): Explanation | null {
   if (facts.run !== null) return whyItWaits(facts.run, around, facts.called);
   switch (facts.row.state) {

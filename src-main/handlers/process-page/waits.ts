@@ -89,6 +89,7 @@ export interface Surroundings {
 
 export const alone: Surroundings = { queue: null, look: null, turn: null, trouble: null };
 
+/** The one wait that is shown where several are true: the order of the tests is what a person should hear first. */
 export function waitOf(run: RunState, { queue, turn, trouble }: Surroundings): Wait {
   if (trouble !== null) return { kind: 'engine-trouble', ...trouble };
   if (run.kind === 'workflow' && run.changed !== null)

@@ -54,6 +54,7 @@ function ofNode(expression: string): string {
 
 const processJoin = 'FROM nodes AS n LEFT JOIN computers AS c ON c.id = n.computer_id';
 
+/** Null where there is no such process. */
 export function cacheFacts(session: ReadSession, uuid: string): CacheFacts | null {
   const process = session.get<ProcessFacts>(
     `SELECT ${processColumns} ${processJoin} WHERE n.uuid = ? AND n.is_process`,

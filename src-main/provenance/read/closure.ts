@@ -13,6 +13,7 @@ const idsAtOnce = 5000;
 
 const ways = ['forward', 'backward'] as const;
 
+/** The rules that are switched on, as the numbers by which a closure remembers why it took a node. */
 export function ruleSet(rules: TraversalRules): ReadonlySet<number> {
   const set = new Set<number>();
   linkTypes.forEach((type, kind) => {
@@ -21,6 +22,7 @@ export function ruleSet(rules: TraversalRules): ReadonlySet<number> {
   return set;
 }
 
+/** AiiDA's name of such a number: `input_calc_forward`; `chosen` for what the person chose. */
 export const ruleName = (rule: number): string =>
   rule === chosen ? 'chosen' : `${linkTypes[rule >> 1] ?? ''}_${ways[rule & 1] ?? ''}`;
 

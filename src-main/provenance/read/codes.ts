@@ -52,6 +52,7 @@ export function codeRows(session: ReadSession, input: { readonly hidden: boolean
     }));
 }
 
+/** By label. `configured` is AiiDA's word for a computer that its user has set up; others came with an archive. */
 export const computerRows = (session: ReadSession): readonly ComputerRow[] =>
   session
     .all<Omit<ComputerRow, 'enabled' | 'configured'> & { readonly enabled: number | null }>(

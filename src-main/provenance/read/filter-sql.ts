@@ -34,6 +34,7 @@ function joined(parts: readonly Condition[], word: 'AND' | 'OR'): Condition {
   };
 }
 
+/** True for every row where there are no parts. */
 export const allOf = (parts: readonly Condition[]): Condition =>
   parts.length === 0 ? always : joined(parts, 'AND');
 const anyOf = (parts: readonly Condition[]): Condition => (parts.length === 0 ? never : joined(parts, 'OR'));

@@ -42,9 +42,11 @@ export const refJoins = 'LEFT JOIN computers AS c ON c.id = n.computer_id';
 /** Every file in the text of `repository_metadata`; the names of files have their quotes escaped and so never match. */
 const fileKey = /"k"\s*:\s*"([0-9a-f]{64})"/g;
 
+/** The same hash as often as it is named. @param repository the text of `repository_metadata` */
 export const hashesIn = (repository: string): readonly string[] =>
   repository === '{}' ? [] : Array.from(repository.matchAll(fileKey), (match) => match[1] ?? '');
 
+/** The column holds the place in `displayStates`; null for data. */
 export const stateOf = (displayState: number | null): DisplayState | null =>
   displayState === null ? null : (displayStates[displayState] ?? null);
 
@@ -58,6 +60,7 @@ export const nameOf = (row: {
 /** Times of the store are microseconds, those of the contract milliseconds. */
 export const toMs = (microseconds: number): number => microseconds / 1000;
 
+/** In words what the node holds; less for one with attributes beyond the sizes above. */
 export const summaryOfRow = (row: RefRow): string =>
   summaryOf({
     nodeType: row.node_type,
@@ -67,6 +70,7 @@ export const summaryOfRow = (row: RefRow): string =>
     computer: row.computer ?? '',
   });
 
+/** A row as the contract names nodes. */
 export const toRef = (row: RefRow): NodeRef => ({
   uuid: row.uuid as Uuid,
   pk: row.id,

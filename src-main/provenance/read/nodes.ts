@@ -23,6 +23,9 @@ interface DetailRow {
   readonly computer_uuid: string | null;
 }
 
+/**
+ * Null where there is no such node. Attributes and extras stay JSON text; sizes of files are the repository's to say.
+ */
 export function nodeDetail(session: ReadSession, uuid: string): NodeDetail | null {
   const row = session.get<DetailRow>(
     `SELECT n.id, n.description, n.process_type, n.mtime, n.attributes, n.extras, n.repository_metadata,
@@ -120,6 +123,7 @@ function fileEntries(repository: string): FileEntry[] {
   return out;
 }
 
+/** Null where the node or the file is not there, and for a folder. */
 export function fileHash(session: ReadSession, uuid: string, path: string): string | null {
   const repository = session.value<string>('SELECT repository_metadata FROM nodes WHERE uuid = ?', uuid);
   if (repository === undefined) return null;
@@ -152,6 +156,7 @@ export function resolveNodes(session: ReadSession, text: string): readonly NodeR
   return rows.map((row) => toRef(row));
 }
 
+/** How many nodes there are of each pair of types; `processType` is empty for data. */
 export const nodeTypes = (
   session: ReadSession,
 ): readonly { readonly nodeType: string; readonly processType: string; readonly count: number }[] =>

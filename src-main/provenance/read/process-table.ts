@@ -149,6 +149,7 @@ function rowsByIds(session: ReadSession, ids: readonly number[]): readonly Proce
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
+/** How many processes are in each state. @param wanted about `nodes AS n`; without it all processes are counted */
 export function countStates(
   session: ReadSession,
   wanted: Condition = { sql: 'n.is_process', params: [] },

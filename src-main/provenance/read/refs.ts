@@ -2,6 +2,7 @@ import type { NodeRef } from '#shared/contract/common.ts';
 import { refColumns, refJoins, toRef, type RefRow } from './node-rows.ts';
 import type { ReadSession } from './session.ts';
 
+/** Null where there is no such node. */
 export function nodeRefById(session: ReadSession, id: number): NodeRef | null {
   const row = session.get<RefRow>(`SELECT ${refColumns} FROM nodes AS n ${refJoins} WHERE n.id = ?`, id);
   return row === undefined ? null : toRef(row);

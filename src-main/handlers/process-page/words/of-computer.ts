@@ -17,6 +17,7 @@ import {
   type Of,
 } from './pieces.ts';
 
+/** The scheduler has refused a submission because this account has too many jobs there already. */
 export const heldBySite = ({ run, queue }: Of<'held-by-site'>): Explanation => ({
   ...plain,
   headline: 'The site takes no more jobs from you now. Nothing is wrong with this one.',
@@ -30,6 +31,7 @@ export const heldBySite = ({ run, queue }: Of<'held-by-site'>): Explanation => (
   actions: ['retry-now', 'open-computer', 'kill'],
 });
 
+/** A limit that the person has set for the computer is reached. */
 export const waitsForPlace = ({ run, queue }: Of<'waits-for-place'>): Explanation => ({
   ...plain,
   headline: `Waits for a place: ${queue?.places?.words ?? run.activity.reason}.`,
@@ -40,6 +42,7 @@ export const waitsForPlace = ({ run, queue }: Of<'waits-for-place'>): Explanatio
   actions: ['open-computer', 'kill'],
 });
 
+/** As many transfers or submissions as may go on at once there do so already. */
 export const waitsForTurn = ({
   turn: { kind, others, since },
   queue,
@@ -66,6 +69,7 @@ const placesFacts = (queue: QueueState | null): Facts =>
     ? []
     : [fact('Jobs that wait like this', String(queue.places.waiting))];
 
+/** A person has paused the computer; the jobs that are there go on. */
 export const computerPaused = ({ run, queue }: Of<'computer-paused'>): Explanation => ({
   ...plain,
   headline: `The computer ${queue.label} is paused: nothing happens there until someone resumes it.`,
@@ -75,6 +79,7 @@ export const computerPaused = ({ run, queue }: Of<'computer-paused'>): Explanati
   consequences: { kill: killThere },
 });
 
+/** The connection waits for a person: a password, a host key, a mistake in the settings. */
 export function computerNeedsYou({ run, queue }: Of<'computer-needs-you'>): Explanation {
   const { message, hint = '', details = '' } = queue.problem ?? { message: queue.words };
   const help =
@@ -91,6 +96,7 @@ export function computerNeedsYou({ run, queue }: Of<'computer-needs-you'>): Expl
   };
 }
 
+/** The connection is down and is tried again by itself. */
 export function computerUnreachable({ run, queue }: Of<'computer-unreachable'>): Explanation {
   const { message, hint = '', code = 'unreachable' } = queue.problem ?? { message: queue.words };
   const help = isTransportCause(code) ? causeHelp[code] : causeHelp.unreachable;
@@ -106,6 +112,7 @@ export function computerUnreachable({ run, queue }: Of<'computer-unreachable'>):
   };
 }
 
+/** The computer answers, its scheduler does not. */
 export function lookFailed({ run, queue }: Of<'look-failed'>): Explanation {
   const { message, hint = '', details = '' } = queue.problem ?? { message: queue.words };
   return {

@@ -6,6 +6,7 @@ import type { JobState } from '../../../engine/state.ts';
 import type { Surroundings } from '../waits.ts';
 import { fact, jobFacts, nextTry, plain, type Of } from './pieces.ts';
 
+/** It was with the scheduler, and neither that nor its directory knows of it any more. A person decides. */
 export function lostJob({ run, lost }: Of<'lost'>, look: JobLook | null): Explanation {
   const { observedAt, directory } = run;
   const seen = look?.seen ?? null;
@@ -34,6 +35,7 @@ export function lostJob({ run, lost }: Of<'lost'>, look: JobLook | null): Explan
   };
 }
 
+/** It may have been submitted: only whether is not known, and goes on being looked for. */
 export const unconfirmed = ({ run, retry }: Of<'unconfirmed'>): Explanation => ({
   ...plain,
   headline: 'The reply of the scheduler was lost: it is not certain yet whether it took the job.',
@@ -53,6 +55,7 @@ export const unconfirmed = ({ run, retry }: Of<'unconfirmed'>): Explanation => (
   },
 });
 
+/** It may have been submitted, and everything that could say so is gone. A person decides. */
 export const vanished = ({ run, retry }: Of<'vanished'>): Explanation => ({
   ...plain,
   tone: 'needs-you',
@@ -83,6 +86,7 @@ function lastSeenAs({ facts, factsSince }: JobState): string {
   return factsSince === null ? state : `${state} since ${formatLocal(factsSince)}`;
 }
 
+/** The queue says that it ended, and accounting, which would say how, does not answer. */
 export function unaccounted({ run, silence }: Of<'unaccounted'>, { queue, look }: Surroundings): Explanation {
   const { directory } = run;
   const { noted, since, message } = silence;

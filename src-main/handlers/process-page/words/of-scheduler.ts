@@ -5,6 +5,7 @@ import type { JobFacts } from '../../../engine/ports.ts';
 import type { QueueState, Surroundings } from '../waits.ts';
 import { fact, jobFacts, lastsSince, nextLook, plain, type Of } from './pieces.ts';
 
+/** Each state of the scheduler, with the meaning of its reason where that is known. */
 export function withScheduler({ run, facts }: Of<'with-scheduler'>, around: Surroundings): Explanation {
   const { reason } = facts;
   const meaning = reason === '' ? null : queueReason(reason);

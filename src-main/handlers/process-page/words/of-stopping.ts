@@ -3,6 +3,7 @@ import type { Explanation } from '#shared/contract/areas/processes.ts';
 import { ruleWords } from '#shared/process/rule-words.ts';
 import { fact, jobFacts, lastsSince, plain, type Of } from './pieces.ts';
 
+/** A pause does not reach the scheduler: a job that is there goes on. */
 export const pausedByPerson = ({ run }: Of<'paused'>): Explanation => ({
   ...plain,
   headline: 'Paused by a person: nothing happens until someone presses play.',
@@ -16,6 +17,7 @@ export const pausedByPerson = ({ run }: Of<'paused'>): Explanation => ({
   actions: ['play', 'kill'],
 });
 
+/** A kill that is not through yet: the scheduler or the steps have to end first. */
 export function beingKilled({ run }: Of<'being-killed'>): Explanation {
   const steps = run.kind === 'workflow' ? Object.keys(run.waiting).length : 0;
   return {
@@ -30,6 +32,7 @@ export function beingKilled({ run }: Of<'being-killed'>): Explanation {
   };
 }
 
+/** A stop rule was met; unlike after a kill the process ends with an exit code. */
 export const beingStopped = ({ run, stopping }: Of<'being-stopped'>): Explanation => ({
   ...plain,
   headline: stopping.told

@@ -2,6 +2,7 @@
 import type { Explanation, LinkEnd } from '#shared/contract/areas/processes.ts';
 import { fact, lastsSince, plain, stepsDone, type Facts, type Of } from './pieces.ts';
 
+/** The replayed code asks for something else than is recorded; to go on would mix two versions in one run. */
 export const codeChanged = ({ run, changed }: Of<'code-changed'>): Explanation => ({
   ...plain,
   tone: 'needs-you',
@@ -23,6 +24,7 @@ export const codeChanged = ({ run, changed }: Of<'code-changed'>): Explanation =
   },
 });
 
+/** Only the first question is asked; how many come after it is said. */
 export const question = ({ run, label, question: asked }: Of<'question'>): Explanation => ({
   ...plain,
   tone: 'needs-you',
@@ -41,6 +43,7 @@ export const question = ({ run, label, question: asked }: Of<'question'>): Expla
 const moreQuestions = (count: number): Facts =>
   count === 0 ? [] : [fact('Then', count === 1 ? 'one more question' : `${count} more questions`)];
 
+/** A process that it called, or one below that, asks a person. */
 export function questionBelow({ below }: Of<'question-below'>, called: readonly LinkEnd[]): Explanation {
   const child = called.find((end) => end.label === below.label);
   return {
@@ -62,6 +65,7 @@ export function questionBelow({ below }: Of<'question-below'>, called: readonly 
 /** So many of the steps that it waits for are named. */
 const mostNamed = 8;
 
+/** Steps that have not ended, the first few by name. */
 export function waitsForChildren({ run, labels }: Of<'children'>, called: readonly LinkEnd[]): Explanation {
   const named = labels.slice(0, mostNamed).map((label): Facts[number] => {
     const child = called.find((end) => end.label === label);
