@@ -17,5 +17,6 @@ export function transportError(code: TransportCause, info: TransportErrorInfo): 
   return new StemmaError({ family: 'operational', code, ...rest }, { cause });
 }
 
+/** Whether it is an error of transport of one of these causes. */
 export const hasCause = (thrown: unknown, ...codes: readonly TransportCause[]): thrown is StemmaError =>
   thrown instanceof StemmaError && (codes as readonly string[]).includes(thrown.code);

@@ -9,6 +9,10 @@ export interface RemoteAccount {
   readonly home: string;
 }
 
+/**
+ * Asked of the computer: the name in the ssh configuration may be another one. @throws StemmaError with a cause of
+ * transport
+ */
 export async function remoteAccount(transport: Transport, signal: AbortSignal): Promise<RemoteAccount> {
   const answer = await transport.exec({
     what: 'the name of the account',

@@ -56,6 +56,7 @@ interface Following {
   readonly event: EngineEvent;
 }
 
+/** One transaction of the engine; a batch is used once. */
 export class Batch {
   readonly #tx: EngineTransaction;
   readonly #deps: EngineDeps;

@@ -27,6 +27,7 @@ export interface Effect {
   readonly label?: string | undefined;
 }
 
+/** The key under which an effect is stored; the number makes it different from every former one of its process. */
 export const effectKey = (process: NodeId, effect: Effect): string =>
   `${process}:${effect.kind}:${effect.number}`;
 

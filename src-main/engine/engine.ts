@@ -51,6 +51,11 @@ const readAtOnce = 500;
 
 const goesAway: ReadonlySet<string> = new Set(['database-busy', 'disk-full']);
 
+/**
+ * The one that decides: events go through the transitions, states and effects are stored together, and what was stored
+ * is then done. It survives being killed at any point: what is not committed has not happened, and effects are done
+ * again.
+ */
 export class Engine {
   readonly #deps: EngineDeps;
   readonly #states = new Map<NodeId, RunState>();

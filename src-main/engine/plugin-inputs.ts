@@ -3,6 +3,7 @@ import { filesOf } from '#shared/provenance/repository-tree.ts';
 import type { ComputerBook } from './deps.ts';
 import type { EngineReads, NodeForPlugin, NodeRecord, PluginInputs } from './ports.ts';
 
+/** A stored node as it crosses to plugin code: files by their hashes, attributes as JSON text. */
 export function forPlugin(node: NodeRecord, computers: ComputerBook): NodeForPlugin {
   return {
     uuid: node.uuid,

@@ -39,6 +39,7 @@ export function codeOf(
     : { repository: treeOf([[sourceFile, source.hash]]), attributes: {} };
 }
 
+/** Attributes of a new process as AiiDA names them. @param options null for what is no job */
 export function attributesOf(
   deps: Deps,
   spec: ProcessSpec,

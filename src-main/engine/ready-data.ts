@@ -34,6 +34,7 @@ export async function makeReady(
   return ready;
 }
 
+/** The outcome of plugin code with the files of its outputs stored. */
 export async function outcomeReady(objects: ObjectStore, outcome: FunctionOutcome): Promise<ReadyOutcome> {
   if (outcome.kind === 'outputs' || outcome.kind === 'exit') {
     return { ...outcome, outputs: await makeReady(objects, outcome.outputs) };

@@ -73,6 +73,8 @@ const absences: ReadonlySet<string> = new Set<TransportCause>([
   'timeout',
   'connection-lost',
 ]);
+
+/** Whether the computer did not answer at all, which says nothing of what was asked of it. */
 export const isAbsence = (code: string): boolean => absences.has(code);
 
 const mayPass = (code: string): boolean => isTransportCause(code) && transportCauses[code].mayPass;
@@ -82,6 +84,8 @@ export const mayBeOverThere = (code: string): boolean => isAbsence(code) || mayP
 
 /** Causes that are over once the disk of this machine has room. */
 const lacksOfRoom: ReadonlySet<string> = new Set(['local-disk-short', 'local-disk-full', 'disk-full']);
+
+/** Whether it is looked at again as soon as the disk of this machine has room. */
 export const isLackOfRoom = (code: string): boolean => lacksOfRoom.has(code);
 
 /** Far enough to mean "not by itself", near enough to be an integer in every database. */

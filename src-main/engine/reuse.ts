@@ -43,6 +43,10 @@ export function formerStep(reads: EngineReads, resume: Resume, label: string): S
 export const drawnBefore = (step: StepRecordOf | null): number | null =>
   step?.kind === 'number' && step.of !== 'now' ? step.value : null;
 
+/**
+ * Whether a step of the former run stands for what the code asks now: it must have ended well, of the same process,
+ * with the same inputs. All reasons against it are said, not only the first.
+ */
 export function judgeStep(
   reads: EngineReads,
   computers: Pick<ComputerBook, 'uuidOf'>,

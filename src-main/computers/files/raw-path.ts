@@ -3,8 +3,13 @@ import type { Brand } from '#shared/base/brand.ts';
 /** A path as the bytes that it is on the computer, one character for each byte: file names are not text. */
 export type RawPath = Brand<string, 'RawPath'>;
 
+/** A name as the computer gave it. Never to be shown: `textFromRaw` is for that. */
 export const rawPath = (bytes: Uint8Array): RawPath => Buffer.from(bytes).toString('latin1') as RawPath;
+
+/** The bytes to send back to the computer. */
 export const rawBytes = (raw: RawPath): Buffer => Buffer.from(raw, 'latin1');
+
+/** A name of ours or of a person, which on every computer is taken as UTF-8. */
 export const rawFromText = (text: string): RawPath => rawPath(Buffer.from(text, 'utf8'));
 
 /** UTF-8 as text; each byte that is none as `\xff`, which a person can read and a store can keep. */

@@ -90,6 +90,10 @@ ${[...lines('copy', copies), ...lines('link', links)].join('\n')}
 `;
 }
 
+/**
+ * Runs {@link copyScript}; without copies and links it asks nothing. @throws StemmaError `bad-path`, `remote-missing`
+ * and other causes of transport
+ */
 export async function copyOnComputer(
   transport: Transport,
   directory: string,

@@ -227,6 +227,7 @@ async function* asyncOf<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;
 }
 
+/** What is there after an upload does not have the hash of what was sent. */
 export const mismatch = (path: string, directory: string): Error =>
   transportError('hash-mismatch', {
     message: `${path} did not arrive as it was sent.`,
@@ -234,6 +235,7 @@ export const mismatch = (path: string, directory: string): Error =>
     hint: 'It is sent again. If this comes again and again, the file system there is not well.',
   });
 
+/** A file of the manifest is gone or cannot be read when it is fetched. */
 export const vanished = (path: string, directory: string): Error =>
   transportError('remote-modified', {
     message: `${path} could not be read: it is gone, or not readable.`,

@@ -21,6 +21,7 @@ export interface StagedFile {
   readonly name: string;
 }
 
+/** The folder, beside the work directory, for contents that are not whole yet. */
 export const partsOf = (directory: string): string => `${directory}.part`;
 
 /** Each content once: the files that have it. */

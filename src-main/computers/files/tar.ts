@@ -39,6 +39,7 @@ async function fill(
   pack.finalize();
 }
 
+/** Also settles when the stream closes: one that broke never drains, and its error is told elsewhere. */
 export const drained = (stream: NodeJS.EventEmitter): Promise<void> =>
   new Promise((resolve) => {
     const settle = (): void => {

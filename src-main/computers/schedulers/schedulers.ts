@@ -8,6 +8,7 @@ export const schedulers: Readonly<Record<SchedulerType, Scheduler>> = {
   'core.slurm': slurm,
 };
 
+/** On this machine `core.direct` looks at processes by itself; elsewhere it asks a shell. */
 export const schedulerOf = ({
   scheduler,
   transport,

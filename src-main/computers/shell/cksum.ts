@@ -8,6 +8,7 @@ const table = Uint32Array.from({ length: 256 }, (_, index) => {
   return value >>> 0;
 });
 
+/** An unsigned number of 32 bits, as `cksum` prints it. */
 export function cksum(bytes: Uint8Array): number {
   let sum = 0;
   const add = (byte: number): void => {

@@ -15,6 +15,7 @@ const texts: readonly (readonly [RegExp, TransportCause])[] = [
   [/No such file or directory|Not a directory/i, 'remote-missing'],
 ];
 
+/** Null for what no pattern knows; the first that fits, because one failure prints several lines. */
 export const causeOfText = (stderr: string): TransportCause | null =>
   texts.find(([pattern]) => pattern.test(stderr))?.[1] ?? null;
 
@@ -71,11 +72,13 @@ export function frameFailed(
   }
 }
 
+/** A command was cut off. @param limit bytes */
 export const outputTooLarge = (what: string, limit: number): StemmaError =>
   transportError('output-too-large', {
     message: `A command printed more than ${Math.round(limit / 1_000_000)} MB (${what}).`,
   });
 
+/** Nothing came for so long (ms); what was asked may have happened all the same. */
 export const silent = (what: string, ms: number): StemmaError =>
   transportError('timeout', {
     message: `The computer did not answer within ${Math.round(ms / 1000)} s (${what}).`,

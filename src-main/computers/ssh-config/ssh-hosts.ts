@@ -30,6 +30,7 @@ export function hostNames(lines: readonly ConfigLine[]): string[] {
   return [...names];
 }
 
+/** What ssh would use for a name, of what we can use. What was passed over stands in `notes`. */
 export function sshHost(lines: readonly ConfigLine[], name: string, local: Local): SshHost {
   const settings = evaluateHost(lines, name, local);
   const notes = [...settings.notes];

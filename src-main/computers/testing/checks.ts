@@ -28,6 +28,7 @@ const slowShellMs = 1500;
 const littleSpace = 1_000_000_000;
 const skewLimitMs = 60_000;
 
+/** What a command costs (ms, the best of three), and whether login scripts print into it. */
 export async function checkShell(at: Checked): Promise<Outcome> {
   const times: number[] = [];
   let noise = '';
@@ -61,6 +62,10 @@ export async function checkShell(at: Checked): Promise<Outcome> {
   return { words: `silent; ${words}` };
 }
 
+/**
+ * Version and queue of the scheduler, and whether the shell of job scripts is there. @throws StemmaError as a look at
+ * the queue does
+ */
 export async function checkScheduler(at: Checked): Promise<Outcome> {
   const scheduler = schedulers[at.config.scheduler];
   const session = new SchedulerSession((request) => at.transport.exec(request));
@@ -93,11 +98,16 @@ async function interpreterFault(at: Checked): Promise<string | null> {
   return stdout === 'yes\n' ? null : `There is no ${program} there, with which job scripts begin.`;
 }
 
+/**
+ * The work directory of the configuration with `{username}` and `{home}` filled in. @throws StemmaError
+ * `remote-missing`
+ */
 export async function workRoot(at: Checked): Promise<string> {
   const account = await remoteAccount(at.transport, at.signal);
   return fillTemplate(at.config.workDirectory, account);
 }
 
+/** Makes the directory and writes in it. @throws StemmaError with the cause where that fails */
 export async function checkWorkDirectory(at: Checked, root: string): Promise<Outcome> {
   const d = shellQuote(root);
   const answer = await at.transport.exec({
@@ -121,6 +131,10 @@ export async function checkWorkDirectory(at: Checked, root: string): Promise<Out
   return { words: `${root} can be written to${space}` };
 }
 
+/**
+ * Sends 1 MB and a name that is hard on a shell, fetches both, and compares hashes. @throws StemmaError where they
+ * differ
+ */
 export async function checkRoundTrip(at: Checked, root: string): Promise<Outcome> {
   const directory = `${root}/.stemma-test-${randomBytes(6).toString('hex')}`;
   const contents = [randomBytes(1_000_000), Buffer.from('a name with blanks, quotes and more\n')];
@@ -168,6 +182,7 @@ export async function checkRoundTrip(at: Checked, root: string): Promise<Outcome
   return { words: `${size} there and back in ${ms} ms; the hashes are equal` };
 }
 
+/** How far the clock there is ahead, taken against the middle of the question. */
 export async function checkClock(at: Checked): Promise<Outcome> {
   const before = at.clock.now();
   const answer = await at.transport.exec({ what: 'the time', script: 'date +%s.%N', signal: at.signal });

@@ -41,6 +41,7 @@ export function algorithmOf(key: string | Uint8Array): string {
 export const hostPattern = (host: string, port: number): string =>
   port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 
+/** A pattern with `!` that fits rules the line out, whatever else fits (sshd(8)). */
 export function lineMatches(line: Pick<KnownHostLine, 'patterns'>, host: string, port: number): boolean {
   const name = hostPattern(host, port);
   let matched = false;

@@ -20,17 +20,20 @@ const jobOf = (state: JobState): { readonly jobId: string; readonly directory: s
   directory: ensure(state.directory, 'the work directory'),
 });
 
+/** With `waits` where the computer has no place for the job: then `place` comes before `submit`. */
 export async function upload(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
   const plan = ensure(state.plan, 'the upload plan');
   const { directory, waits } = await deps.jobs.upload(attemptOf(state), plan, signal);
   return { kind: 'uploaded', directory, waits };
 }
 
+/** Ends when there is a place, however long that takes; a pause or a kill aborts it. */
 export async function place(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
   await deps.jobs.place(attemptOf(state), signal);
   return { kind: 'placed' };
 }
 
+/** Done again after a crash it never submits twice: the host looks for the token of the attempt first. */
 export async function submit(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
   const directory = ensure(state.directory, 'the work directory');
   const script = state.plan?.script ?? jobFiles.submitScript;
@@ -64,11 +67,13 @@ export function watch(deps: EngineDeps, state: JobState, performance: Performanc
   return end.promise;
 }
 
+/** Ends when the scheduler has taken the wish, not when the job has ended. */
 export async function cancel(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
   await deps.jobs.cancel(attemptOf(state), jobOf(state), signal);
   return { kind: 'cancelled' };
 }
 
+/** What came back, by path and hash, and what did not and why. */
 export async function retrieve(deps: EngineDeps, state: JobState, signal: AbortSignal): Promise<EngineEvent> {
   const { directory } = jobOf(state);
   const found = await deps.jobs.retrieve(attemptOf(state), directory, state.retrieve, signal);

@@ -41,6 +41,7 @@ export async function planJob(
   return { kind: 'planned', job: { script, calculation, retrieve } };
 }
 
+/** Stores what the plugin made before the event names it, so that no node refers to a file that is not there. */
 export async function prepare(
   deps: EngineDeps,
   state: JobState,

@@ -10,6 +10,7 @@ import { asksNothing, describe } from './workflow-state.ts';
 
 type WorkflowDraft = Draft<WorkflowState>;
 
+/** The workflow pauses; nothing that it had is lost. */
 export function onChanged(draft: WorkflowDraft, label: string, recorded: string, asked: string): Decision {
   const message = `The code of the workflow has changed: step “${label}” was ${recorded} and would now be ${asked}.`;
   draft.set({ changed: { label, recorded, asked }, paused: true });
@@ -19,6 +20,7 @@ export function onChanged(draft: WorkflowDraft, label: string, recorded: string,
   return draft.activity('step', 'paused: code changed', { reason: message }).keep();
 }
 
+/** The code has passed over a recorded step. One that is paused is run again before it is judged. */
 export function onUnasked(
   draft: WorkflowDraft,
   { label, instead, ended = false }: Extract<EngineEvent, { kind: 'unasked' }>,

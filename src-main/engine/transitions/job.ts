@@ -34,6 +34,10 @@ const phases: Readonly<Record<JobPhase, { effect: EffectKind; aiida: string; wor
   parse: { effect: 'parse', aiida: 'parsing', words: 'parsing' },
 };
 
+/**
+ * Pure: the same state and event always decide the same. Events that come too late, or do not belong to a job, change
+ * nothing.
+ */
 export function jobTransition(state: JobState, event: EngineEvent, now: number, spec: ProcessSpec): Decision {
   const draft = new Draft(state, now);
   const paused = onPausePlay(draft, event);

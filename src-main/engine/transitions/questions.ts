@@ -37,6 +37,7 @@ export function askingStatus(state: WorkflowState): string | undefined {
   return own === undefined ? undefined : `Waits for a person: ${own.question}`;
 }
 
+/** A question that was answered before is answered again from the record. @param known the record under its label */
 export function onQuestion(
   draft: WorkflowDraft,
   label: string,
@@ -54,6 +55,7 @@ export function onQuestion(
   return draft.attributes({ process_status: askingStatus(draft.state) }).keep();
 }
 
+/** The first answer counts; the caller is told it as if it had never waited. */
 export function onAnswered(draft: WorkflowDraft, event: Of<'answered'>): Decision {
   const { [event.label]: open, ...questions } = questionsOf(draft.state);
   const choice = open?.choices.find(({ name }) => name === event.choice);

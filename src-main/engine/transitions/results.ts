@@ -13,6 +13,7 @@ type JobDraft = Draft<JobState>;
 /** A folder of many links has as many reasons; more lines than these nobody reads. */
 const mostWarnings = 20;
 
+/** In the log of the process: what did not come back is no failure before the parser says so. */
 export function warnOfFiles(
   draft: JobDraft,
   { unmatched, skipped = [] }: Extract<EngineEvent, { kind: 'retrieved' }>,
@@ -26,6 +27,7 @@ export function warnOfFiles(
   for (const message of warnings) draft.do({ kind: 'log', level: 'WARNING', message });
 }
 
+/** The end of a job. What a rule or the scheduler said of it weighs more than a parser that found outputs. */
 export function onParsed(draft: JobDraft, outcome: ReadyOutcome, spec: ProcessSpec): Decision {
   const { end } = draft.state;
   draft.do({ kind: 'journal', entry: { kind: 'leave', phase: 'parse', words: '' } });

@@ -17,6 +17,7 @@ type JobDraft = Draft<JobState>;
 const findingWords = ({ rule, value, line }: RuleFinding): string =>
   value === null ? `${ruleWords(rule)}.` : `${ruleWords(rule)}. It read ${value} in “${line}”.`;
 
+/** Only for a job that runs and is stopped by nothing else yet. */
 export function onRuleMet(draft: JobDraft, finding: RuleFinding): Decision {
   const { phase, killing, stopping, lost } = draft.state;
   if (phase !== 'run' || killing || stopping !== undefined || lost !== null) return draft.keep();
@@ -115,6 +116,7 @@ export function onParsedStopped(
   return draft.end(finished(stopped.status, stopped.message));
 }
 
+/** Replaces all rules, also of a job that runs; too late once its files come back. */
 export function onSetRules(draft: JobDraft, event: Extract<EngineEvent, { kind: 'set-rules' }>): Decision {
   const { phase, killing, stopping, lost, retry } = draft.state;
   if (phase === 'retrieve' || phase === 'parse' || stopping !== undefined || killing) return draft.keep();

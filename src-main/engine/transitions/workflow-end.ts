@@ -19,6 +19,10 @@ type WorkflowDraft = Draft<WorkflowState>;
  */
 export const runAgain = (draft: WorkflowDraft): Decision => draft.effect('workflow').keep();
 
+/**
+ * Tells the code, or ends the workflow where it only waited for its last step. @param recorded the step under that
+ * label
+ */
 export function onChildEnded(
   draft: WorkflowDraft,
   event: Of<'child-ended'>,
@@ -88,6 +92,7 @@ function end(draft: WorkflowDraft, outcome: WorkflowEnd, spec: ProcessSpec): Dec
   return draft.end(finished(0, ''));
 }
 
+/** Kills the steps first; the workflow ends when they have. */
 export function onKill(draft: WorkflowDraft, event: Of<'kill'>): Decision {
   const children = Object.values(draft.state.waiting);
   draft.set({ killing: true, killedBy: event.by, paused: false, retry: null, questions: {} });

@@ -8,6 +8,7 @@ export function withStep(state: WorkflowState, label: string, child: NodeId, now
   return describe({ ...state, waiting: { ...state.waiting, [label]: child } }, now);
 }
 
+/** The state with its activity in words. @param now ms since 1970 */
 export function describe(state: WorkflowState, now: number): WorkflowState {
   const asking = askingActivity(state);
   if (asking !== null) return { ...state, activity: asking };

@@ -74,6 +74,7 @@ export function slurmState(printed: string, reason: string): State {
   return state === 'queued' && heldReasons.has(reason) ? 'queued held' : state;
 }
 
+/** Why a job ended; null while it is active and for a word that is not known. */
 export function slurmCause(printed: string): EndCause | null {
   const word = slurmWord(printed);
   return word === null ? null : (slurmStates[word]?.cause ?? null);

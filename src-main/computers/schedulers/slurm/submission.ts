@@ -95,6 +95,10 @@ export function parseJobId(stdout: string): string | null {
   return found[2] === undefined ? (found[1] ?? null) : `${found[1]};${found[2]}`;
 }
 
+/**
+ * What an answer of sbatch proves. Whatever does not surely say that the job was refused is `ambiguous`: then it is
+ * looked for by its name before anything is submitted again.
+ */
 export function readSlurmSubmission(answer: {
   readonly exitCode: number;
   readonly stdout: string;

@@ -142,6 +142,10 @@ async function walk(
   } else found.skipped.set(raw, 'it is no regular file');
 }
 
+/**
+ * As `Transport.manifest`: names as bytes, links that lead out of the directory skipped, every file hashed. @throws
+ * StemmaError with a cause of transport
+ */
 export async function localManifest(
   directory: string,
   texts: readonly string[],
@@ -176,6 +180,10 @@ export async function localManifest(
   }
 }
 
+/**
+ * As `Transport.fetch`: one file after the other, each from `from` on (bytes). @throws StemmaError with a cause of
+ * transport
+ */
 export async function localFetch(
   directory: string,
   files: readonly WantedFile[],

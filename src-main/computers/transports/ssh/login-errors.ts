@@ -21,9 +21,15 @@ export class AuthNeeded extends StemmaError {
 export const plainText = (text: string): string =>
   text.replaceAll(/[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '').slice(0, 2000);
 
+/** A secret is wanted that nobody has given yet. @param message may hold words of the server */
 export const authNeeded = (owner: SecretOwner, message: string): AuthNeeded =>
   new AuthNeeded(owner, { code: 'auth-needed', message: plainText(message) });
 
+/**
+ * The server said no.
+ * @param offered methods that it would take
+ * @param agentKeys how many were tried; below 0 where that is not known
+ */
 export function authRefused(
   hop: Hop,
   auth: SshAuth,

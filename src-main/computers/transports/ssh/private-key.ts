@@ -10,6 +10,7 @@ export type KeyFile =
   | { readonly kind: 'encrypted'; readonly publicKey: Buffer | null }
   | { readonly kind: 'wrong-passphrase' };
 
+/** `~` and `~/…` of this machine, as in an ssh configuration; `~user` is left as it is. */
 export const expandHome = (path: string): string =>
   path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
 

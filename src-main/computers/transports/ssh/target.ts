@@ -14,9 +14,11 @@ export interface SshTarget {
   readonly auth: SshAuth;
 }
 
+/** For people; the port only where it is not 22. */
 export const hopName = (hop: Hop): string =>
   `${hop.user}@${hop.host}${hop.port === 22 ? '' : `:${hop.port}`}`;
 
+/** The way to a computer as its configuration has it. */
 export function sshTarget(config: Extract<TransportConfig, { type: 'core.ssh' }>): SshTarget {
   const { host, port, user, jumps, auth } = config;
   const [first, ...rest] = [...jumps, { host, port, user }];
