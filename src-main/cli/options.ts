@@ -25,6 +25,7 @@ export function parse<O extends NonNullable<ParseArgsConfig['options']>>(
   }
 }
 
+/** Null where the option is not given. @throws StemmaError `bad-arguments` */
 export function wholeNumber(
   value: string | undefined,
   name: string,
@@ -37,10 +38,12 @@ export function wholeNumber(
   throw bad(`--${name} wants a whole number from ${least} to ${most}, not “${value}”.`);
 }
 
+/** An argument that has to be there. @throws StemmaError `bad-arguments` */
 export function wanted(value: string | undefined, name: string): string {
   if (value === undefined || value === '') throw bad(`${name} is missing.`);
   return value;
 }
 
+/** What was typed is no command of ours: the exit status is 2 then. */
 export const bad = (message: string): Error =>
   userError({ code: 'bad-arguments', message, hint: '`stemma --help` shows every command.' });

@@ -5,6 +5,7 @@ import { NodeType } from '#shared/provenance/node-types.ts';
 import type { Resume } from '../engine/reuse.ts';
 import type { LaunchDeps } from './deps.ts';
 
+/** Only for a request that resumes. @throws Error where it does not; a defect of ours */
 export function resumeOf(request: LaunchRequest): Resume {
   const { from, again } = ensure(request.resume, 'what is resumed');
   return { from: parseUuid(from), again };

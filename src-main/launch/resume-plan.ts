@@ -25,6 +25,10 @@ const deepest = 8;
 /** So long the code may be still before it counts as waiting, ms. */
 const quietMs = 150;
 
+/**
+ * What a resumed run would take over and what it would do again, found by running the code without a side effect. It is
+ * a forecast: what the code asks after its first new step is not known, and counted as `later`.
+ */
 export async function planResume(
   deps: Deps,
   plugin: string,

@@ -13,6 +13,7 @@ export interface DiskFacts {
 
 export type AskDisk = (directory: string) => Promise<DiskFacts>;
 
+/** By statfs(2); `free` leaves out what is reserved for root. */
 export const askDisk: AskDisk = async (directory) => {
   const { bavail, blocks, bsize } = await statfs(directory);
   return { free: bavail * bsize, total: blocks * bsize };

@@ -23,6 +23,7 @@ export interface ProfilePaths {
   readonly cache: string;
 }
 
+/** Names only; nothing is looked at or made. */
 export function profilePaths(directory: string): ProfilePaths {
   const root = resolve(directory);
   return {

@@ -42,6 +42,7 @@ const kept = 500;
 const longestText = 8_000;
 const levelOf = { user: 'info', operational: 'warn', unexpected: 'error' } as const;
 
+/** Every text goes through the redactor, on its way to the file and to the Diagnostics page. */
 export function createLog({ sink, redactor, now, writeDebug = false }: LogOptions): Log {
   const ring: LogEntry[] = [];
   let lost = 0;

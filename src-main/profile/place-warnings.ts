@@ -24,6 +24,7 @@ const here: PlaceProbe = {
   exists: (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
 };
 
+/** Empty for a good place, as far as can be told: file systems are known on Linux only, services by their folders. */
 export function placeWarnings(directory: string, probe: PlaceProbe = here): readonly PlaceWarning[] {
   const type = fileSystemOf(directory, probe.mountInfo());
   const service = synchronisedBy(directory, probe.exists);

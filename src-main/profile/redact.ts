@@ -20,6 +20,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** One for a profile: it must know the secrets before the first line that could hold one. */
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
   let longestFirst: readonly string[] = [];

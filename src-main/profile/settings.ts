@@ -12,6 +12,7 @@ export interface SettingsFile {
   change(change: Partial<Settings>): Promise<Settings>;
 }
 
+/** No file is no mistake: then these are the defaults. @throws the error of the system where the file cannot be read */
 export async function openSettings(file: string, now: () => number = Date.now): Promise<SettingsFile> {
   const { settings, warning } = await readSettings(file, now);
   let current = settings;

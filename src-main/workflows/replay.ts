@@ -50,6 +50,10 @@ export function wordsOf(recorded: StepRecordOf): string {
   }
 }
 
+/**
+ * Whether the code may have the recorded answer. @param recorded what stands under the label of the ask; null where
+ * nothing does
+ */
 export function replay(ask: ReadyAsk, recorded: StepRecordOf | null): Replay {
   if (recorded === null) return { kind: 'new' };
   const same = { kind: 'recorded', step: recorded } as const;

@@ -62,4 +62,6 @@ export type StepRecordOf = z.output<typeof stepRecord>;
 
 /** @throws ZodError where the row is not ours */
 export const readStep = (json: string): StepRecordOf => stepRecord.parse(JSON.parse(json));
+
+/** The other way; its text is stored and is read by every later version. */
 export const writeStep = (step: StepRecordOf): string => JSON.stringify(step);

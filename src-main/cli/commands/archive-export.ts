@@ -7,6 +7,7 @@ import { printJson } from './print.ts';
 import { showProgress } from './progress.ts';
 import { refuseExisting, resolveWhat } from './selection.ts';
 
+/** `stemma archive export`. @throws StemmaError `file-exists` without `--force`, and what the export throws */
 export async function archiveExport(
   command: Extract<Command, { kind: 'archive-export' }>,
   world: World,

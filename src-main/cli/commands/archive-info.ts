@@ -2,6 +2,7 @@ import type { Command } from '../arguments.ts';
 import type { World } from '../world.ts';
 import { printJson, printTable } from './print.ts';
 
+/** `stemma archive info`: no profile is opened, so it works beside a running app. */
 export async function archiveInfo(
   command: Extract<Command, { kind: 'archive-info' }>,
   world: World,

@@ -3,6 +3,10 @@ import type { Command } from '../arguments.ts';
 import type { CommandCore, World } from '../world.ts';
 import { printJson, printTable } from './print.ts';
 
+/**
+ * `stemma check`. @throws StemmaError `problems-found` after the list of them, so that scripts see it by the exit
+ * status
+ */
 export async function check(
   command: Extract<Command, { kind: 'check' }>,
   world: World,

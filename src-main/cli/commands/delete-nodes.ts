@@ -7,6 +7,10 @@ import { printJson, printTable } from './print.ts';
 import { showProgress } from './progress.ts';
 import { resolveWhat } from './selection.ts';
 
+/**
+ * `stemma delete`: without `--yes` it only says what would go.
+ * @throws StemmaError `not-confirmed`, `deletion-refused`, `cancelled`
+ */
 export async function deleteNodes(
   command: Extract<Command, { kind: 'delete' }>,
   world: World,

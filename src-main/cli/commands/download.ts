@@ -14,6 +14,7 @@ const mostBytes = 20e9;
 /** Bytes that a download leaves free. */
 const reserve = 256e6;
 
+/** Whether an archive is named by where it can be downloaded, instead of by its path. */
 export const isAddress = (file: string): boolean => /^https?:\/\//i.test(file);
 
 /**

@@ -8,6 +8,11 @@ import { first } from './first.ts';
 import { launchRequestOf, rulesOf, type Lookups } from './launch-inputs.ts';
 import { printJson } from './print.ts';
 
+/**
+ * `stemma launch`; only the first of the things that are wrong with the inputs is named.
+ * @throws StemmaError `no-plugin`, `no-file`, `bad-inputs`, `no-job`, and what {@link untilEnded} and {@link report}
+ * throw
+ */
 export async function launch(
   command: Extract<Command, { kind: 'launch' }>,
   world: World,
@@ -55,6 +60,10 @@ const readText = (file: string, what: string): Promise<string> =>
     throw userError({ code: 'no-file', message: `${what} cannot be read: ${error.message}.` });
   });
 
+/**
+ * Waits, with a line on stderr for each change of what it does. Ctrl-C ends the waiting and not the process.
+ * @throws StemmaError `cancelled`, `no-answer`
+ */
 export async function untilEnded(
   uuid: string,
   world: World,
@@ -75,6 +84,9 @@ export async function untilEnded(
 
 const ended: ReadonlySet<string> = new Set(['finished', 'failed', 'excepted', 'killed']);
 
+/**
+ * What came of a process. @throws StemmaError `process-failed` for any other end than a good one, for the exit status
+ */
 export function report(
   command: { readonly json: boolean },
   world: World,

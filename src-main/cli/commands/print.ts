@@ -1,5 +1,6 @@
 import type { World } from '../world.ts';
 
+/** The form for scripts (`--json`), on stdout. */
 export const printJson = (world: World, value: unknown): void =>
   world.out(`${JSON.stringify(value, null, 2)}\n`);
 

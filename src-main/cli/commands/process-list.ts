@@ -7,6 +7,7 @@ import { printJson, printTable } from './print.ts';
 
 const pageSize = 500;
 
+/** `stemma process list`, in pages, so that a large limit holds up nobody. */
 export async function processList(
   command: Extract<Command, { kind: 'process-list' }>,
   world: World,

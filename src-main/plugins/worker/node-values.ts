@@ -10,6 +10,10 @@ export type ReadObject = (hash: ObjectHash) => Promise<Uint8Array>;
 /** The node behind a value that plugin code was given; how a value finds its way back into the graph. */
 export const nodeOf = new WeakMap<object, NodeForPlugin>();
 
+/**
+ * The files of a node as plugin code reads them: when it asks, not before. @throws in `bytes` and `text`, with the
+ * paths that there are
+ */
 export function nodeFiles(
   files: readonly (readonly [path: string, content: ObjectHash | Uint8Array])[],
   read: ReadObject,

@@ -5,6 +5,7 @@ import type { Question } from '#shared/process/question.ts';
 const taken =
   /^(?:process_.*|exit_.*|exception|paused|sealed|checkpoints|version|state|stepper_state_info|metadata_inputs|answers|resumed_from|reused_steps)$/;
 
+/** Whether a workflow may set the attribute: a plain lower-case word that neither the engine nor AiiDA uses. */
 export const isAnnotationName = (name: string): boolean =>
   /^[a-z][a-z0-9_]*$/.test(name) && !taken.test(name);
 

@@ -10,11 +10,13 @@ import { nodeOf } from './node-values.ts';
 const bytesOf = (content: string | Uint8Array): Uint8Array =>
   typeof content === 'string' ? new TextEncoder().encode(content) : content;
 
+/** Whether plugin code made it by `data.…(…)`. A stored node has a `uuid`, and is no draft. */
 export function isDraft(value: unknown): value is DataDraft {
   if (typeof value !== 'object' || value === null) return false;
   return 'nodeType' in value && 'attributes' in value && !('uuid' in value);
 }
 
+/** A draft as it crosses to the engine: attributes as JSON text, so that floats and large integers survive. */
 export function madeData(draft: DataDraft): MadeData {
   return {
     nodeType: draft.nodeType,
@@ -60,6 +62,7 @@ export function exitCode(
   return { status: code.status, message };
 }
 
+/** Whether plugin code ended with an exit code instead of with outputs. */
 export const isExit = (value: unknown): value is Exit => value instanceof Exit;
 
 const stored = (value: DataValue, what: string): NonNullable<ReturnType<typeof nodeOf.get>> => {
@@ -84,6 +87,10 @@ const retrievable = (text: string): string => {
 const join = (folder: string, path: string): string =>
   path === '' || path === '.' ? folder : `${folder.replace(/\/$/, '')}/${path}`;
 
+/**
+ * What plugin code wants to run, checked while its author can still be told. @throws Error for a path outside of the
+ * work directory, a pattern that cannot be read, or a value that is no node of this process
+ */
 export function preparedCalculation(info: CalcInfo): PreparedCalculation {
   const content = (from: DataValue, path: string): ObjectHash | Uint8Array => {
     const found = stored(from, 'The source of a copy').files.find(([name]) => name === path);

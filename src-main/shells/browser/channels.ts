@@ -21,6 +21,7 @@ const goodbyeMs = 1_000;
 const atMost = 64;
 const goingAway = 1001;
 
+/** Tabs beyond the first 64 are refused, as is whoever does not know the token. */
 export function openChannels(core: Pick<ShellCore, 'serve'>, token: Token): Channels {
   const sockets = new WebSocketServer({
     noServer: true,

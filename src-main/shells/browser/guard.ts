@@ -13,6 +13,7 @@ const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
 /** Empty, or why the request is refused. */
 export type Refusal = string;
 
+/** For every request. An `Origin` need not be there: programs send none, and a page none with its own `GET`s. */
 export function refuseStrangers(request: IncomingMessage): Refusal {
   const host = request.headers.host;
   if (host === undefined || !loopbackHost.test(host)) return 'This host name is not one of Stemma.';
@@ -34,6 +35,7 @@ export function refuseWrongToken(request: IncomingMessage, token: Token): Refusa
   return token.matches(bearer) ? '' : 'The token is missing or wrong.';
 }
 
+/** For a WebSocket: browsers let any page open one, and tell its `Origin`; the token is among the protocols. */
 export function refuseChannel(request: IncomingMessage, token: Token): Refusal {
   const stranger = refuseStrangers(request);
   if (stranger !== '') return stranger;

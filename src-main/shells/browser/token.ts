@@ -9,6 +9,7 @@ export interface Token {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
+/** @param text for who must know it before the shell is there */
 export function createToken(text: string = randomBytes(32).toString('base64url')): Token {
   const wanted = digest(text);
   return {

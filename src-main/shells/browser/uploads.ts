@@ -13,6 +13,7 @@ export interface Uploads {
   receive(request: IncomingMessage, name: string): Promise<string>;
 }
 
+/** Empties the folder: what a former run was sent is of no use. @param maxBytes of one file */
 export async function openUploads(folder: string, maxBytes: number): Promise<Uploads> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -41,6 +41,7 @@ export function handOverChannels<Port extends MainPort, Contents extends PortRec
   });
 }
 
+/** A port of Electron as the channel wants it; `onClose` is called once, whichever side closes. */
 export function channelOfMainPort(port: MainPort): ChannelPort {
   let closed = false;
   let onClose = (): void => {};

@@ -9,6 +9,7 @@ export interface OpenQueue {
 
 const atMost = 20;
 
+/** More than 20 at once are dropped: a person who selects a folder full of archives does not mean all of them. */
 export function createOpenQueue(): OpenQueue {
   const waiting: string[] = [];
   let take: ((path: string) => void) | null = null;
