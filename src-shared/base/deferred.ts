@@ -5,6 +5,7 @@ export interface Deferred<T> {
   reject(reason: unknown): void;
 }
 
+/** A rejection that nobody waits for ends the process, as with any promise: give `promise` away first. */
 export function deferred<T>(): Deferred<T> {
   return Promise.withResolvers<T>();
 }

@@ -41,9 +41,11 @@ export class StemmaError extends Error implements ErrorInfo {
 
 type InfoWithoutFamily = Omit<ErrorInfo, 'family'>;
 
+/** The input or the wish is wrong. @param cause what was thrown below, for the log */
 export const userError = (info: InfoWithoutFamily, cause?: unknown): StemmaError =>
   new StemmaError({ family: 'user', ...info }, { cause });
 
+/** The world failed us, and trying again may help. @param cause what was thrown below, for the log */
 export const operationalError = (info: InfoWithoutFamily, cause?: unknown): StemmaError =>
   new StemmaError({ family: 'operational', ...info }, { cause });
 

@@ -37,6 +37,10 @@ const disconnected: ErrorInfo = {
   hint: 'It is opened again by itself when the core answers.',
 };
 
+/**
+ * The contract from the side that asks. When the port closes, every call is rejected and every stream ends with
+ * `disconnected`; a new port needs a new client.
+ */
 export function connectClient<T extends Table>(port: ChannelPort): Client<T> {
   const calls = new Map<number, Deferred<unknown>>();
   const streams = new Map<number, PendingStream>();

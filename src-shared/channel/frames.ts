@@ -50,5 +50,6 @@ export function asClientFrame(frame: unknown): ClientFrame | null {
   return frame as ClientFrame;
 }
 
+/** The frame, or null for anything that is none. Its value is not looked at: the core is ours. */
 export const asServerFrame = (frame: unknown): ServerFrame | null =>
   hasShape(frame, kindsOfServer) ? (frame as ServerFrame) : null;

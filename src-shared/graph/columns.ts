@@ -25,8 +25,13 @@ export const flowLink = linkTypes.length;
 /** In the column `state`: the node is no process. */
 export const noState = 255;
 
+/** From a workflow to a process. @param type a code of {@link Link}, as in the next two */
 export const isCall = (type: number): boolean => type === Link.callCalc || type === Link.callWork;
+
+/** From data to a process. */
 export const isInput = (type: number): boolean => type === Link.inputCalc || type === Link.inputWork;
+
+/** From a process to data. */
 export const isOutput = (type: number): boolean => type === Link.create || type === Link.return;
 
 /**
@@ -54,8 +59,14 @@ export interface GraphColumns {
   readonly linkLabel: readonly string[];
 }
 
+/** Nodes are the whole numbers below this. */
 export const nodeCount = (graph: GraphColumns): number => graph.kind.length;
+
+/** Links are the whole numbers below this; between two nodes there may be several. */
 export const linkCount = (graph: GraphColumns): number => graph.linkType.length;
 
+/** A code is data too. @param kind a code of {@link Kind}, as in the next one */
 export const isData = (kind: number): boolean => kind === Kind.data || kind === Kind.code;
+
+/** Neither this nor {@link isData} is true of what is of an unknown kind. */
 export const isProcess = (kind: number): boolean => kind === Kind.calculation || kind === Kind.workflow;

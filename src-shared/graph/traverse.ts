@@ -54,9 +54,11 @@ export function reach(
   return { nodes: queue.slice(0, end), depth: depth.slice(0, end), more };
 }
 
+/** The start and what it came from, nearest first; links of all types unless the mask says otherwise. */
 export const ancestors = (csr: Csr, start: number, limits?: ReachLimits): Reached =>
   reach(csr.nodes, csr.incoming, [start], limits);
 
+/** The start and what came of it, nearest first; links of all types unless the mask says otherwise. */
 export const descendants = (csr: Csr, start: number, limits?: ReachLimits): Reached =>
   reach(csr.nodes, csr.outgoing, [start], limits);
 

@@ -17,6 +17,7 @@ export interface Parts {
   readonly part: (index: number) => ArrayPart;
 }
 
+/** One row alone may be more than `most`, and is then a part. An array without axes is one part. */
 export function partsOf(shape: readonly number[], most: number): Parts {
   const length = shape.reduce((product, size) => product * size, 1);
   if (shape.length === 0 || length <= most) {

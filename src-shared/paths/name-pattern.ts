@@ -21,6 +21,7 @@ export function byteText(text: string): string {
   return out;
 }
 
+/** Whether a shell would look at it as a pattern. */
 export const hasWildcard = (path: string): boolean => /[*?[]/.test(path);
 
 /**

@@ -34,6 +34,10 @@ export const charactersOf = (line: string): number => Math.min(line.length, long
 /** A line of a text that people read is shorter; one of some MB must not cost seconds. */
 export const longestLine = 4000;
 
+/**
+ * A pattern that a person wrote, or where in the text it goes wrong. Reading lines with it takes time in proportion to
+ * their length.
+ */
 export function readLinePattern({ kind, text }: LinePatternText): Result<LinePattern, PatternProblem> {
   return kind === 'words' ? wordsPattern(text) : expressionPattern(text);
 }

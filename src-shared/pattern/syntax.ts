@@ -24,6 +24,7 @@ export interface CharSet {
   readonly negated: boolean;
 }
 
+/** Whether the code unit is one of the set. */
 export const inSet = ({ ranges, negated }: CharSet, code: number): boolean => {
   for (const [from, to] of ranges) if (code >= from && code <= to) return !negated;
   return negated;

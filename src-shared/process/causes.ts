@@ -58,5 +58,6 @@ export const transportCauses = {
 
 export type TransportCause = keyof typeof transportCauses;
 
+/** Whether the code of an error says that the computer could not be reached or used. */
 export const isTransportCause = (code: string): code is TransportCause =>
   Object.hasOwn(transportCauses, code);

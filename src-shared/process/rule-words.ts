@@ -24,6 +24,7 @@ export function ruleWords(rule: StopRule): string {
   return `${what} in ${rule.file} ${than}${times > 1 ? `, ${times} times in a row` : ''}`;
 }
 
+/** Whether a number meets the rule. Nothing compares with NaN: only `nan` sees it, and infinities too. */
 export function holds(compare: RuleComparison, value: number, limit: number): boolean {
   switch (compare) {
     case '<':

@@ -2,6 +2,7 @@
 export const processStates = ['created', 'running', 'waiting', 'finished', 'excepted', 'killed'] as const;
 export type ProcessState = (typeof processStates)[number];
 
+/** A process in such a state never changes again. */
 export const isTerminal = (state: ProcessState): boolean =>
   state === 'finished' || state === 'excepted' || state === 'killed';
 

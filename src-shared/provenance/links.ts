@@ -5,6 +5,7 @@ export const linkTypes = ['input_calc', 'input_work', 'create', 'return', 'call_
 
 export type LinkType = (typeof linkTypes)[number];
 
+/** Old archives have others (`createlink` …), which their steps rename first. */
 export const isLinkType = (text: string): text is LinkType => (linkTypes as readonly string[]).includes(text);
 
 /** How many links of one type may leave or enter a node. */

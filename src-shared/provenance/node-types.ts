@@ -35,7 +35,10 @@ export function nodeKind(nodeType: string): NodeKind {
   return 'unknown';
 }
 
+/** Of a calculation or a workflow, by prefix; a plugin’s own class counts too. */
 export const isProcessType = (nodeType: string): boolean => nodeType.startsWith('process.');
+
+/** Codes count as data here; the empty type of very old archives does not. */
 export const isDataType = (nodeType: string): boolean => nodeType.startsWith('data.');
 
 /** The class name at the end: `data.core.int.Int.` gives `Int`. Empty types (very old archives) give `Node`. */

@@ -213,6 +213,7 @@ export function readPyJson(text: string): PyJson {
 export type PlainJson =
   null | boolean | number | string | readonly PlainJson[] | { readonly [key: string]: PlainJson };
 
+/** Objects have no prototype. For reading only: what was written again from it would hash differently. */
 export function toPlain(value: PyJson): PlainJson {
   if (value instanceof PyFloat) return value.value;
   if (typeof value === 'bigint') return Number(value);

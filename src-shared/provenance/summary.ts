@@ -25,6 +25,7 @@ export function shortened(text: string, most = longest): string {
   return characters.length <= most ? line : `${characters.slice(0, most - 1).join('')}…`;
 }
 
+/** `1 file`, `3 files`. @param many where an `s` is not enough */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 

@@ -34,6 +34,7 @@ export const fieldHelp: Readonly<Record<(typeof fieldNames)[number], string>> = 
 
 export const stateWordList: readonly StateWord[] = [...displayStates, 'active', 'ended', 'needs-you'];
 
+/** What may stand after `state:`; lower case. */
 export const isStateWord = (word: string): word is StateWord =>
   (stateWordList as readonly string[]).includes(word);
 

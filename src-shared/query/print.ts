@@ -46,6 +46,7 @@ const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw
 const isBareWord = (text: string): boolean =>
   /^[^\s()":<>-][^\s()":<>]*$/.test(text) && !/^(?:AND|OR|NOT|attr\..*|extra\..*)$/s.test(text);
 
+/** A free word, in quotes where it would be read as something else. */
 export const printWord = (text: string): string => (isBareWord(text) ? text : quote(text));
 
 /** A value that begins like an operator would be read as part of it. */

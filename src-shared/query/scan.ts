@@ -18,6 +18,10 @@ export class FilterError extends Error {
   }
 }
 
+/**
+ * Ends the parsing. The part of the text from `from` to `to` (0-based, the end not included) is what is wrong.
+ * @throws FilterError always
+ */
 export function fail(
   message: string,
   from: number,

@@ -9,20 +9,26 @@ export interface CellFigures {
   readonly volume: number;
 }
 
+/** In the square of the unit of the vectors. */
 export const dot = (u: Vector, v: Vector): number => u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
 
+/** Right-handed: x × y is z. */
 export const cross = (u: Vector, v: Vector): Vector => [
   u[1] * v[2] - u[2] * v[1],
   u[2] * v[0] - u[0] * v[2],
   u[0] * v[1] - u[1] * v[0],
 ];
 
+/** In the unit of the vector. */
 export const norm = (u: Vector): number => Math.hypot(...u);
 
+/** Component by component; nothing is changed in place, as in all of these. */
 export const plus = (u: Vector, v: Vector): Vector => [u[0] + v[0], u[1] + v[1], u[2] + v[2]];
 
+/** From `v` to `u`. */
 export const minus = (u: Vector, v: Vector): Vector => [u[0] - v[0], u[1] - v[1], u[2] - v[2]];
 
+/** Every component times a number. */
 export const scaled = (u: Vector, by: number): Vector => [u[0] * by, u[1] * by, u[2] * by];
 
 /** In degrees; NaN where one of them has no length. */

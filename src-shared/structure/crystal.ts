@@ -50,12 +50,14 @@ export interface CrystalFigures extends CellFigures {
 /** Grams per cm³ of one atomic mass unit per Å³. Source: CODATA 2022. */
 const densityUnit = 1.660_539_068_92;
 
+/** Whether coordinates along the cell mean anything; molecules often come with a cell of zeros. */
 export const hasVolume = ({ cell }: Crystal): boolean => cellFigures(cell).volume > 1e-9;
 
 /** Whether it repeats at all, so that its cell means something. */
 export const isPeriodic = (crystal: Crystal): boolean =>
   crystal.periodic.includes(true) && hasVolume(crystal);
 
+/** Which part of its places the kind fills; below 1 there are vacancies. AiiDA allows no more than 1. */
 export const occupancy = (kind: Kind): number =>
   kind.constituents.reduce((sum, { weight }) => sum + weight, 0);
 
@@ -86,6 +88,7 @@ function massOf(kind: Kind): number | null {
   return sum;
 }
 
+/** Figures of the cell with what is in it; see the fields for the units. */
 export function crystalFigures(crystal: Crystal): CrystalFigures {
   const { cell, kinds, sites, periodic } = crystal;
   const figures = cellFigures(cell);

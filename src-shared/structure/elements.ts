@@ -88,4 +88,5 @@ export const elementOf = (symbol: string): Element | undefined =>
 /** What is no element is drawn small and pink, as Jmol draws it. */
 const dummy: Element = { symbol: 'X', number: 0, mass: 0, radius: 0.5, colour: '#ff1493', metal: false };
 
+/** A picture has to draw something for every atom. */
 export const elementOrDummy = (symbol: string): Element => elementOf(symbol) ?? dummy;

@@ -23,6 +23,10 @@ export interface Accounts {
   };
 }
 
+/**
+ * Counts for the line below the picture. The places of `nodes` add up to all nodes of the graph, those of `links` to all
+ * links.
+ */
 export function accounts(view: View): Accounts {
   const { folded } = view;
   const nodes = { drawn: 0, merged: 0, chips: 0, onFlows: 0, outside: 0 };

@@ -32,6 +32,7 @@ export interface Folded {
 /** A fold operator. Each takes what is drawn and draws less of it; nodes flagged in `keep` stay drawn. */
 export type Fold = (folded: Folded) => Folded;
 
+/** The graph with every node drawn, where all folds begin. */
 export function unfolded(graph: GraphColumns): Folded {
   const count = nodeCount(graph);
   return { graph, role: new Uint8Array(count), head: Uint32Array.from({ length: count }, (_, i) => i) };
@@ -50,6 +51,7 @@ export const copyOf = (folded: Folded): Folded => ({
   head: folded.head.slice(),
 });
 
+/** A node of its own in the picture, not part of another one, of a line or of a count. */
 export const isDrawn = (folded: Folded, node: number): boolean => folded.role[node] === Role.drawn;
 
 /** The drawn node that shows this one: itself, the one it is merged into, or -1. */
@@ -68,6 +70,7 @@ export function drawnCaller(folded: Folded, node: number): number {
   return -1;
 }
 
+/** How many nodes of their own the picture has. */
 export function drawnCount(folded: Folded): number {
   let count = 0;
   for (const role of folded.role) if (role === Role.drawn) count++;

@@ -53,6 +53,7 @@ const wordsOf = ({ ok, state, exitStatus, exitMessage }: StepOutcome): string =>
       ? `exit status ${exitStatus ?? 'unknown'}: ${exitMessage}`
       : `${state}: ${exitMessage}`;
 
+/** One restart workflow at work: launches, asks the handlers about each ending, and writes down every iteration. */
 export class Restart {
   readonly #step: Step;
   readonly #plan: RestartPlan;

@@ -51,6 +51,7 @@ export interface Blake2bStart {
   readonly lastNode: boolean;
 }
 
+/** The first node of a sequence unless the options say otherwise. @throws RangeError where `person` is too long */
 export function blake2bStart(options: Partial<Blake2bOptions> = {}): Blake2bStart {
   const { digestSize = 64, fanout = 1, depth = 1, nodeDepth = 0, innerSize = 0, lastNode = false } = options;
   const { person = new Uint8Array() } = options;
@@ -69,6 +70,7 @@ export function blake2bStart(options: Partial<Blake2bOptions> = {}): Blake2bStar
   return { state, digestSize, lastNode };
 }
 
+/** The digest of a whole message, of `digestSize` bytes. */
 export function blake2b(start: Blake2bStart, message: Uint8Array): Uint8Array {
   const { bytes, view, compress } = machine();
   const { length } = message;

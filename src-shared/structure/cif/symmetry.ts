@@ -49,6 +49,7 @@ function readRow(text: string): { readonly row: Vector; readonly shift: number }
   return { row: row as unknown as Vector, shift };
 }
 
+/** Not brought back into the cell. @param place along a, b, c */
 export function applied({ turn, shift }: SymmetryOperation, place: Vector): Vector {
   const part = (i: 0 | 1 | 2): number =>
     turn[i][0] * place[0] + turn[i][1] * place[1] + turn[i][2] * place[2] + shift[i];
