@@ -3,23 +3,31 @@ import { toPlain, type PyJson } from '#shared/provenance/python-json.ts';
 import { isRecord, textOf, type Attributes } from '#renderer/model/attributes.ts';
 import type { PlotLine } from '../plot/plot-lines.ts';
 
-/** One orbital of a ProjectionData (aiida-core 2.9, `array/projection.py` and `common/orbitals`). */
+/**
+ * One orbital of a ProjectionData (aiida-core 2.9, `orm/nodes/data/array/projection.py` and
+ * `tools/data/orbital/realhydrogen.py`).
+ */
 export interface Orbital {
   readonly index: number;
   /** `Si p (m = 1)`, as far as it is stored. */
   readonly name: string;
   readonly kind: string;
-  /** `s`, `p`, `d`, `f`; empty where it is not stored. */
+  /** `s`, `p`, `d`, `f` or a hybrid such as `sp3`; empty where it is not stored. */
   readonly shell: string;
 }
 
 const shells = ['s', 'p', 'd', 'f', 'g', 'h'];
+/** An `l` below 0 is a hybrid: −1 is the first (Wannier90 user guide, table 3.2). */
+const hybrids = ['sp', 'sp2', 'sp3', 'sp3d', 'sp3d2'];
+
+const shellOf = (l: number): string => (l < 0 ? hybrids[-l - 1] : shells[l]) ?? `l = ${l}`;
 
 const numberOf = (value: PyJson | undefined): number | null => {
   const plain = toPlain(value ?? null);
   return typeof plain === 'number' ? plain : null;
 };
 
+/** In the order in which their arrays are numbered; empty where none are stored. */
 export function readOrbitals(attributes: Attributes): readonly Orbital[] {
   const stored = attributes['orbital_dicts'];
   if (!Array.isArray(stored)) return [];
@@ -28,7 +36,7 @@ export function readOrbitals(attributes: Attributes): readonly Orbital[] {
     const kind = textOf(orbital, 'kind_name');
     const momentum = numberOf(orbital['angular_momentum']);
     const magnetic = numberOf(orbital['magnetic_number']);
-    const shell = momentum === null ? '' : (shells[Math.abs(momentum)] ?? `l = ${momentum}`);
+    const shell = momentum === null ? '' : shellOf(momentum);
     const radial = numberOf(orbital['radial_nodes']) ?? 0;
     // No principal quantum number: of pseudo-orbitals the radial nodes do not give it.
     const nodes = radial === 0 ? '' : `, ${radial} radial ${radial === 1 ? 'node' : 'nodes'}`;
