@@ -47,4 +47,5 @@ export interface Feature {
   readonly opens?: readonly FileOpener[];
 }
 
+/** Only for the types: what is wrong in a feature is said where it is written. */
 export const defineFeature = (feature: Feature): Feature => feature;

@@ -11,9 +11,11 @@ export async function loadFeatures(): Promise<readonly Feature[]> {
   return features;
 }
 
+/** Every page of every feature. */
 export const routesOf = (features: readonly Feature[]): readonly Route[] =>
   features.flatMap(({ routes = [] }) => routes);
 
+/** One of the two groups of the activity bar, by `order`. */
 export function navOf(features: readonly Feature[], place: 'start' | 'end'): readonly NavEntry[] {
   return features
     .flatMap(({ nav = [] }) => nav)

@@ -14,6 +14,7 @@ export interface FieldContext {
 
 const key = Symbol('field');
 
+/** For the field itself, while it is made. */
 export const setField = (field: FieldContext): void => {
   setContext(key, field);
 };

@@ -50,4 +50,6 @@ export const cachedGlyph =
 
 /** The custom property of tokens.css that holds the colour. */
 export const stateColour = (state: DisplayState): `--state-${DisplayState}` => `--state-${state}`;
+
+/** The same for kinds of nodes. */
 export const kindColour = (kind: NodeKind): `--kind-${NodeKind}` => `--kind-${kind}`;

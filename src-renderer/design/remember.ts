@@ -4,6 +4,7 @@
  */
 const prefix = 'stemma.';
 
+/** Null where nothing is kept, or what is kept is none of ours any more. */
 export function recall<T>(key: string, parse: (stored: unknown) => T | null): T | null {
   try {
     const text = localStorage.getItem(prefix + key);
@@ -13,6 +14,7 @@ export function recall<T>(key: string, parse: (stored: unknown) => T | null): T 
   }
 }
 
+/** Nothing says that it worked: what must not be lost is kept by the core. @param value as JSON */
 export function remember(key: string, value: unknown): void {
   try {
     localStorage.setItem(prefix + key, JSON.stringify(value));

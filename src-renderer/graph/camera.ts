@@ -27,6 +27,7 @@ export const windowOf = (camera: Camera, screen: Screen): Area => ({
   bottom: (screen.height - camera.y) / camera.zoom,
 });
 
+/** The point of the drawing under (x, y) of the screen. */
 export const toDrawing = (camera: Camera, x: number, y: number): readonly [number, number] => [
   (x - camera.x) / camera.zoom,
   (y - camera.y) / camera.zoom,

@@ -66,6 +66,7 @@ function lightFrames(parent: Int32Array, nodes: Uint8Array): void {
   }
 }
 
+/** What stands out, by the places of nodes in this scene. @param lights null while nothing is lit */
 export const emphasis = (
   scene: Scene,
   marks: {

@@ -65,6 +65,7 @@ const styles: readonly LineStyle[] = (() => {
   return out;
 })();
 
+/** Of a code of `Link` or the flow; a type that is not known is drawn as a flow. */
 export const lineStyle = (type: number): LineStyle => styles[type] ?? (styles[flowLink] as LineStyle);
 
 /** A line that stands for more is thicker, slowly: a flow of a hundred data is twice as wide as one of one. */

@@ -9,6 +9,7 @@ export interface MinimapFit {
   readonly y: number;
 }
 
+/** The drawing in the middle of the map, in px; a small drawing is not made as large as the map. */
 export function minimapFit(scene: Scene, size: Screen): MinimapFit {
   const { right, bottom } = scene.layout;
   const pad = 6;

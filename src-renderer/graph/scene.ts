@@ -56,6 +56,7 @@ export function sketch(view: View, workflows: LayoutGraph['workflows'], places: 
   };
 }
 
+/** A sketch with the layout that was made of it: their indices must agree. */
 export function sceneOf(drawn: Sketch, layout: Layout): Scene {
   const { uuid } = drawn.view.folded.graph;
   return { ...drawn, layout, at: new Map(Array.from(drawn.view.node, (node, at) => [uuid[node] ?? '', at])) };

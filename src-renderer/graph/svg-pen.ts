@@ -84,6 +84,7 @@ const short = (value: number): string => String(Math.round(value * 100) / 100);
 const opacity = (alpha: number | undefined): string =>
   alpha === undefined || alpha === 1 ? '' : ` opacity="${short(alpha)}"`;
 
+/** Text of nodes as content or as an attribute in double quotes. */
 export const escapeXml = (text: string): string =>
   text
     .replaceAll('&', '&amp;')

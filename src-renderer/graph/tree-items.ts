@@ -31,6 +31,7 @@ interface Group {
   readonly hidden: number;
 }
 
+/** The line that the tree begins with. @param root place of a node in the graph */
 export const rootItem = (root: number): TreeItem => ({ kind: 'node', id: 'root', node: root, label: '' });
 
 /** What is below an item; null where there is nothing. */

@@ -4,6 +4,7 @@ import { readPyJson, toPlain, type PyJson } from '#shared/provenance/python-json
 
 export type Attributes = Readonly<Record<string, PyJson>>;
 
+/** An object of JSON; `PyFloat`, an object of ours, has a prototype and is none. */
 export const isRecord = (value: PyJson | undefined): value is Attributes =>
   typeof value === 'object' &&
   value !== null &&
@@ -28,6 +29,7 @@ export function readAttributes(text: string): ReadAttributes {
   }
 }
 
+/** Empty where the attribute is missing or no text. */
 export function textOf(attributes: Attributes, key: string): string {
   const value = attributes[key];
   return typeof value === 'string' ? value : '';
@@ -42,6 +44,7 @@ export function numbersOf(value: PyJson | undefined): readonly number[] | null {
     : null;
 }
 
+/** Exactly three finite numbers, else null. */
 export function vectorOf(value: PyJson | undefined): Vector | null {
   const [x, y, z, ...more] = numbersOf(value) ?? [];
   return x === undefined || y === undefined || z === undefined || more.length > 0 ? null : [x, y, z];

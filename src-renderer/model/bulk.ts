@@ -5,6 +5,7 @@ export type BulkAction = 'pause' | 'play' | 'kill';
 
 const active: ReadonlySet<DisplayState> = new Set(['created', 'running', 'waiting', 'paused']);
 
+/** Not ended: a paused process counts. */
 export const isActive = (state: DisplayState): boolean => active.has(state);
 
 /** Whether the action means anything for a process in that state. */

@@ -27,4 +27,5 @@ const transports: Readonly<Record<string, string>> = {
   'core.ssh': 'SSH',
 };
 
+/** `SSH`; the entry point itself for what this version does not know. */
 export const transportWords = (type: string): string => transports[type] ?? type;

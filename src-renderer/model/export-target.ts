@@ -21,6 +21,7 @@ export function readExportTarget(text: string): ExportTarget | null {
   return { kind: 'nodes', uuids };
 }
 
+/** As {@link readExportTarget} reads it. */
 export function writeExportTarget(target: ExportTarget): string {
   switch (target.kind) {
     case 'all':

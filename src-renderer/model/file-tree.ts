@@ -84,6 +84,7 @@ export function* openableIds(items: readonly FileItem[]): Generator<string> {
   }
 }
 
+/** Files only, at any depth. */
 export function countFiles(items: readonly FileItem[]): number {
   return items.reduce((sum, item) => sum + (item.kind === 'file' ? 1 : countFiles(item.children)), 0);
 }

@@ -18,6 +18,7 @@ export type JsonKind = 'object' | 'list' | 'string' | 'number' | 'word';
 
 const isList = (value: PyJson): value is readonly PyJson[] => Array.isArray(value);
 
+/** What decides its colour; `true`, `false` and `null` are words. */
 export function kindOfJson(value: PyJson): JsonKind {
   if (value === null || typeof value === 'boolean') return 'word';
   if (typeof value === 'string') return 'string';

@@ -61,6 +61,7 @@ export interface Points {
   readonly left: number;
 }
 
+/** `reading` counts from 1. What has no place on the axis is counted in `left`. */
 export function pointsOf(found: readonly Found[], axis: XAxis): Points {
   const x: number[] = [];
   const y: number[] = [];

@@ -17,6 +17,7 @@ export interface RuleDraft {
   after: StopRule['after'];
 }
 
+/** The usual rule, still without a pattern. @param id tells the rules of one form apart */
 export const emptyRule = (id: number, more: Partial<RuleDraft> = {}): RuleDraft => ({
   id,
   kind: 'value',
@@ -32,6 +33,7 @@ export const emptyRule = (id: number, more: Partial<RuleDraft> = {}): RuleDraft 
   ...more,
 });
 
+/** A rule as it would be typed. */
 export function ruleDraft(id: number, rule: StopRule): RuleDraft {
   const { kind, file, every, after } = rule;
   const common = { kind, file, every: String(every), after };
@@ -66,6 +68,7 @@ export function ruleInput(draft: RuleDraft): StopRule {
   };
 }
 
+/** What is wrong stands with the field that it is about. */
 export function readRule(draft: RuleDraft): ReadRule {
   const rule = ruleInput(draft);
   const problems: Record<string, string> = { ...ruleProblems(rule) };

@@ -39,6 +39,7 @@ const prefixes: Readonly<Record<string, PaletteMode>> = {
   ':': 'ids',
 };
 
+/** What a person typed: a first `>`, `#`, `@` or `:` narrows the search, the rest are words. */
 export function readPalette(text: string): { readonly mode: PaletteMode; readonly words: string } {
   const mode = prefixes[text.charAt(0)];
   return mode === undefined ? { mode: 'all', words: text.trim() } : { mode, words: text.slice(1).trim() };

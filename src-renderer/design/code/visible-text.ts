@@ -13,6 +13,7 @@ function sign(character: string): string {
   return `\u27e8U+${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
 }
 
+/** One line: a line break becomes a sign too. */
 export const visibleText = (text: string): string => text.replaceAll(pattern, sign);
 
 /**

@@ -70,14 +70,17 @@ function withOwnWidth({ grow, ...column }: Column, own: number | undefined): Col
   return grow === undefined ? column : { ...column, grow };
 }
 
+/** A `fixed` column always is; else the person’s choice counts, else the column’s own. */
 export const isShown = (column: Column, layout: TableLayout): boolean =>
   column.fixed === true || (layout.shown[column.id] ?? column.hidden !== true);
 
+/** The layout with one column shown or not; a `fixed` one stays. */
 export const setShown = (layout: TableLayout, id: string, shown: boolean): TableLayout => ({
   ...layout,
   shown: { ...layout.shown, [id]: shown },
 });
 
+/** In px, within what can be read and what fits a screen. */
 export const setWidth = (layout: TableLayout, id: string, width: number): TableLayout => ({
   ...layout,
   widths: { ...layout.widths, [id]: Math.round(Math.min(mostWidth, Math.max(leastWidth, width))) },

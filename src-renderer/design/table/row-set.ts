@@ -10,6 +10,7 @@ export interface RowSet<Row> {
   indexOf(key: string): number;
 }
 
+/** Of rows that are all at hand; the places of keys are worked out when one is asked for. */
 export function rowSet<Row>(rows: readonly Row[], keyOf: (row: Row) => string): RowSet<Row> {
   let places: Map<string, number> | null = null;
   return {

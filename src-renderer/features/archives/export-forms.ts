@@ -38,6 +38,7 @@ export const exportForms: readonly FormWords[] = [
   },
 ];
 
+/** What is said of a form where a person chooses one. */
 export const formWords = (form: LeavingForm): FormWords => {
   const found = exportForms.find(({ value }) => value === form);
   if (found === undefined) throw new Error(`There is no form ${form}`);
@@ -51,6 +52,9 @@ export interface CrateWords {
   readonly licence: string;
 }
 
+/**
+ * The form as the contract has it; crates and folders leave as one zip from here. @param crate only used for a crate
+ */
 export const wayOutOf = (form: WayOut['kind'], crate: CrateWords): WayOut => {
   switch (form) {
     case 'crate':

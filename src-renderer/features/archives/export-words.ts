@@ -49,6 +49,7 @@ export const changedRules = (
     switches.flatMap(({ rule }) => (turned[rule] === exportRules[rule] ? [] : [[rule, turned[rule]]])),
   );
 
+/** As AiiDA has them; a fresh object, which a form may change. */
 export const defaultSwitches = (): Record<ExportSwitch, boolean> =>
   Object.fromEntries(switches.map(({ rule }) => [rule, exportRules[rule]])) as Record<ExportSwitch, boolean>;
 

@@ -6,6 +6,7 @@ import { progressWords } from '#renderer/model/progress-words.ts';
 
 export const beginning: Progress = { done: 0, total: null, unit: 'steps', words: '' };
 
+/** Whether an import may still be cancelled. */
 export const isBusy = ({ state }: ImportJob): boolean => state === 'waiting' || state === 'running';
 
 /** `Storing files · 12 MB of 80 MB · 20 MB a second` */

@@ -21,9 +21,11 @@ export async function chooseArchive(shell: ShellBridge): Promise<FileHandle | nu
 export const previewAddress = (router: Router, { handle, name, size }: FileHandle): string =>
   router.href(addresses.archives, {}, { ...inProfile, file: handle, name, size });
 
+/** The export form with what is to leave. */
 export const exportAddress = (router: Router, target: ExportTarget): string =>
   router.href(addresses.archives, {}, { ...inProfile, export: writeExportTarget(target) });
 
+/** The archives page with nothing chosen. */
 export const startAddress = (router: Router): string => router.href(addresses.archives, {}, inProfile);
 
 /** What an open archive holds. */

@@ -17,6 +17,7 @@ export interface CodeDraft {
   appendText: string;
 }
 
+/** A form that nobody has touched. @param computer its UUID; empty where none is chosen yet */
 export const newCode = (computer = '', defaultPlugin = ''): CodeDraft => ({
   computer,
   label: '',
@@ -30,6 +31,7 @@ export const newCode = (computer = '', defaultPlugin = ''): CodeDraft => ({
 
 const mpiValues: Readonly<Record<MpiChoice, boolean | null>> = { calculation: null, yes: true, no: false };
 
+/** AiiDA’s `with_mpi`, where null leaves it to the calculation. */
 export const mpiChoice = (withMpi: boolean | null): MpiChoice =>
   withMpi === null ? 'calculation' : withMpi ? 'yes' : 'no';
 
@@ -94,6 +96,7 @@ export function checkCode(
   return { config: { ...rest, label, executable, defaultPlugin, withMpi: mpiValues[mpi] }, issues };
 }
 
+/** What is wrong with the path, as a sentence; null where nothing is. */
 export function executableProblem(path: string): string | null {
   if (path === '') return 'The absolute path on the computer, such as /opt/qe/bin/pw.x.';
   if (!path.startsWith('/')) return 'An absolute path: it begins with “/”. “which NAME” there tells it.';

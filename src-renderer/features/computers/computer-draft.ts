@@ -47,6 +47,7 @@ const launchers: Readonly<Record<Scheduler, string>> = {
 /** Seconds: a site's scheduler is asked rarely, this machine may be asked often. */
 const intervals: Readonly<Record<Transport, number>> = { 'core.ssh': 10, 'core.local': 1 };
 
+/** A form that nobody has touched: a cluster with Slurm over SSH, as most are. */
 export const newDraft = (): ComputerDraft => ({
   label: '',
   description: '',
@@ -78,6 +79,7 @@ function memoryDraft(kB: number | null): Pick<ComputerDraft, 'memory' | 'memoryU
   return { memory: kB / memoryUnits[unit], memoryUnit: unit };
 }
 
+/** The form of a computer that is set up. */
 export function draftOf(config: ComputerConfig): ComputerDraft {
   const { transport } = config;
   const ssh =
@@ -130,6 +132,10 @@ export function withScheduler(draft: ComputerDraft, scheduler: Scheduler): Compu
   return { ...draft, scheduler, mpirun };
 }
 
+/**
+ * The scheduler follows: none on this machine, Slurm elsewhere; and so does the poll interval, where it was as
+ * proposed.
+ */
 export function withTransport(draft: ComputerDraft, transport: Transport): ComputerDraft {
   const pollInterval =
     draft.pollInterval === intervals[draft.transport] ? intervals[transport] : draft.pollInterval;

@@ -51,6 +51,7 @@ export const foldStep = (steps: readonly StepView[], next: TestStep): readonly S
 export const stopSteps = (steps: readonly StepView[]): readonly StepView[] =>
   steps.map((step) => (step.state === 'running' ? { ...step, state: 'stopped' } : step));
 
+/** What came of the test as a whole: what a person must act on goes before what failed. */
 export function verdictOf(steps: readonly StepView[], running: boolean): Verdict {
   const has = (state: StepView['state']): boolean => steps.some((step) => step.state === state);
   if (running) return 'running';
@@ -62,6 +63,7 @@ export function verdictOf(steps: readonly StepView[], running: boolean): Verdict
   return has('warning') ? 'warnings' : 'passed';
 }
 
+/** A sentence, with the step that it is about. */
 export function verdictWords(verdict: Verdict, steps: readonly StepView[]): string {
   const at = (state: StepView['state']): string =>
     stepTitles[steps.find((step) => step.state === state)?.step ?? 'resolve'].toLowerCase();

@@ -11,6 +11,7 @@ const mostLines = 60;
 export const withoutHome = (text: string): string =>
   text.replaceAll(/(?:\/home\/|\/Users\/|[A-Za-z]:\\Users\\)[^/\\\s"']+|\/root(?=[/\\\s]|$)/g, '~');
 
+/** Short times with a digit more. */
 export const ms = (value: number): string =>
   value < 10 ? `${value.toFixed(1)} ms` : `${countWords(Math.round(value))} ms`;
 

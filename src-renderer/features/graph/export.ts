@@ -21,6 +21,7 @@ const fileName = (explorer: Explorer, extension: string): string => {
   return `${name}-${explorer.session.root.slice(0, 8)}.${extension}`;
 };
 
+/** The whole drawing as it is folded now, whatever part of it is on the screen. */
 export function saveSvg(explorer: Explorer): void {
   if (explorer.scene === null) return;
   const text = exportSvg(explorer.scene, pagePalette.value, {
@@ -64,11 +65,13 @@ export async function savePng(explorer: Explorer): Promise<void> {
 
 const shownNodes = (explorer: Explorer): readonly number[] => [...(explorer.scene?.view.node ?? [])];
 
+/** What is drawn as Graphviz DOT, into the clipboard. @throws DOMException where the browser forbids that */
 export async function copyDot(explorer: Explorer): Promise<void> {
   const graph = explorer.scene?.view.folded.graph;
   if (graph !== undefined) await navigator.clipboard.writeText(toDot(graph, shownNodes(explorer)));
 }
 
+/** What is drawn as Mermaid, into the clipboard. @throws DOMException where the browser forbids that */
 export async function copyMermaid(explorer: Explorer): Promise<void> {
   const graph = explorer.scene?.view.folded.graph;
   if (graph !== undefined) await navigator.clipboard.writeText(toMermaid(graph, shownNodes(explorer)));

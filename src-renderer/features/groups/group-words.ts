@@ -23,5 +23,6 @@ export function addedWords(label: string, asked: number, changed: number): strin
   return `${nodes(changed)} added to “${label}”.${rest}`;
 }
 
+/** The nodes themselves stay. @param changed how many were in the group */
 export const removedWords = (label: string, changed: number): string =>
   `${nodes(changed)} taken out of “${label}”.`;

@@ -21,9 +21,11 @@ const keyOf = ({ spec, from }: DraftPlace): string =>
   from === null ? `launch.draft.${spec.id}` : `launch.again.${spec.id}`;
 const ownerOf = ({ profile, from }: DraftPlace): string => `${profile} ${from ?? ''}`;
 
+/** On this machine only; files that were chosen are named in it and not contained. */
 export const keepDraft = (place: DraftPlace, draft: LaunchDraft): void =>
   remember(keyOf(place), keep(ownerOf(place), draft));
 
+/** When it was launched, or a person begins anew. */
 export const dropDraft = (place: DraftPlace): void => remember(keyOf(place), null);
 
 export interface StartDraft {

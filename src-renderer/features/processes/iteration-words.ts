@@ -11,6 +11,7 @@ const actionWords: Readonly<Record<Iteration['action'], string>> = {
   unhandled: 'Given up: no handler knew what to do',
 };
 
+/** What came after the run, in the table of iterations. */
 export const whatWasDone = ({ action }: Iteration): string => actionWords[action];
 
 /** How a run ended: its exit status, or that it broke off. */

@@ -20,6 +20,7 @@ export const processColumns: readonly Column[] = [
 /** What a process is called first: its label, else its class or function. */
 export const nameOf = ({ label, name }: ProcessRow): string => (label === '' ? name : label);
 
+/** `in queue · seen 12:03 · Priority`: what it does, how old that is, and why. */
 export const activityWords = ({ words, reason, needsYou, seen }: Activity): string =>
   [
     ...(needsYou === true && words !== 'needs you' ? ['needs you'] : []),

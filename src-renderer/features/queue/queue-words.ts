@@ -35,6 +35,7 @@ const jobStates: Readonly<Record<string, string>> = {
   undetermined: 'not seen yet',
 };
 
+/** The word itself for a state that this version does not know. */
 export const jobStateWords = (state: string): string => jobStates[state] ?? state;
 
 /** What the person is wanted for, as the words of a link to where it is done. */

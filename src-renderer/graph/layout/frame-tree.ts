@@ -71,6 +71,7 @@ function placeData(graph: LayoutGraph, parent: Int32Array): void {
   }
 }
 
+/** The frames around a node, the innermost first. */
 export function ancestorsOf(node: number, parent: Int32Array): number[] {
   const out: number[] = [];
   for (let above = parent[node] as number; above !== -1; above = parent[above] as number) out.push(above);

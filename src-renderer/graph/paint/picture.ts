@@ -55,6 +55,7 @@ export interface Picture {
 /** How strong what is not lit is drawn while something is. */
 export const dimmed = { node: 0.32, line: 0.12 } as const;
 
+/** Whether a box is on the screen. @param margin for what a node draws beside its box */
 export const isSeen = (
   window: Window,
   x: number,

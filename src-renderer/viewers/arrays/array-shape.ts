@@ -15,7 +15,10 @@ export function firstSlicing(shape: readonly number[]): Slicing {
     : { rowAxis: shape.length - 2, columnAxis: shape.length - 1, at };
 }
 
+/** How many rows the plane has; one for an array without axes. */
 export const rowsOf = (shape: readonly number[], { rowAxis }: Slicing): number => shape[rowAxis] ?? 1;
+
+/** How many columns the plane has; one for a list. */
 export const columnsOf = (shape: readonly number[], { columnAxis }: Slicing): number =>
   columnAxis === null ? 1 : (shape[columnAxis] ?? 1);
 

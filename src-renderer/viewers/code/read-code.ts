@@ -21,6 +21,7 @@ function yesNo(value: unknown, otherwise: string): string {
   return value === false ? 'no' : otherwise;
 }
 
+/** Attributes that are missing are left out, so that codes of all classes read alike. */
 export function readCode(attributes: Attributes): CodeFacts {
   const pairs = keys.flatMap(([key, name, mono]) => {
     const value = textOf(attributes, key);

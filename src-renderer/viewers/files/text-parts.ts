@@ -5,6 +5,7 @@ export const hexPartBytes = 262_144;
 /** Beyond the end of a part, a line is followed so far. */
 export const longestTail = 65_536;
 
+/** At least one, for an empty file too. */
 export const partCount = (size: number, partBytes: number): number =>
   Math.max(1, Math.ceil(size / partBytes));
 

@@ -12,6 +12,7 @@ export const firstTurn: Turn = { around: -0.6, above: 0.35 };
 /** Straight from above or below is as far as it goes: beyond, left would become right. */
 const steepest = Math.PI / 2;
 
+/** Turned on, in radians, as far as it goes. */
 export const turned = ({ around, above }: Turn, byAround: number, byAbove: number): Turn => ({
   around: around + byAround,
   above: Math.max(-steepest, Math.min(steepest, above + byAbove)),

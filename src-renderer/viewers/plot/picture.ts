@@ -30,6 +30,7 @@ const bottom = 46;
 const digitWidth = 7;
 const radius = 3.25;
 
+/** From numbers to px and back; the left margin follows the longest text on the y axis. */
 export function scalesOf(window: PlotWindow, { width, height }: Size): PlotScales {
   const h = Math.max(1, height - top - bottom);
   const y = scaleLinear(window.y, [top + h, top]);

@@ -71,5 +71,6 @@ export function legendOf(lines: readonly PlotLine[]): readonly PlotLine[] {
   return [...seen.values()];
 }
 
+/** Points of all lines, gaps too. */
 export const countPoints = (lines: readonly PlotLine[]): number =>
   lines.reduce((sum, line) => sum + line.x.length, 0);

@@ -58,6 +58,7 @@ export function boxed(
   return limited({ x: sorted(x, window.x), y: sorted(y, window.y) }, whole);
 }
 
+/** Whether all is on screen, so that there is nothing to go back to. */
 export const isWhole = (window: PlotWindow, whole: PlotWindow): boolean =>
   window.x[0] === whole.x[0] &&
   window.x[1] === whole.x[1] &&

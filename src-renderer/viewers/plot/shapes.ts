@@ -38,6 +38,7 @@ export interface Picture {
 
 type Path = Extract<Shape, { kind: 'path' }>;
 
+/** A path with usual ink: nothing is stroked or filled unless it is said. @param d as in SVG, in px */
 export const path = (d: string, ink: Partial<Omit<Path, 'kind' | 'd'>>): Path => ({
   kind: 'path',
   d,
@@ -51,6 +52,8 @@ export const path = (d: string, ink: Partial<Omit<Path, 'kind' | 'd'>>): Path =>
 });
 
 export const seriesCount = 6;
+
+/** After the last colour comes the first again; {@link dashOf} tells them apart. */
 export const seriesRole = (series: number): Role => `series-${series % seriesCount}`;
 /** After all colours were used once, lines are dashed. */
 export const dashOf = (series: number): readonly number[] => (series >= seriesCount ? [6, 3] : []);

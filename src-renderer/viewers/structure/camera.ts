@@ -76,6 +76,7 @@ export const firstCamera = (cell: Matrix): Camera => ({
   perspective: true,
 });
 
+/** About the middle of the screen, within limits. @param by above 1 comes nearer */
 export const zoomed = (camera: Camera, by: number): Camera => {
   const zoom = Math.min(zooms.most, Math.max(zooms.least, camera.zoom * by));
   const real = zoom / camera.zoom;

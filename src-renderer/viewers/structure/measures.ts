@@ -13,6 +13,7 @@ export interface Pick {
 /** At most so many atoms are picked: four make a dihedral angle. */
 export const mostPicks = 4;
 
+/** The same site in the same cell. */
 export const samePick = (a: Pick, b: Pick): boolean =>
   a.site === b.site && a.offset.every((k, i) => k === b.offset[i]);
 
@@ -43,6 +44,7 @@ const triple = (vector: Vector): string => vector.map((part) => fixed(part, 4)).
 const placeOf = ({ sites, cell }: Crystal, { site, offset }: Pick): Vector =>
   plus(sites[site]?.position ?? [NaN, NaN, NaN], cartesian(offset, cell));
 
+/** What is said of each picked atom, in the order of the picks; sites are counted from 1. */
 export function pickedAtoms(crystal: Crystal, picks: readonly Pick[]): readonly PickedAtom[] {
   return picks.flatMap((pick) => {
     const site = crystal.sites[pick.site];

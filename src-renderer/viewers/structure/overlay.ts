@@ -31,6 +31,7 @@ interface OverlayInput {
 /** More labels than this hide what they name. */
 export const mostLabels = 400;
 
+/** Where all of that is now. @param input `picked` and `cursor` are places in the atoms of the picture */
 export function overlayOf({ picture, camera, size, cell, picked, cursor, labels }: OverlayInput): Overlay {
   const project = projection(camera, size, picture);
   const axes = picture.edges.flatMap(({ axis, to }) => {

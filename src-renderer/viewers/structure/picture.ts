@@ -63,6 +63,7 @@ export const mostBonded = 20_000;
 const onFace = 0.02;
 const missingColour = '#e8e8e8';
 
+/** A slice for each element, and a pale one for vacancies. */
 export function lookOf(kind: Kind): AtomLook {
   const main = elementOrDummy(mainSymbol(kind));
   const slices: Slice[] = [];
@@ -87,6 +88,7 @@ export function lookOf(kind: Kind): AtomLook {
 export const atomsOf = ({ sites, periodic }: Crystal, repeats: Repeats): number =>
   sites.length * repeats.reduce((product, times, i) => product * (periodic[i] === true ? times : 1), 1);
 
+/** Everything that is to be drawn. Bonds are left out above {@link mostBonded} sites. */
 export function pictureOf(crystal: Crystal, options: PictureOptions): Picture {
   const { cell, sites, kinds } = crystal;
   const periodic = isPeriodic(crystal) ? crystal.periodic : ([false, false, false] as const);

@@ -2,6 +2,7 @@ import type { Crystal, CrystalFigures, Periodic } from '#shared/structure/crysta
 import { plural } from '#renderer/model/count-words.ts';
 import { fixed } from './figure-text.ts';
 
+/** As the end of “It repeats …”. */
 export function repeatWords(periodic: Periodic): string {
   const names = ['a', 'b', 'c'].filter((_, i) => periodic[i] === true);
   if (names.length === 3) return 'in all three directions';

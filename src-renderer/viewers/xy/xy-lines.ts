@@ -27,6 +27,7 @@ function unitText(unit: string): string {
 
 const titled = (name: string, unit: string): string => (unit === '' ? name : `${name} (${unitText(unit)})`);
 
+/** Names, units and arrays that have to be read; axes are titled by the first names. */
 export function xyParts(attributes: Attributes): XyParts {
   const yNames = texts(attributes['y_names']);
   const units = texts(attributes['y_units']);

@@ -65,6 +65,7 @@ export function spell(value: unknown): string {
   return String(value as number | boolean);
 }
 
+/** As the port has it: its default as typed text; where nothing can be typed, a node has to be picked. */
 export function emptyInput(port: Port): InputDraft {
   const [editor = null] = editorsOf(port);
   return {
@@ -77,6 +78,7 @@ export function emptyInput(port: Port): InputDraft {
   };
 }
 
+/** A form that nobody has touched. */
 export function emptyDraft(spec: ProcessSpec): LaunchDraft {
   const inputs: Record<string, InputDraft> = {};
   for (const [label, port] of flatPorts(spec.inputs)) inputs[label] = emptyInput(port);

@@ -8,6 +8,7 @@ import type { InputDraft, LaunchDraft, PickedNode } from './draft.ts';
 import { writeOptions } from './options-draft.ts';
 import { optionsFromText, optionsFromValue } from './options-input.ts';
 
+/** What the form keeps of a node: plain data, because it is stored with the draft. */
 export const picked = ({ uuid, pk, nodeType, name, summary }: NodeRef): PickedNode => ({
   uuid,
   pk,

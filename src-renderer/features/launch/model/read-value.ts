@@ -82,6 +82,7 @@ function readList(port: Port, text: string): Reading {
 
 const item = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|".*")$/;
 
+/** One item a line. What is no number, boolean or quoted text is a text as it stands; empty lines count for nothing. */
 export function linesAsJson(text: string): string {
   const items = text
     .split('\n')

@@ -16,6 +16,7 @@ export interface ReadDraft {
 /** The field of the name of a dynamic input. */
 export const nameField = (id: number): string => `name:${id}`;
 
+/** The label of the link, as AiiDA flattens namespaces: `pw__structure`. */
 export const flatLabel = ({ prefix, name }: Pick<NamedInput, 'prefix' | 'name'>): string =>
   `${prefix}${name.trim()}`;
 
