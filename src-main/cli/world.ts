@@ -12,6 +12,7 @@ export interface CommandCore {
 
 export interface ServeRequest {
   readonly profile: string;
+  /** 0 for any free one. */
   readonly port: number;
   readonly open: boolean;
 }

@@ -30,6 +30,7 @@ export interface ExecAnswer {
   readonly stderr: string;
   /** What a login script printed around the answer. */
   readonly noise: string;
+  /** From the question to the whole answer. */
   readonly ms: number;
 }
 
@@ -42,6 +43,7 @@ export interface UploadFile {
   /** Relative to the directory, with `/`. */
   readonly path: string;
   readonly hash: ObjectHash;
+  /** Bytes. */
   readonly size: number;
   readonly executable: boolean;
 }
@@ -60,6 +62,7 @@ export interface ListedFile {
   readonly raw: RawPath;
   /** The same as text, unique in its listing. */
   readonly path: string;
+  /** Bytes. */
   readonly size: number;
   readonly hash: ObjectHash;
 }

@@ -37,6 +37,7 @@ type Item =
 /** Why the engine does not get on, when it does not: the disk is full, another connection writes. */
 export interface EngineTrouble {
   readonly error: ErrorInfo;
+  /** Milliseconds since 1970. */
   readonly since: number;
 }
 

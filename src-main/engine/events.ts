@@ -72,6 +72,7 @@ export type EngineEvent =
       readonly kind: 'submission';
       readonly outcome: SubmitOutcome;
       readonly freshToken: string;
+      /** Chance, from 0 to 1: spreads what is tried again. */
       readonly roll: number;
     }
   | { readonly kind: 'observed'; readonly observation: JobObservation }

@@ -37,6 +37,7 @@ export interface NodeRecord {
   readonly processType: string | null;
   readonly label: string;
   readonly description: string;
+  /** Microseconds since 1970. */
   readonly ctime: number;
   /** JSON text as stored. */
   readonly attributes: string;
@@ -81,7 +82,7 @@ export interface EngineTransaction {
   insertNode(node: NewNode): NodeId;
   /** @throws StemmaError `link-refused` where the rules of the graph forbid it */
   insertLink(link: LinkRecord): void;
-  /** Sets (or with `undefined` takes away) top-level attributes of a process that is not sealed; updates mtime. */
+  /** Sets (or with `undefined` takes away) top-level attributes of a process that is not sealed, and `mtime` (µs). */
   patchAttributes(
     process: NodeId,
     patch: { readonly [key: string]: PyJson | undefined },
@@ -93,6 +94,7 @@ export interface EngineTransaction {
   seal(process: NodeId): void;
   log(line: {
     readonly process: NodeId;
+    /** Microseconds since 1970, unlike that of the journal. */
     readonly time: number;
     readonly level: string;
     readonly logger: string;
@@ -103,7 +105,7 @@ export interface EngineTransaction {
   removeRun(process: NodeId): void;
   putEffect(effect: EffectRecord): void;
   removeEffect(key: string): void;
-  /** One line of the life of a process, for its page and for replay in tests. */
+  /** One line of the life of a process, for its page and for replay in tests; `time` in ms since 1970. */
   appendJournal(entry: { readonly process: NodeId; readonly time: number; readonly event: string }): void;
   /** An event for a process that is handled in a later transaction; survives a crash in between. Returns its key. */
   putInbox(process: NodeId, event: string): number;
@@ -183,6 +185,7 @@ export interface JobFile {
   /** Relative to the work directory. */
   readonly path: string;
   readonly hash: ObjectHash;
+  /** Bytes. */
   readonly size: number;
   readonly executable: boolean;
 }
@@ -287,6 +290,7 @@ export interface Finding {
 export interface RetrievedFile {
   readonly path: string;
   readonly hash: ObjectHash;
+  /** Bytes. */
   readonly size: number;
 }
 

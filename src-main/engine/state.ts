@@ -27,6 +27,7 @@ export interface Retry {
   readonly message: string;
   readonly hint: string;
   readonly failures: number;
+  /** When it failed first; ms since 1970, as the next one. */
   readonly since: number;
   readonly until: number | null;
   readonly needsPerson: boolean;

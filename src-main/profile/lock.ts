@@ -32,6 +32,7 @@ export interface LockFacts {
   readonly hostId: string;
   readonly host: string;
   readonly pid: number;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 

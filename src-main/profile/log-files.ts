@@ -7,6 +7,7 @@ export interface LogSink {
 }
 
 export interface LogFileLimits {
+  /** Of one file. */
   readonly bytes: number;
   /** The running one included. */
   readonly files: number;

@@ -33,6 +33,7 @@ export interface Log {
 export interface LogOptions {
   readonly sink: LogSink;
   readonly redactor: Redactor;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Lines of `debug` stay in memory unless this is set. */
   readonly writeDebug?: boolean;

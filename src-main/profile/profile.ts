@@ -20,6 +20,7 @@ export interface Profile {
 
 export interface ProfileOptions {
   readonly directory: string;
+  /** Milliseconds since 1970. */
   readonly now?: () => number;
   readonly lockFacts?: LockFacts;
 }

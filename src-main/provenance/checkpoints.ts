@@ -20,6 +20,7 @@ export interface CheckpointWorkerData {
 export type CheckpointAsk = 'copy' | 'close';
 
 export interface CheckpointOptions {
+  /** Without a commit for so long, the log is cut. */
   readonly quietMs?: number;
   /** Hears of a checkpoint that failed; the next one tries again. */
   readonly onError?: (error: Error) => void;

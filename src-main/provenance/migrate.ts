@@ -13,6 +13,7 @@ export interface MigrateOptions {
 }
 
 export interface MigrateResult {
+  /** Versions of the schema (`user_version`); 0 is an empty file. */
   readonly from: number;
   readonly to: number;
   /** The copy that was made before anything changed; null for a new file and where nothing had to be done. */

@@ -41,12 +41,14 @@ export interface FindNodes {
 export interface NodePage {
   readonly rows: readonly (NodeRef & { readonly label: string; readonly mtime: number })[];
   readonly next: string | null;
+  /** As far as it was counted: see `exact`. */
   readonly total: number;
   readonly exact: boolean;
 }
 
 export interface GraphAround {
   readonly uuid: string;
+  /** Links to follow at most, in this direction and in the other. */
   readonly up: number;
   readonly down: number;
   readonly linkTypes: readonly LinkType[];
@@ -58,6 +60,7 @@ export interface ProcessQuery {
   readonly rootsOnly: boolean;
   readonly sort: 'ctime' | 'mtime' | 'name' | 'state' | 'computer' | 'pk';
   readonly descending: boolean;
+  /** Of the first row, from 0. */
   readonly offset: number;
   readonly limit: number;
   readonly inNeed?: InNeed;
@@ -66,6 +69,7 @@ export interface ProcessQuery {
 export type StateCounts = Readonly<Record<DisplayState, number>>;
 
 export interface ProcessWindow {
+  /** How many rows the filter has, not only those of the window. */
   readonly total: number;
   readonly counts: StateCounts;
   /** Of all processes, whatever the filter is. */
@@ -268,6 +272,7 @@ export type Reader = {
 export interface SlowQuery {
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** How long it took. */
   readonly ms: number;
   readonly sql: string;
 }

@@ -10,6 +10,7 @@ export interface NodeRow {
   readonly process_type: string | null;
   readonly label: string;
   readonly description: string;
+  /** Microseconds since 1970. */
   readonly ctime: number;
   readonly attributes: string;
   readonly repository_metadata: string;

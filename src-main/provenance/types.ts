@@ -30,8 +30,8 @@ export interface ComputerRecord {
 
 export type NewComputer = Omit<ComputerRecord, 'id' | 'auth'>;
 
+/** What people change, beside what the engine writes. Every `mtime` is in microseconds since 1970. */
 export interface WriteTransaction extends EngineTransaction {
-  /** Data or a process that a person, not the engine, brings in; by the default user. */
   setLabel(node: NodeId, label: string, mtime: number): void;
   setDescription(node: NodeId, description: string, mtime: number): void;
   /** JSON text of all extras. */
@@ -41,6 +41,7 @@ export interface WriteTransaction extends EngineTransaction {
   insertComment(comment: {
     readonly uuid: Uuid;
     readonly node: NodeId;
+    /** Microseconds since 1970. */
     readonly time: number;
     readonly content: string;
   }): void;

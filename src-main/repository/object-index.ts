@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS objects (
 `;
 
 export interface IndexRow {
+  /** Bytes. */
   readonly size: number;
   readonly place: number | null;
 }

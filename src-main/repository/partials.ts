@@ -20,6 +20,7 @@ export const partialName = ({ hash, size }: StoredObject): string => `${hash}-${
 
 export interface PartialFile {
   readonly name: string;
+  /** What has come so far. */
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly changed: number;

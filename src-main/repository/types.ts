@@ -4,6 +4,7 @@ import type { ObjectStore } from '../engine/ports.ts';
 
 export interface StoredObject {
   readonly hash: ObjectHash;
+  /** Bytes. */
   readonly size: number;
 }
 
@@ -28,6 +29,7 @@ export interface PartialObject {
 
 /** What became of objects that nobody names. */
 export interface LetGo {
+  /** How many were taken away, and the room that they had. */
   readonly objects: number;
   readonly bytes: number;
   /** Objects that stay because somebody may be about to name them. */

@@ -13,6 +13,7 @@ export interface Area {
 }
 
 export interface Screen {
+  /** CSS pixels, as the next one. */
   readonly width: number;
   readonly height: number;
 }

@@ -12,6 +12,7 @@ export interface FaceChip {
   readonly words: string;
   /** What stands before the words; none for a count. */
   readonly kind: NodeKind | null;
+  /** Pixels at zoom 1. */
   readonly width: number;
   /** Nodes of the graph. */
   readonly data: readonly number[];

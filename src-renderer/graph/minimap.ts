@@ -5,6 +5,7 @@ import type { Palette } from './theme.ts';
 /** How the drawing is put into the little map: scale, and the place of its first corner. */
 export interface MinimapFit {
   readonly scale: number;
+  /** In px of the map, as the next one. */
   readonly x: number;
   readonly y: number;
 }

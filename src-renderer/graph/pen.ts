@@ -13,6 +13,7 @@ export interface Outline {
 export interface Ink {
   readonly fill?: string;
   readonly stroke?: string;
+  /** Of the stroke; pixels at zoom 1. */
   readonly width?: number;
   readonly dash?: readonly number[];
   readonly round?: boolean;
@@ -20,6 +21,7 @@ export interface Ink {
 }
 
 export interface Script {
+  /** Of the type; pixels at zoom 1. */
   readonly size: number;
   readonly weight: Weight;
   readonly colour: string;

@@ -2,6 +2,7 @@ import { cartesian, minus, norm, reciprocal, type Matrix, type Vector } from '#s
 
 /** A point with a name on a path through the Brillouin zone. */
 export interface PathLabel {
+  /** How far along the path, as in {@link BandPath}. */
   readonly at: number;
   readonly text: string;
 }

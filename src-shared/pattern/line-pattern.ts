@@ -12,6 +12,7 @@ export interface Reading {
   readonly x: number | null;
   /** Where the number stands in the line. */
   readonly start: number;
+  /** Not included; both count from 0. */
   readonly end: number;
 }
 

@@ -12,6 +12,7 @@ export interface Parsed {
 /** What is wrong with a pattern, and at which character. */
 export interface PatternProblem {
   readonly message: string;
+  /** From 0. */
   readonly at: number;
 }
 

@@ -32,6 +32,7 @@ export interface Described {
   readonly key: string;
   readonly label: string;
   readonly attributes: Readonly<Record<string, PyJson>>;
+  /** Microseconds since 1970; 0 where the records do not say. */
   readonly time: number;
   readonly files?: RecordNode['files'];
 }

@@ -55,6 +55,7 @@ export interface LeavingGroup {
 }
 
 export interface LeavingLog {
+  /** Microseconds since 1970. */
   readonly time: number;
   readonly level: string;
   readonly message: string;

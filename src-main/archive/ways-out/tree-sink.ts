@@ -19,6 +19,7 @@ import { ZipWriter } from '../aiida/export/zip-writer.ts';
  * `safeName`; a sink refuses any other.
  */
 export interface TreeSink {
+  /** How many files were written, and how many bytes they have unpacked. */
   readonly files: number;
   readonly bytes: number;
   /** A folder that has to be there even where nothing is in it. */

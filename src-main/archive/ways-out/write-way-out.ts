@@ -29,6 +29,7 @@ export interface WayOutRequest {
   /** A reader of the profile's database, for this alone. */
   readonly db: Database.Database;
   readonly objects: ObjectReader;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;

@@ -32,6 +32,7 @@ export interface QueueEntry {
   readonly key: string;
   readonly jobId: string;
   readonly facts: JobFacts | null;
+  /** When its state changed last, as far as it was seen; ms since 1970. */
   readonly since: number;
 }
 

@@ -74,6 +74,7 @@ type Changed = NonNullable<WorkflowState['changed']>;
 export interface Below {
   readonly label: string;
   readonly words: string;
+  /** Milliseconds since 1970. */
   readonly since: number;
 }
 

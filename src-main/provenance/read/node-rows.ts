@@ -15,6 +15,7 @@ export interface RefRow {
   readonly display_state: number | null;
   /** 1 for a process that was taken from the cache. */
   readonly is_copy: number;
+  /** Microseconds since 1970. */
   readonly ctime: number;
   readonly computer: string | null;
   readonly short_attributes: string | null;

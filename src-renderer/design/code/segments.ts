@@ -10,6 +10,7 @@ export interface Segment {
 
 /** What a highlighter says of a line: from where to where which look; the gaps are plain. Ascending, not overlapping. */
 export interface Token {
+  /** Characters from 0; the end is not included. */
   readonly start: number;
   readonly end: number;
   readonly look: string;

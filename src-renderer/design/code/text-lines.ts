@@ -53,6 +53,7 @@ export class TextLines {
 }
 
 export interface Match {
+  /** From 0. */
   readonly line: number;
   /** Of the first character, in the line. */
   readonly column: number;

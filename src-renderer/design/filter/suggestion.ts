@@ -11,6 +11,7 @@ export interface Suggestion {
 /** What is wrong with the text, and where. */
 export interface FilterProblem {
   readonly message: string;
+  /** Characters of the text from 0; the end is not included. */
   readonly from: number;
   readonly to: number;
 }

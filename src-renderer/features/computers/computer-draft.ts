@@ -30,10 +30,12 @@ export interface ComputerDraft {
   shebang: string;
   mpirun: string;
   mpiprocs: number | null;
+  /** In `memoryUnit`, for one machine. */
   memory: number | null;
   memoryUnit: MemoryUnit;
   prependText: string;
   appendText: string;
+  /** Seconds. */
   pollInterval: number | null;
   maxJobs: number | null;
   maxTransfers: number | null;

@@ -1,5 +1,6 @@
 /** A part of a file, as it was read. */
 export interface ReadPart {
+  /** Of the whole file when it was read, and where the part begins; bytes. */
   readonly size: number;
   readonly from: number;
   readonly bytes: Uint8Array;

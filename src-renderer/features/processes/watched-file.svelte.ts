@@ -12,6 +12,7 @@ export interface FileSource {
 /** A piece of text that came, and when; null for what was there before we looked. */
 export interface Piece {
   readonly text: string;
+  /** Milliseconds since 1970. */
   readonly time: number | null;
 }
 

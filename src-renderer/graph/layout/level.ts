@@ -16,6 +16,7 @@ export interface Item {
 
 /** A line between two items; `fromY` and `toY` from the items' tops. */
 export interface Segment {
+  /** Places in the list of items. */
   readonly from: number;
   readonly to: number;
   readonly fromY: number;

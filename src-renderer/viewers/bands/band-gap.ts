@@ -2,6 +2,7 @@ import type { Bands } from './read-bands.ts';
 
 /** An edge of the gap: where on the path, and how high. */
 export interface Edge {
+  /** In the unit of the bands; `point` and `spin` count from 0. */
   readonly energy: number;
   readonly point: number;
   readonly spin: number;
@@ -12,6 +13,7 @@ export type Gap =
   | { readonly kind: 'metal' }
   | {
       readonly kind: 'gap';
+      /** In the unit of the bands. */
       readonly size: number;
       readonly direct: boolean;
       /** The highest filled and the lowest empty state. */

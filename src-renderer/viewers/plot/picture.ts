@@ -7,6 +7,7 @@ import { dashOf, path, seriesRole, type Picture, type Shape } from './shapes.ts'
 import { isRising, visiblePoints } from './visible-points.ts';
 
 export interface Size {
+  /** CSS pixels, as the next one. */
   readonly width: number;
   readonly height: number;
 }

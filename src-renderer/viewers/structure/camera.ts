@@ -15,11 +15,13 @@ export interface Camera {
 }
 
 export interface Size {
+  /** CSS pixels, as the next one. */
   readonly width: number;
   readonly height: number;
 }
 
 export interface Projected {
+  /** In px from the upper left corner, as the next one. */
   readonly x: number;
   readonly y: number;
   /** Å towards the viewer. */

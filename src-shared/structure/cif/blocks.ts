@@ -4,12 +4,14 @@ import { cifTokens, type Token } from './tokens.ts';
 export interface CifValue {
   /** Null for `?` (unknown) and `.` (does not apply). */
   readonly text: string | null;
+  /** Of the file, from 1. */
   readonly line: number;
 }
 
 /** One `data_` block: for each name (in small letters) its values, one or those of its loop. */
 export interface CifBlock {
   readonly name: string;
+  /** Of the file, from 1. */
   readonly line: number;
   readonly items: ReadonlyMap<string, readonly CifValue[]>;
 }

@@ -9,6 +9,7 @@ export interface ZipEntry {
   readonly name: string;
   /** Of its local header. */
   readonly offset: number;
+  /** Bytes, as the next one. */
   readonly size: number;
   readonly compressedSize: number;
   readonly method: number;

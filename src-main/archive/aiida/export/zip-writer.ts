@@ -19,6 +19,7 @@ export interface PackedEntry {
   readonly name: string;
   readonly method: number;
   readonly crc: number;
+  /** Bytes before they were packed. */
   readonly size: number;
   readonly packed: Uint8Array;
 }

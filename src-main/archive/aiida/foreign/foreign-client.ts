@@ -9,6 +9,7 @@ export interface ForeignLimits {
   readonly openMs: number;
   /** For one page of rows. */
   readonly pageMs: number;
+  /** What the process may have resident; beyond it, it is ended. */
   readonly memoryBytes: number;
 }
 

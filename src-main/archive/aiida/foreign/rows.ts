@@ -3,7 +3,7 @@ import { readTimestamp } from '#shared/provenance/timestamps.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import { foreignTables, type Cell, type ForeignTable } from './tables.ts';
 
-/** Rows of an archive with types. Ids are those of the archive; times are microseconds since 1970. */
+/** Rows of an archive with types. In all of them ids are those of the archive, and times microseconds since 1970. */
 export interface ForeignUser {
   readonly id: number;
   readonly email: string;

@@ -8,6 +8,7 @@ const pageSize = 1 << 20;
 
 /** Where a value stands in the file. */
 export interface Slice {
+  /** Bytes; the end is not included. */
   readonly start: number;
   readonly end: number;
 }

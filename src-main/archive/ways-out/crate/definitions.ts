@@ -9,6 +9,7 @@ import { pathId } from './entity.ts';
 export interface DefinedStep {
   readonly id: string;
   readonly label: string;
+  /** From 1. */
   readonly position: number;
   readonly tool: string;
 }
