@@ -27,7 +27,7 @@ const versionOf = (db: Database.Database): number => db.pragma('user_version', {
  * kill or a power cut at any point the file has the schema of one version, whole, and opens again.
  *
  * @throws StemmaError `profile-too-new` (made by a later Stemma), `not-a-profile` (some other SQLite file),
- *   `backup-no-space`
+ *   `backup-no-space`, `backup-failed`; nothing has changed then
  */
 export function migrate(db: Database.Database, file: string, options: MigrateOptions = {}): MigrateResult {
   const { migrations = allMigrations, onStatement } = options;
