@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { residentMemory } from '#main/isolate/resident-memory.ts';
-import type { FromVictim, VictimTask } from './victim.ts';
+import type { Route } from './mutant.ts';
+import type { Plant } from './plant.ts';
+import { processTree } from './process-tree.ts';
+import type { FromVictim, ToVictim, VictimTask } from './victim.ts';
 
 type Report = Extract<FromVictim, { readonly kind: 'report' }>;
 
@@ -14,15 +15,36 @@ export interface Outcome {
   readonly report: Report | null;
   /** What must not happen, in words; empty where all is well. */
   readonly findings: readonly { readonly kind: Finding; readonly words: string }[];
-  /** Bytes, of the main process. */
+  /** Bytes, of the main process and all that it has started, together. */
   readonly peak: number;
   readonly ms: number;
 }
 
-export type Finding = 'crash' | 'hang' | 'memory' | 'write' | 'words' | 'unclean';
+export type Finding = 'crash' | 'hang' | 'memory' | 'write' | 'words' | 'unclean' | 'left';
+
+export interface Shot {
+  readonly bytes: Buffer;
+  readonly prime: Buffer | null;
+  readonly route: Route;
+  readonly plant?: Plant | null;
+}
+
+export interface BenchOptions {
+  /** The built victim. */
+  readonly victim: string;
+  /** What counts as a hang. */
+  readonly stepMs?: number;
+  /** How long what it has started, and it itself, may take to end. */
+  readonly leftMs?: number;
+  /** So many mutants meet the same main process. */
+  readonly mutantsEach?: number;
+}
 
 const mostMemory = 1e9;
-const lookEveryMs = 25;
+const lookEveryMs = 40;
+
+/** Where names that lead out of everything lead to. */
+const beyond = ['/evil', '/etc/evil', '/tmp/evil', '/tmp/metadata.json', '/metadata.json', '/db.sqlite3'];
 
 /**
  * A place of its own for the victim: everything around its profiles is a canary (home, working directory, temporary
@@ -34,14 +56,13 @@ export class Bench {
   readonly scratch = join(this.root, 'scratch');
   readonly #canary = join(this.root, 'canary');
   readonly #profiles = join(this.#canary, 'up', 'higher', 'profiles');
+  readonly #options: Required<BenchOptions>;
   #child: ChildProcess | null = null;
+  #done = 0;
   #stderr = '';
 
-  readonly #stepMs: number;
-
-  /** @param stepMs what counts as a hang */
-  constructor(stepMs = 60_000) {
-    this.#stepMs = stepMs;
+  constructor(options: BenchOptions) {
+    this.#options = { stepMs: 60_000, leftMs: 60_000, mutantsEach: 100, ...options };
     for (const folder of ['home', 'cwd', 'tmp', 'inbox', 'up/higher/profiles']) {
       mkdirSync(join(this.#canary, folder), { recursive: true });
     }
@@ -50,7 +71,12 @@ export class Bench {
     writeFileSync(join(this.#canary, 'cwd', 'metadata.json'), 'precious');
   }
 
-  async run(bytes: Buffer, prime: Buffer | null): Promise<Outcome> {
+  /** How many files this main process has met before. */
+  get met(): number {
+    return this.#done;
+  }
+
+  async run({ bytes, prime, route, plant = null }: Shot): Promise<Outcome> {
     const file = join(this.#canary, 'inbox', 'mutant.aiida');
     const sound = join(this.#canary, 'inbox', 'sound.aiida');
     writeFileSync(file, bytes);
@@ -58,30 +84,47 @@ export class Bench {
     const child = await this.#ready();
     const before = this.#look();
     const since = performance.now();
-    const { report, findings, peak } = await this.#watch(child, {
-      file,
-      prime: prime === null ? null : sound,
-    });
-    const all = [...findings, ...(report === null ? [] : judge(report))];
-    // a victim that was killed has left what it was working on, inside of the temporary folder too
-    if (report !== null)
-      for (const words of differences(before, this.#look())) all.push({ kind: 'write', words });
+    const task: VictimTask = { file, prime: prime === null ? null : sound, route, plant };
+    const { report, findings, peak } = await this.#watch(child, task);
+    this.#done++;
+    const all = [...findings, ...(report === null ? [] : judge(report)), ...(await this.#left(child))];
+    const temporary = join(this.#canary, 'tmp');
+    for (const { path, words } of differences(before, this.#look())) {
+      // a victim that was killed has left what it was working on, inside of the temporary folder
+      if (report === null && path.startsWith(temporary)) continue;
+      all.push({ kind: 'write', words });
+    }
     rmSync(sound, { force: true });
+    if (all.length > 0) this.#kill();
+    else if (this.#done >= this.#options.mutantsEach) all.push(...(await this.#end(child)));
     return { report, findings: all, peak, ms: performance.now() - since };
   }
 
+  /** Lets the main process end by itself, and says where it does not. */
+  async finish(): Promise<Outcome['findings']> {
+    return this.#child === null ? [] : this.#end(this.#child);
+  }
+
   dispose(): void {
-    this.#child?.kill('SIGKILL');
+    this.#kill();
     rmSync(this.root, { recursive: true, force: true });
   }
 
+  #kill(): void {
+    const { pid } = this.#child ?? {};
+    // what it has started would go on without it
+    if (pid !== undefined) for (const { pid: one } of processTree(pid).toReversed()) endProcess(one);
+    this.#child = null;
+  }
+
+  /** The start of a victim takes away what the one before it has left where it may write. */
   async #ready(): Promise<ChildProcess> {
     if (this.#child !== null) return this.#child;
     for (const folder of ['tmp', 'up/higher/profiles']) {
       rmSync(join(this.#canary, folder), { recursive: true, force: true });
       mkdirSync(join(this.#canary, folder), { recursive: true });
     }
-    const child = fork(fileURLToPath(new URL('./victim.ts', import.meta.url)), [this.#profiles], {
+    const child = fork(this.#options.victim, [this.#profiles], {
       cwd: join(this.#canary, 'cwd'),
       env: {
         PATH: process.env['PATH'],
@@ -93,6 +136,7 @@ export class Bench {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#stderr = '';
+    this.#done = 0;
     child.stderr?.on(
       'data',
       (piece: Buffer) => (this.#stderr = (this.#stderr + piece.toString()).slice(-4000)),
@@ -122,10 +166,9 @@ export class Bench {
       };
       const give = (kind: Finding, words: string): void => {
         findings.push({ kind, words: `${words}, at “${step}”` });
-        this.#child = null;
         child.off('exit', onExit);
         child.once('exit', () => end(null));
-        child.kill('SIGKILL');
+        this.#kill();
       };
       const onExit = (code: number | null, signal: string | null): void => {
         findings.push({
@@ -135,11 +178,14 @@ export class Bench {
         end(null);
       };
       const timer = setInterval(() => {
-        const used = child.pid === undefined ? null : residentMemory(child.pid);
-        peak = Math.max(peak, used ?? 0);
-        if (findings.length > 0) return;
-        if (peak > mostMemory) give('memory', `${Math.round(peak / 1e6)} MB`);
-        else if (performance.now() - began > this.#stepMs) give('hang', `${this.#stepMs / 1000} s`);
+        if (findings.length > 0 || child.pid === undefined) return;
+        const tree = processTree(child.pid);
+        const used = tree.reduce((sum, { bytes }) => sum + bytes, 0);
+        peak = Math.max(peak, used);
+        const each = tree.map(({ bytes }) => Math.round(bytes / 1e6)).join(' + ');
+        if (used > mostMemory) give('memory', `${Math.round(used / 1e6)} MB (${each})`);
+        else if (performance.now() - began > this.#options.stepMs)
+          give('hang', `${this.#options.stepMs / 1000} s`);
       }, lookEveryMs);
       child.on('message', (message: FromVictim) => {
         if (message.kind === 'step') {
@@ -148,8 +194,37 @@ export class Bench {
         } else if (message.kind === 'report') end(message);
       });
       child.once('exit', onExit);
-      child.send(task);
+      child.send({ kind: 'task', task } satisfies ToVictim);
     });
+  }
+
+  /** Processes that are alive although all is done; of a process that has ended they cannot be told any more. */
+  async #left({ pid }: ChildProcess): Promise<Outcome['findings']> {
+    if (pid === undefined) return [];
+    const until = performance.now() + this.#options.leftMs;
+    for (;;) {
+      const tree = processTree(pid);
+      if (tree.length <= 1) return [];
+      if (performance.now() > until)
+        return [{ kind: 'left', words: `${tree.length - 1} processes go on after it` }];
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async #end(child: ChildProcess): Promise<Outcome['findings']> {
+    const ended = new Promise<string>((resolve) => {
+      child.once('exit', (code, signal) => resolve(code === 0 ? '' : `it ends with ${code ?? signal}`));
+    });
+    child.send({ kind: 'end' } satisfies ToVictim);
+    const wait = Promise.withResolvers<string>();
+    const timer = setTimeout(() => wait.resolve('it does not end by itself'), this.#options.leftMs);
+    const words = await Promise.race([ended, wait.promise]);
+    clearTimeout(timer);
+    this.#kill();
+    if (words === '') return [];
+    return [
+      { kind: 'left', words: `after ${this.#done} files and closing ${words}: ${this.#stderr.trim()}` },
+    ];
   }
 
   /** Everything outside of the profiles, with what would show a change. */
@@ -167,21 +242,35 @@ export class Bench {
       }
     };
     visit(this.#canary);
+    for (const path of beyond) {
+      const found = lstatSync(path, { throwIfNoEntry: false });
+      if (found !== undefined) seen.set(path, `${found.mode} ${found.size} ${found.mtimeMs}`);
+    }
     const inbox = join(this.#canary, 'inbox', 'mutant.aiida');
     seen.set(inbox, createHash('sha256').update(readFileSync(inbox)).digest('hex'));
     return seen;
   }
 }
 
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // it has ended in the meantime
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 function differences(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
-): readonly string[] {
-  const words: string[] = [];
-  for (const [path, was] of before)
-    if (after.get(path) !== was) words.push(`${path} was changed or taken away`);
-  for (const path of after.keys()) if (!before.has(path)) words.push(`${path} was written`);
-  return words;
+): readonly { readonly path: string; readonly words: string }[] {
+  const changed = [...before.keys()].filter((path) => after.get(path) !== before.get(path));
+  const written = [...after.keys()].filter((path) => !before.has(path));
+  return [
+    ...changed.map((path) => ({ path, words: `${path} was changed or taken away` })),
+    ...written.map((path) => ({ path, words: `${path} was written` })),
+  ];
 }
 
 const notWords =
@@ -200,6 +289,6 @@ function judge({ steps, problems, leftovers, changed }: Report): Outcome['findin
   }
   for (const problem of problems) findings.push({ kind: 'unclean', words: `the check finds ${problem}` });
   for (const name of leftovers) findings.push({ kind: 'unclean', words: `the cache still has ${name}` });
-  if (changed !== null) findings.push({ kind: 'unclean', words: `the profile had ${changed}` });
+  if (changed !== null) findings.push({ kind: 'unclean', words: `a refused import has changed ${changed}` });
   return findings;
 }

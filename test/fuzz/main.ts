@@ -1,8 +1,10 @@
 /** `npm run fuzz`: see README.md. What a person reads while it runs goes to stderr, the verdict to stdout. */
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Bench } from './bench.ts';
+import { bundleVictim } from './bundle.ts';
 import { layers, type Layer } from './draft.ts';
 import { hunt, keep, smaller, type Shot } from './hunt.ts';
 import { sources } from './sources.ts';
@@ -12,6 +14,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string' },
+    only: { type: 'string' },
     count: { type: 'string' },
     layer: { type: 'string' },
     workers: { type: 'string', default: '2' },
@@ -37,59 +40,89 @@ function layerOf(text: string | undefined): Layer | null {
   return layer;
 }
 
-/** One seed alone is one mutant; otherwise mutants until the time is over. */
+const first = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole(values.seed, 'seed');
+const only = values.only === undefined ? null : whole(values.only, 'only');
+
+/** Mutant number n of a seed has the seed n further: until the time is over, or so many. */
 function* seedsOf(): Generator<number> {
-  const first = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole(values.seed, 'seed');
-  const count =
-    values.count === undefined ? (values.seed === undefined ? Infinity : 1) : whole(values.count, 'count');
+  if (only !== null) {
+    yield first + only;
+    return;
+  }
+  const count = values.count === undefined ? Infinity : whole(values.count, 'count');
   const end = performance.now() + whole(values.seconds, 'seconds') * 1000;
-  if (count !== 1) say(`The first seed is ${first}.`);
-  const goesOn = (i: number): boolean => (count === Infinity ? performance.now() < end : i < count);
-  for (let i = 0; goesOn(i); i++) yield first + i;
+  for (let i = 0; i < count && (count !== Infinity || performance.now() < end); i++) yield first + i;
+}
+
+const flags = [
+  ...(values.layer === undefined ? [] : [`--layer ${values.layer}`]),
+  ...(values.own ? ['--own'] : []),
+].join(' ');
+
+function tellSteps(shot: Shot): void {
+  say(`${shot.mutant.layer}, ${shot.mutant.source.name}: ${shot.done.join(' + ')}`);
+  for (const { step, error, ms } of shot.outcome.report?.steps ?? [])
+    say(`  ${step}: ${error === null ? 'well' : `${error.code}: ${error.message}`} (${ms} ms)`);
+}
+
+async function tellFinding(shot: Shot, bench: Bench, met: number): Promise<void> {
+  const { seed, layer } = shot.mutant;
+  const alone = await smaller(bench, shot);
+  const least = alone ?? shot;
+  say(
+    `\nMutant ${seed - first} of seed ${first} (${layer}, ${shot.mutant.source.name}; ${least.done.join(' + ')}):`,
+  );
+  for (const { kind, words } of least.outcome.findings) say(`  ${kind}: ${words.slice(0, 1500)}`);
+  if (alone === null) say(`  not found again by itself: the process had met ${met} others before`);
+  say(`  kept in ${keep(values.keep, least)}`);
+  say(`  repeat it with: npm run fuzz -- --seed ${first} --only ${seed - first} ${flags}`);
 }
 
 async function main(): Promise<number> {
-  const benches = Array.from({ length: Math.max(1, whole(values.workers, 'workers')) }, () => new Bench());
+  say('Building the product with the fuzzer in it …');
+  const { folder, file } = await bundleVictim();
+  const workers = Math.max(1, whole(values.workers, 'workers'));
+  const benches = Array.from({ length: workers }, () => new Bench({ victim: file }));
   const tally = new Tally();
-  let told = performance.now();
+  const since = performance.now();
+  let told = since;
   let found = 0;
-  const onFinding = async (shot: Shot, bench: Bench): Promise<void> => {
-    found++;
-    const least = await smaller(bench, shot);
-    const { seed, layer } = shot.mutant;
-    say(`\nSeed ${seed} (${layer}, ${shot.mutant.source.name}; ${least.done.join(' + ')}):`);
-    for (const { kind, words } of least.outcome.findings) say(`  ${kind}: ${words.slice(0, 1500)}`);
-    say(`  kept in ${keep(values.keep, least)}`);
-    const flag = values.layer === undefined ? '' : ` --layer ${layer}`;
-    say(`  repeat it with: npm run fuzz -- --seed ${seed}${flag}${values.own ? ' --own' : ''}`);
-  };
   try {
     const all = await sources(benches[0]?.scratch ?? tmpdir(), values.own);
-    say(`${all.length} archives to spoil.`);
+    say(`${all.made.length} archives made here and ${all.real.length} real ones. The seed is ${first}.`);
     await hunt({
       benches,
       sources: all,
       layer: layerOf(values.layer),
       seeds: seedsOf(),
-      async onShot(shot, bench) {
+      async onShot(shot, bench, met) {
         tally.add(shot);
-        if (values.seed !== undefined && values.count === undefined) {
-          say(`${shot.mutant.layer}, ${shot.mutant.source.name}: ${shot.done.join(' + ')}`);
-          for (const { step, error, ms } of shot.outcome.report?.steps ?? [])
-            say(`  ${step}: ${error === null ? 'well' : `${error.code}: ${error.message}`} (${ms} ms)`);
+        if (only !== null) tellSteps(shot);
+        if (shot.outcome.findings.length > 0) {
+          found++;
+          await tellFinding(shot, bench, met);
         }
-        if (shot.outcome.findings.length > 0) await onFinding(shot, bench);
         if (performance.now() - told > 10_000) {
           told = performance.now();
           say(tally.line);
         }
       },
     });
+    for (const bench of benches) {
+      for (const { kind, words } of await bench.finish()) {
+        found++;
+        say(`\nAt the end: ${kind}: ${words}`);
+      }
+    }
   } finally {
     for (const bench of benches) bench.dispose();
+    rmSync(folder, { recursive: true, force: true });
   }
   say(tally.table);
-  process.stdout.write(`fuzz ${found === 0 ? 'passed' : 'failed'}: ${tally.line}\n`);
+  const took = Math.round((performance.now() - since) / 1000);
+  process.stdout.write(
+    `${tally.summary}\nfuzz ${found === 0 ? 'passed' : 'failed'}: seed ${first}, ${took} s, ${tally.line}\n`,
+  );
   return found === 0 ? 0 : 1;
 }
 

@@ -1,10 +1,14 @@
+import { assertNever } from '#shared/base/assert.ts';
 import { Dice } from './dice.ts';
-import { Draft, type Fault, type Layer, type Source } from './draft.ts';
+import { Draft, layers, type Fault, type Layer, type Source } from './draft.ts';
 import { jsonFaults } from './layers/json.ts';
-import { npyFaults } from './layers/npy.ts';
+import { npyFaults, oldNpyFaults } from './layers/npy.ts';
+import { oldFaults } from './layers/shapes.ts';
 import { pageFaults, sqlFaults } from './layers/sqlite.ts';
-import { madeHere } from './sources.ts';
-import { byteFaults, tarFaults, zipFaults } from './layers/zip.ts';
+import { tarFaults } from './layers/tar.ts';
+import { byteFaults, zipFaults } from './layers/zip.ts';
+import { renumbered } from './made/example.ts';
+import type { Sources } from './sources.ts';
 
 /** What the seed says, before anything is made of it. */
 export interface Mutant {
@@ -15,44 +19,83 @@ export interface Mutant {
   readonly faults: readonly { readonly fault: Fault; readonly seed: number }[];
   /** Whether the sound archive is in the profile before, so that the mutant meets its own nodes. */
   readonly primed: boolean;
+  readonly route: Route;
 }
+
+/** It is always opened, looked at and imported; the rest of what a person may do goes through the same code. */
+export interface Route {
+  /** As on a command line, without a profile. */
+  readonly info: boolean;
+  readonly preview: boolean;
+  /** What was imported is looked at. */
+  readonly walkAgain: boolean;
+}
+
+export const longRoute: Route = { info: true, preview: true, walkAgain: true };
 
 const faultsOf: Readonly<Record<Layer, readonly Fault[]>> = {
   // twice the structure for once the bytes
   zip: [...zipFaults, ...zipFaults, ...byteFaults],
+  tar: [...tarFaults, ...tarFaults, ...byteFaults],
   sqlite: [...sqlFaults, ...pageFaults],
   json: jsonFaults,
   npy: npyFaults,
 };
 
 const layerOdds: readonly Layer[] = [
-  'zip',
-  'zip',
+  ...layers.flatMap((layer) => [layer, layer]),
   'zip',
   'sqlite',
   'sqlite',
-  'sqlite',
   'json',
-  'json',
-  'json',
-  'npy',
 ];
 
-export function mutantOf(seed: number, sources: readonly Source[], wanted: Layer | null): Mutant {
+/** Whether an archive has what a layer spoils. */
+const fits = (layer: Layer, { entries, container }: Source): boolean => {
+  const has = (name: string): boolean => entries.some((entry) => entry.name === name);
+  switch (layer) {
+    case 'zip':
+      return container === 'zip';
+    case 'tar':
+      return has('data.json');
+    case 'sqlite':
+      return has('db.sqlite3');
+    case 'json':
+      return true;
+    case 'npy':
+      return has('db.sqlite3') || entries.some(({ name }) => name.endsWith('.npy'));
+    default:
+      return assertNever(layer);
+  }
+};
+
+const isOld = ({ entries }: Source): boolean => entries.some(({ name }) => name === 'data.json');
+
+function faultsFor(layer: Layer, source: Source): readonly Fault[] {
+  if (layer === 'json' && isOld(source)) return [...oldFaults, ...jsonFaults];
+  if (layer === 'npy' && isOld(source)) return oldNpyFaults;
+  return faultsOf[layer];
+}
+
+export function mutantOf(seed: number, { made, real }: Sources, wanted: Layer | null): Mutant {
   const dice = new Dice(seed);
-  const layer = dice.pick(layerOdds);
-  const used = wanted ?? layer;
-  const drawn = dice.chance(0.4) ? dice.pick(sources.slice(0, madeHere)) : dice.pick(sources);
-  const fits = used === 'zip' || used === 'json' || drawn.entries.some(({ name }) => name === 'db.sqlite3');
-  const source = fits ? drawn : dice.pick(sources.slice(0, madeHere));
-  const choice =
-    used === 'zip' && source.container !== 'zip' ? [...tarFaults, ...byteFaults] : faultsOf[used];
+  const drawn = dice.pick(layerOdds);
+  const layer = wanted ?? drawn;
+  const own = real.length === 0 || dice.chance(0.5);
+  const all = (own ? made : real).filter((one) => fits(layer, one));
+  // each version as often, however many archives of it there are
+  const version = dice.pick([...new Set(all.map((one) => one.version))]);
+  const picked = dice.pick(all.filter((one) => one.version === version));
+  const source = own ? renumbered(picked, seed) : picked;
+  const choice = faultsFor(layer, source);
   const count = dice.pick([1, 1, 1, 2, 3]);
   const faults = Array.from({ length: count }, () => ({
     fault: dice.pick(choice),
     seed: dice.int(2 ** 31),
   })).toSorted((a, b) => Number(pageFaults.includes(a.fault)) - Number(pageFaults.includes(b.fault)));
-  return { seed, layer: used, source, faults, primed: dice.chance(0.2) };
+  const primed = dice.chance(0.12);
+  const route = { info: dice.chance(0.12), preview: dice.chance(0.15), walkAgain: dice.chance(0.3) };
+  return { seed, layer, source, faults, primed, route };
 }
 
 /** The bytes of the file, and the faults that could be done to it. `folder` is scratch. */

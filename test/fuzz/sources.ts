@@ -1,128 +1,17 @@
 /** What is spoilt: small archives that are made here, and real ones where they are. */
-import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import Database from 'better-sqlite3';
 import { extract } from 'tar-stream';
 import { fromBufferPromise } from 'yauzl';
-import { indexes, tables } from '#main/archive/aiida/export/database-schema.ts';
+import { legacyVersions } from '#main/archive/aiida/container/versions.ts';
 import { sharedArchives } from '../support/shared-archives.ts';
 import type { Container, Source } from './draft.ts';
+import { oldSource } from './made/old-source.ts';
+import { smallSource } from './made/small-source.ts';
 
 /** Larger ones take too long for what they add. */
-const largest = 1_500_000;
-
-const npy = (): Buffer => {
-  const head = `{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }`;
-  const text = `${head.padEnd(117)}\n`;
-  return Buffer.concat([
-    Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length, 0]),
-    Buffer.from(text, 'latin1'),
-    Buffer.from(new Float64Array([1, 2, 3, 4, 5, 6]).buffer),
-  ]);
-};
-
-/** A database with some of everything: a workflow that calls, data of many types, groups, comments, logs, a computer. */
-export function smallSource(folder: string, calculations: number): Source {
-  const file = join(folder, 'source.sqlite3');
-  rmSync(file, { force: true });
-  const db = new Database(file);
-  const objects = new Map<string, Buffer>();
-  const object = (bytes: Buffer): string => {
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    objects.set(hash, bytes);
-    return `{"k": "${hash}"}`;
-  };
-  for (const statement of [...tables, ...indexes]) db.exec(statement);
-  db.exec(`INSERT INTO db_dbuser VALUES (1, 'ada@example.org', 'Ada', 'Example', 'Example')`);
-  db.exec(
-    `INSERT INTO db_dbcomputer VALUES (1, '${uuidOf(900_000)}', 'cluster', 'host.example.org', '', 'core.slurm', 'core.ssh', '{"a": 1}')`,
-  );
-  const time = '2025-03-04 05:06:07.000089';
-  let ids = 0;
-  const node = (type: string, attributes: string, files = '{}', computer: number | null = null): number => {
-    const process = type.startsWith('process.') ? 'aiida.calculations:example' : null;
-    db.prepare('INSERT INTO db_dbnode VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)').run(
-      ++ids,
-      uuidOf(ids),
-      type,
-      process,
-      `n${ids}`,
-      '',
-      time,
-      time,
-      attributes,
-      '{"tag": "x"}',
-      files,
-      computer,
-    );
-    return ids;
-  };
-  const link = (from: number, to: number, type: string, label: string): void => {
-    db.prepare('INSERT INTO db_dblink VALUES (NULL, ?, ?, ?, ?)').run(from, to, label, type);
-  };
-  const ended = '{"sealed": true, "process_state": "finished", "exit_status": 0, "process_label": "Example"}';
-  const workflow = node('process.workflow.workchain.WorkChainNode.', ended);
-  for (let i = 0; i < calculations; i++) {
-    const input = node('data.core.dict.Dict.', `{"cutoff": ${30 + i}.5, "deep": {"list": [1, 2.0, null]}}`);
-    const code = node(
-      'data.core.code.installed.InstalledCode.',
-      '{"filepath_executable": "/bin/x", "input_plugin": "a"}',
-      '{}',
-      1,
-    );
-    const job = node(
-      'process.calculation.calcjob.CalcJobNode.',
-      ended,
-      `{"o": {"_aiidasubmit.sh": ${object(Buffer.from(`run ${i}`))}}}`,
-      1,
-    );
-    const output = node(
-      'data.core.array.ArrayData.',
-      '{"array|forces": [2, 3]}',
-      `{"o": {"forces.npy": ${object(npy())}}}`,
-    );
-    const folder = node(
-      'data.core.folder.FolderData.',
-      '{}',
-      `{"o": {"out": {"o": {"log.txt": ${object(Buffer.from(`line\n`.repeat(20 + i)))}}}}}`,
-    );
-    link(input, job, 'input_calc', 'parameters');
-    link(code, job, 'input_calc', 'code');
-    link(job, output, 'create', 'forces');
-    link(job, folder, 'create', 'retrieved');
-    link(workflow, job, 'call_calc', `step_${i}`);
-    link(workflow, output, 'return', `result_${i}`);
-  }
-  node(
-    'data.core.structure.StructureData.',
-    '{"cell": [[5, 0, 0], [0, 5, 0], [0, 0, 5]], "pbc1": true, "pbc2": true, "pbc3": true, "kinds": [{"name": "Si", "symbols": ["Si"], "weights": [1], "mass": 28}], "sites": [{"kind_name": "Si", "position": [0, 0, 0]}]}',
-  );
-  db.exec(`INSERT INTO db_dbgroup VALUES (1, '${uuidOf(900_001)}', 'all', 'core', '${time}', '', '{}', 1)`);
-  for (let i = 1; i <= ids; i++) db.exec(`INSERT INTO db_dbgroup_dbnodes VALUES (NULL, ${i}, 1)`);
-  db.exec(
-    `INSERT INTO db_dbcomment VALUES (1, '${uuidOf(900_002)}', 1, '${time}', '${time}', 1, 'a comment')`,
-  );
-  db.exec(
-    `INSERT INTO db_dblog VALUES (1, '${uuidOf(900_003)}', '${time}', 'aiida', 'REPORT', 1, 'a line', '{"a": 1}')`,
-  );
-  db.close();
-  const metadata =
-    '{"export_version": "main_0001", "aiida_version": "2.9.0", "key_format": "sha256", "compression": 6, "ctime": "2026-03-10T20:49:47.405613"}';
-  return {
-    name: `made here, ${ids} nodes`,
-    container: 'zip',
-    entries: [
-      { name: 'metadata.json', data: Buffer.from(metadata) },
-      { name: 'db.sqlite3', data: readFileSync(file) },
-      ...[...objects].map(([hash, data]) => ({ name: `repo/${hash}`, data })),
-    ],
-  };
-}
-
-const uuidOf = (number: number): string => `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+const largest = 300_000;
 
 async function zipEntries(bytes: Buffer): Promise<Source['entries']> {
   const zip = await fromBufferPromise(bytes, { lazyEntries: true, decodeStrings: false });
@@ -145,33 +34,46 @@ async function tarEntries(bytes: Buffer): Promise<Source['entries']> {
   return entries;
 }
 
-async function readSource(path: string, name: string): Promise<Source | null> {
+async function readSource(path: string, name: string, version: string): Promise<Source | null> {
   const bytes = readFileSync(path);
   const gzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const container: Container = bytes.toString('latin1', 0, 2) === 'PK' ? 'zip' : gzip ? 'tar.gz' : 'tar';
   try {
     const entries =
       container === 'zip' ? await zipEntries(bytes) : await tarEntries(gzip ? gunzipSync(bytes) : bytes);
-    return entries.length === 0 ? null : { name, container, entries };
+    return entries.length === 0 ? null : { name, version, container, entries };
   } catch {
     // the collection holds files that are no archives; spoilt further they show nothing new
     return null;
   }
 }
 
-/** The first ones are made here: understood best, and smallest. */
-export const madeHere = 3;
+/** Of every version; understood best, and smallest. */
+export function sourcesMadeHere(folder: string): readonly Source[] {
+  return [
+    smallSource(folder, 1),
+    smallSource(folder, 3),
+    smallSource(folder, 40),
+    ...['1.0', 'main_0000', 'main_0002'].map((version) => smallSource(folder, 1, version)),
+    ...legacyVersions.flatMap((version) => [oldSource(version, 'zip'), oldSource(version, 'tar.gz')]),
+  ];
+}
 
-/** @param own only those that are made here, so that a seed means the same everywhere */
-export async function sources(folder: string, own: boolean): Promise<readonly Source[]> {
-  const made = [smallSource(folder, 1), smallSource(folder, 3), smallSource(folder, 40)];
-  if (own) return made;
+/** Those that are made here, and the real ones where they are; without any of the latter a seed means the same everywhere. */
+export async function sources(folder: string, own: boolean): Promise<Sources> {
+  const made = sourcesMadeHere(folder);
+  if (own) return { made, real: [] };
   const real: Source[] = [];
-  for (const { path, file } of sharedArchives()) {
+  for (const { path, file, version } of sharedArchives()) {
     const bytes = readFileSync(path);
     if (bytes.length > largest) continue;
-    const source = await readSource(path, file);
+    const source = await readSource(path, file, version);
     if (source !== null) real.push(source);
   }
-  return [...made, ...real];
+  return { made, real };
+}
+
+export interface Sources {
+  readonly made: readonly Source[];
+  readonly real: readonly Source[];
 }

@@ -8,13 +8,23 @@ import { readArchiveInfo } from '#main/cli/read-archive-info.ts';
 import { openCommandCore } from '#main/cli/core-for-commands.ts';
 import type { CommandCore } from '#main/cli/world.ts';
 import { errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
+import { profilePaths } from '#main/profile/folder.ts';
+import type { Route } from './mutant.ts';
+import { plant, type Plant } from './plant.ts';
+import { changesBetween, profileState } from './profile-state.ts';
 import { walk } from './walk.ts';
 
 export interface VictimTask {
   readonly file: string;
-  /** Imported before; null for an empty profile. */
+  /** Imported before; null where the profile need not know the archive. */
   readonly prime: string | null;
+  readonly route: Route;
+  /** What is done on purpose, to see that it is found; null but in tests of the fuzzer. */
+  readonly plant: Plant | null;
 }
+
+/** What is asked of it. `end`: it lets go of everything, and must then end by itself. */
+export type ToVictim = { readonly kind: 'task'; readonly task: VictimTask } | { readonly kind: 'end' };
 
 export interface StepReport {
   readonly step: string;
@@ -33,7 +43,7 @@ export type FromVictim =
       readonly problems: readonly string[];
       /** What lies in the cache although nothing runs. */
       readonly leftovers: readonly string[];
-      /** Whether a refused import has changed what is in the profile. */
+      /** What a refused import has changed in the profile; null where nothing. */
       readonly changed: string | null;
       readonly read: { readonly nodes: number; readonly files: number; readonly arrays: number };
     };
@@ -45,33 +55,36 @@ const send = (message: FromVictim): void => void process.send?.(message);
 let core: CommandCore | null = null;
 let directory = '';
 let count = 0;
-/** Something was imported: the next one needs a new profile. */
-let used = true;
+/** Imports that went well into this profile, and its nodes: it is checked with every file after each mutant. */
+let filled = { imports: 0, nodes: 0 };
+const mostImports = 6;
+const mostNodes = 1500;
 
-async function freshCore(): Promise<CommandCore> {
-  if (core !== null && !used) return core;
-  await core?.close();
-  if (directory !== '') rmSync(directory, { recursive: true, force: true });
+/** One core for many archives, as a window has it; another profile when this one has got large. */
+async function presentCore(): Promise<CommandCore> {
+  if (core !== null && filled.imports < mostImports && filled.nodes < mostNodes) return core;
+  await closeCore();
   directory = join(profiles ?? '', `profile-${count++}`);
   mkdirSync(directory, { recursive: true });
   core = await openCommandCore(directory);
-  used = false;
+  filled = { imports: 0, nodes: 0 };
   return core;
+}
+
+async function closeCore(): Promise<void> {
+  await core?.close();
+  core = null;
+  if (directory !== '') rmSync(directory, { recursive: true, force: true });
+  directory = '';
 }
 
 async function importInto({ client, files }: CommandCore, file: string): Promise<void> {
   const { handle } = await files.offer(file);
-  used = true;
   for await (const item of client.listen('archives.import', { file: handle })) void item;
+  filled.imports++;
 }
 
-async function countsOf({ client }: CommandCore): Promise<string> {
-  const { total } = await client.call('nodes.find', { filter: '', limit: 1 });
-  const groups = await client.listen('groups.list', {}).next();
-  return `${total} nodes, ${groups.done === true ? 0 : groups.value.length} groups`;
-}
-
-async function run({ file, prime }: VictimTask): Promise<FromVictim> {
+async function run({ file, prime, route, plant: planted }: VictimTask): Promise<FromVictim> {
   const steps: StepReport[] = [];
   const step = async (name: string, work: () => Promise<unknown>): Promise<boolean> => {
     send({ kind: 'step', step: name });
@@ -86,14 +99,13 @@ async function run({ file, prime }: VictimTask): Promise<FromVictim> {
     return error === null;
   };
   send({ kind: 'step', step: 'a new profile' });
-  const open = await freshCore();
+  const open = await presentCore();
   const { client, files } = open;
-  // one of an old version, which is not imported, is as good as none
+  // one of an old version that still runs is not imported: as good as none
   if (prime !== null) await step('prime', () => importInto(open, prime));
-  const before = await countsOf(open);
   const read = { nodes: 0, files: 0, arrays: 0 };
 
-  await step('info', () => readArchiveInfo(file, new AbortController().signal));
+  if (route.info) await step('info', () => readArchiveInfo(file, new AbortController().signal));
   let source: string | null = null;
   await step('open', async () => {
     const { handle } = await files.offer(file);
@@ -104,19 +116,24 @@ async function run({ file, prime }: VictimTask): Promise<FromVictim> {
     await walk(client, opened, step, read);
     await step('close', () => client.call('archives.close', { source: opened }));
   }
-  await step('preview', async () => {
-    const { handle } = await files.offer(file);
-    await client.call('archives.previewImport', { file: handle });
-  });
+  const database = profilePaths(directory).database;
+  const before = profileState(database);
+  if (route.preview) {
+    await step('preview', async () => {
+      const { handle } = await files.offer(file);
+      await client.call('archives.previewImport', { file: handle });
+    });
+  }
   const imported = await step('import', () => importInto(open, file));
-  const after = await countsOf(open);
-  if (imported) await walk(client, 'profile', step, read);
+  if (planted !== null) await step('planted', () => plant(planted, { file, client, directory }));
+  const after = profileState(database);
+  if (imported && route.walkAgain) await walk(client, 'profile', step, read);
   let problems: readonly string[] = [];
   await step('check', async () => {
     const report = await client.call('app.check', { readObjects: true });
     problems = report.problems.map(({ code, subject, message }) => `${code} ${subject}: ${message}`);
+    filled.nodes = (await client.call('nodes.find', { filter: '', limit: 1 })).total;
   });
-  if (!imported && prime === null && after === before) used = false;
   return {
     kind: 'report',
     steps,
@@ -125,17 +142,18 @@ async function run({ file, prime }: VictimTask): Promise<FromVictim> {
     leftovers: readdirSync(join(directory, 'cache')).filter(
       (name) => !/^import-[0-9a-f]{32}\.json$/.test(name),
     ),
-    changed: imported || after === before ? null : `${before}, and after a refused import ${after}`,
+    changed: imported ? null : changesBetween(before, after),
     read,
   };
 }
 
-process.on('message', (task: VictimTask) => {
-  void run(task).then(send, (thrown: unknown) => {
+process.on('message', (message: ToVictim) => {
+  const work =
+    message.kind === 'task' ? run(message.task).then(send) : closeCore().then(() => process.disconnect());
+  void work.catch((thrown: unknown) => {
     // nothing of this may throw: it is as good as a crash
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
     process.exit(70);
   });
 });
-process.on('disconnect', () => process.exit());
 send({ kind: 'ready' });

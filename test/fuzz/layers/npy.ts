@@ -124,4 +124,16 @@ const arrays = (many: number): Fault => ({
   },
 });
 
+/** In an archive of before AiiDA 2.0 an array is a file of its node. */
+const oldArrays: Fault = {
+  name: 'arrays of an old archive',
+  apply(draft, dice) {
+    if (draft.entry('data.json') === undefined) return false;
+    const old = draft.entries.filter(({ name }) => /^nodes\/.*\/path\/.*\.npy$/.test(name));
+    for (const entry of old) entry.data = evilNpy(dice);
+    return old.length > 0;
+  },
+};
+
 export const npyFaults: readonly Fault[] = [arrays(1), arrays(8), arrays(30)];
+export const oldNpyFaults: readonly Fault[] = [oldArrays];

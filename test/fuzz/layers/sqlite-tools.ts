@@ -15,6 +15,8 @@ export function withDatabase(draft: Draft, change: (db: Database.Database) => vo
   try {
     const db = new Database(file);
     try {
+      db.pragma('synchronous = OFF');
+      db.pragma('journal_mode = MEMORY');
       db.pragma('foreign_keys = OFF');
       db.pragma('ignore_check_constraints = ON');
       db.unsafeMode(true);

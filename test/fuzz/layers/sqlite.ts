@@ -169,7 +169,9 @@ export const sqlFaults: readonly Fault[] = [
     }
   }),
   sql('huge value', (db, dice) => {
-    const size = dice.pick([1_000_000, 20_000_000, 63_000_000, 70_000_000, 150_000_000]);
+    const size = dice.pick([
+      1_000_000, 1_000_000, 1_000_000, 5_000_000, 20_000_000, 63_000_000, 70_000_000, 150_000_000,
+    ]);
     const [table, column] = dice.pick([
       ['db_dbnode', 'label'],
       ['db_dbnode', 'attributes'],
@@ -255,7 +257,7 @@ const bytes = (name: string, change: (bytes: Buffer, dice: Dice) => Buffer): Fau
   apply(draft, dice) {
     const entry = draft.entry('db.sqlite3');
     if (entry === undefined || entry.data.length < 100) return false;
-    entry.data = change(entry.data, dice);
+    entry.data = change(Buffer.from(entry.data), dice);
     return true;
   },
 });
