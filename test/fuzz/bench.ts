@@ -41,7 +41,7 @@ export interface BenchOptions {
 }
 
 const mostMemory = 1e9;
-const lookEveryMs = 40;
+const lookEveryMs = 80;
 
 /** Where names that lead out of everything lead to. */
 const beyond = ['/evil', '/etc/evil', '/tmp/evil', '/tmp/metadata.json', '/metadata.json', '/db.sqlite3'];

@@ -98,7 +98,7 @@ describe('the fuzzer', () => {
       const leftMs = found[plant] === 'left' ? 300 : 170_000;
       const own = new Bench({ victim: victim.file, stepMs, leftMs, mutantsEach: 1 });
       try {
-        const route = { info: false, preview: false, walkAgain: false };
+        const route = { ...longRoute, open: false, info: false, preview: false, walkAgain: false };
         const { findings } = await own.run({ bytes, prime: null, route, plant });
         expect(findings.map(({ kind }) => kind)).toContain(found[plant]);
         expect(new Set(findings.map(({ kind }) => kind)).size).toBe(1);

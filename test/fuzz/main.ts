@@ -49,9 +49,10 @@ function* seedsOf(): Generator<number> {
     yield first + only;
     return;
   }
-  const count = values.count === undefined ? Infinity : whole(values.count, 'count');
+  const count = values.count === undefined ? null : whole(values.count, 'count');
   const end = performance.now() + whole(values.seconds, 'seconds') * 1000;
-  for (let i = 0; i < count && (count !== Infinity || performance.now() < end); i++) yield first + i;
+  const goesOn = (i: number): boolean => (count === null ? performance.now() < end : i < count);
+  for (let i = 0; goesOn(i); i++) yield first + i;
 }
 
 const flags = [

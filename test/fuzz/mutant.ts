@@ -22,16 +22,19 @@ export interface Mutant {
   readonly route: Route;
 }
 
-/** It is always opened, looked at and imported; the rest of what a person may do goes through the same code. */
+/** What a person does with the archive. Not all of it each time: much goes through the same code. */
 export interface Route {
+  /** Opened in place and looked at. */
+  readonly open: boolean;
   /** As on a command line, without a profile. */
   readonly info: boolean;
   readonly preview: boolean;
+  readonly import: boolean;
   /** What was imported is looked at. */
   readonly walkAgain: boolean;
 }
 
-export const longRoute: Route = { info: true, preview: true, walkAgain: true };
+export const longRoute: Route = { open: true, info: true, preview: true, import: true, walkAgain: true };
 
 const faultsOf: Readonly<Record<Layer, readonly Fault[]>> = {
   // twice the structure for once the bytes
@@ -94,7 +97,19 @@ export function mutantOf(seed: number, { made, real }: Sources, wanted: Layer | 
     seed: dice.int(2 ** 31),
   })).toSorted((a, b) => Number(pageFaults.includes(a.fault)) - Number(pageFaults.includes(b.fault)));
   const primed = dice.chance(0.12);
-  const route = { info: dice.chance(0.12), preview: dice.chance(0.15), walkAgain: dice.chance(0.3) };
+  const [open, imported] = dice.pick([
+    [true, true],
+    [true, true],
+    [true, false],
+    [false, true],
+  ] as const);
+  const route: Route = {
+    open,
+    info: dice.chance(0.1),
+    preview: dice.chance(0.12),
+    import: imported,
+    walkAgain: dice.chance(0.3),
+  };
   return { seed, layer, source, faults, primed, route };
 }
 

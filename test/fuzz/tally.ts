@@ -10,7 +10,7 @@ interface LayerTally {
   mutants: number;
   findings: number;
   imported: number;
-  /** Opened for a look, but not imported. */
+  /** Opened for a look, and not imported. */
   onlyOpened: number;
   /** By the code of the first thing that was refused. */
   readonly refused: Map<string, number>;
@@ -80,7 +80,7 @@ export class Tally {
           .toSorted(([, a], [, b]) => b - a)
           .map(([code, times]) => `${times} ${code}`);
         return [
-          `${name}: ${mutants} mutants, ${imported} imported, ${onlyOpened} opened but not imported; ` +
+          `${name}: ${mutants} mutants, ${imported} imported, ${onlyOpened} only opened; ` +
             `something refused: ${codes.join(', ') || 'nothing'}; slowest ${seconds(slowest.ms)} (${slowest.step}), ` +
             `most memory ${mb(peak)}, ${findings} findings`,
         ];

@@ -57,7 +57,7 @@ let directory = '';
 let count = 0;
 /** Imports that went well into this profile, and its nodes: it is checked with every file after each mutant. */
 let filled = { imports: 0, nodes: 0 };
-const mostImports = 6;
+const mostImports = 10;
 const mostNodes = 1500;
 
 /** One core for many archives, as a window has it; another profile when this one has got large. */
@@ -107,10 +107,12 @@ async function run({ file, prime, route, plant: planted }: VictimTask): Promise<
 
   if (route.info) await step('info', () => readArchiveInfo(file, new AbortController().signal));
   let source: string | null = null;
-  await step('open', async () => {
-    const { handle } = await files.offer(file);
-    ({ source } = await client.call('archives.open', { file: handle }));
-  });
+  if (route.open) {
+    await step('open', async () => {
+      const { handle } = await files.offer(file);
+      ({ source } = await client.call('archives.open', { file: handle }));
+    });
+  }
   if (source !== null) {
     const opened: string = source;
     await walk(client, opened, step, read);
@@ -124,7 +126,7 @@ async function run({ file, prime, route, plant: planted }: VictimTask): Promise<
       await client.call('archives.previewImport', { file: handle });
     });
   }
-  const imported = await step('import', () => importInto(open, file));
+  const imported = route.import && (await step('import', () => importInto(open, file)));
   if (planted !== null) await step('planted', () => plant(planted, { file, client, directory }));
   const after = profileState(database);
   if (imported && route.walkAgain) await walk(client, 'profile', step, read);
