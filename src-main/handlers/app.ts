@@ -179,7 +179,7 @@ async function check(
   });
   return {
     problems: [...graph.problems, ...files.problems],
-    checked: { ...graph.checked, objects: files.checked },
+    checked: { ...graph.checked, objects: files.checked, purged: files.purged },
   };
 }
 

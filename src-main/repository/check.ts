@@ -66,10 +66,12 @@ async function checkPage(
 ): Promise<Omit<CheckedPart, 'problems'>> {
   const index = new IndexReader(db);
   const rows = db
-    .prepare<[Uint8Array, number], Row>(
-      'SELECT hash, size, place FROM objects WHERE hash > ? ORDER BY hash LIMIT ?',
+    .prepare<[Uint8Array, Uint8Array, number], Row>(
+      // what is set aside is to be good too when it comes back
+      `SELECT hash, size, place FROM objects WHERE hash > ?
+       UNION ALL SELECT hash, size, place FROM purged WHERE kept AND hash > ? ORDER BY hash LIMIT ?`,
     )
-    .all(after, objectsOfPage);
+    .all(after, after, objectsOfPage);
   let checked = 0;
   let bytes = 0;
   for (const row of rows) {
@@ -95,7 +97,10 @@ async function clearLeftovers({ layout, db, writer }: CheckPlace, problems: Prob
 }
 
 const countObjects = (db: Database.Database): number =>
-  db.prepare<[], number>('SELECT count(*) FROM objects').pluck().get() ?? 0;
+  db
+    .prepare<[], number>('SELECT (SELECT count(*) FROM objects) + (SELECT count(*) FROM purged WHERE kept)')
+    .pluck()
+    .get() ?? 0;
 
 function checkStructure(db: Database.Database, readAll: boolean, problems: ProblemList): void {
   const found = db.pragma(readAll ? 'integrity_check(20)' : 'quick_check(20)') as readonly object[];

@@ -1,6 +1,11 @@
 import { statfsSync } from 'node:fs';
-import { operationalError, StemmaError } from '#shared/base/errors.ts';
+import { formatBytes } from '#shared/base/bytes.ts';
+import { operationalError, StemmaError, userError } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import type { PurgedObject } from './types.ts';
+
+/** In UTC: a date that reads the same wherever the profile is opened. */
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** The index has no such object, or has it and its file is gone. */
 export const objectMissing = (hash: ObjectHash): StemmaError =>
@@ -9,6 +14,21 @@ export const objectMissing = (hash: ObjectHash): StemmaError =>
     message: 'A stored file is not in the repository of this profile.',
     subject: hash,
     hint: 'Run a check of the profile; a backup or an archive may still have the file.',
+  });
+
+/** In words that name no file: what reads by a path says which. */
+export const objectPurged = (
+  hash: ObjectHash,
+  { size, time, kept }: Omit<PurgedObject, 'hash'>,
+  what = 'a stored file',
+): StemmaError =>
+  userError({
+    code: 'object-purged',
+    message: `The content of ${what} (${formatBytes(size)}) was purged on ${dayOf(time)}.`,
+    subject: hash,
+    hint: kept
+      ? 'It can be restored on the storage page until it is removed for good.'
+      : 'Import an archive that holds it, or put the file back, to have it again.',
   });
 
 /** It is there, and its content does not have its hash or its size. */

@@ -11,8 +11,9 @@ import type { ObjectSink } from './object-sink.ts';
 import { ObjectWriter } from './object-writer.ts';
 import type { FilesReplies, FilesRequest } from './protocol.ts';
 import { leftovers, removeLeftover } from './leftovers.ts';
-import { compactIndex, letGo } from './let-go.ts';
+import { compactIndex, isHeld, letGo, type LetGoPlace } from './let-go.ts';
 import { removeStalePartials } from './partials.ts';
+import { bringBack, drop, setAside } from './purge.ts';
 
 interface OpenSink {
   readonly owner: object;
@@ -108,12 +109,15 @@ export class FilesService {
         this.#collect(owner, request.begins);
         return null;
       case 'let-go':
-        return letGo(request.hashes, {
-          layout: this.#layout,
-          db: this.#db,
-          holds: this.#holds,
-          writer: this.#writer,
-        });
+        return letGo(request.hashes, this.#place);
+      case 'held':
+        return request.hashes.map((hash) => isHeld(hash, this.#place));
+      case 'set-aside':
+        return setAside(request.hashes, request.time, this.#place);
+      case 'bring-back':
+        return bringBack(request.hashes, this.#place);
+      case 'drop':
+        return drop(request.hashes, this.#place);
       case 'compact':
         return compactIndex(this.#db, this.#layout.root);
       case 'attach':
@@ -124,6 +128,10 @@ export class FilesService {
       default:
         return assertNever(request);
     }
+  }
+
+  get #place(): LetGoPlace {
+    return { layout: this.#layout, db: this.#db, holds: this.#holds, writer: this.#writer };
   }
 
   /** @param keeper who is about to name what is here */

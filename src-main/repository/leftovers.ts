@@ -40,7 +40,7 @@ export async function* leftovers(
       const found = { file: path.join(directory, name), name: `large/${folder.name}/${name}` };
       const hash = hashOfLargeFile(folder.name, name);
       if (hash === null) yield { ...found, ours: false };
-      else if (!writer.arriving.has(hash) && index.row(hash)?.place !== null) yield { ...found, ours: true };
+      else if (!writer.arriving.has(hash) && !index.isFile(hash)) yield { ...found, ours: true };
     }
   }
 }

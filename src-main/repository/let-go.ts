@@ -17,14 +17,16 @@ export interface LetGoPlace {
   readonly writer: Pick<ObjectWriter, 'arriving' | 'leaving'>;
 }
 
+/** Whether somebody may be about to name it. */
+export const isHeld = (hash: ObjectHash, { holds, writer }: Pick<LetGoPlace, 'holds' | 'writer'>): boolean =>
+  holds.isHeld(hash) || writer.arriving.has(hash);
+
 /**
  * Lets objects go that nobody names. First out of the index, in one commit, then the files: what a crash leaves in
  * between is a file that the index does not know, which the next start removes.
  */
-export async function letGo(
-  hashes: readonly ObjectHash[],
-  { layout, db, holds, writer }: LetGoPlace,
-): Promise<LetGo> {
+export async function letGo(hashes: readonly ObjectHash[], place: LetGoPlace): Promise<LetGo> {
+  const { layout, db, writer } = place;
   const index = new IndexReader(db);
   const dropObject = db.prepare<[Buffer]>('DELETE FROM objects WHERE hash = ?');
   const dropContent = db.prepare<[number]>('DELETE FROM contents WHERE id = ?');
@@ -34,7 +36,7 @@ export async function letGo(
     for (const hash of hashes) {
       const row = index.row(hash);
       if (row === null) continue;
-      if (holds.isHeld(hash) || writer.arriving.has(hash)) {
+      if (isHeld(hash, place)) {
         held++;
         continue;
       }
@@ -45,9 +47,22 @@ export async function letGo(
       bytes += row.size;
     }
   })();
+  await removeFiles(files, { layout, writer, isWanted: (hash) => index.row(hash) !== null });
+  return { objects, bytes, held };
+}
+
+/** Removes files that the index does not name any more. */
+export async function removeFiles(
+  files: readonly ObjectHash[],
+  {
+    layout,
+    writer,
+    isWanted,
+  }: Pick<LetGoPlace, 'layout' | 'writer'> & { readonly isWanted: (hash: ObjectHash) => boolean },
+): Promise<void> {
   for (const hash of files) {
     // it may have come again while others were removed; one that comes now waits until its old file is gone
-    if (writer.arriving.has(hash) || index.row(hash) !== null) continue;
+    if (writer.arriving.has(hash) || isWanted(hash)) continue;
     const gone = discard(largeFile(layout, hash));
     writer.leaving.set(hash, gone);
     try {
@@ -56,7 +71,6 @@ export async function letGo(
       writer.leaving.delete(hash);
     }
   }
-  return { objects, bytes, held };
 }
 
 const pagesAtOnce = 2000;

@@ -14,11 +14,30 @@ CREATE TABLE IF NOT EXISTS objects (
   size INTEGER NOT NULL CHECK (size >= 0),
   place INTEGER
 ) STRICT, WITHOUT ROWID;
+
+-- whose content a person has purged: the name and the size stay. An object stands here or in \`objects\`, never in both.
+-- While it is \`kept\` its content is only set aside, at the same \`place\`
+CREATE TABLE IF NOT EXISTS purged (
+  hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+  size INTEGER NOT NULL CHECK (size >= 0),
+  -- milliseconds since 1970
+  time INTEGER NOT NULL,
+  kept INTEGER NOT NULL CHECK (kept IN (0, 1)),
+  place INTEGER CHECK (kept OR place IS NULL)
+) STRICT, WITHOUT ROWID;
 `;
 
 export interface IndexRow {
   /** Bytes. */
   readonly size: number;
+  readonly place: number | null;
+}
+
+/** An object whose content a person has purged. */
+export interface PurgedRow {
+  readonly size: number;
+  readonly time: number;
+  readonly kept: 0 | 1;
   readonly place: number | null;
 }
 
@@ -52,14 +71,29 @@ export function openIndex(file: string, mode: 'writer' | 'reader'): Database.Dat
 export class IndexReader {
   readonly #row: Database.Statement<[Buffer], { size: number; place: number | null }>;
   readonly #content: Database.Statement<[number], Buffer>;
+  readonly #purged: Database.Statement<[Buffer], PurgedRow>;
 
   constructor(db: Database.Database) {
     this.#row = db.prepare('SELECT size, place FROM objects WHERE hash = ?');
+    this.#purged = db.prepare('SELECT size, time, kept, place FROM purged WHERE hash = ?');
     this.#content = db.prepare<[number], Buffer>('SELECT content FROM contents WHERE id = ?').pluck();
   }
 
   row(hash: ObjectHash): IndexRow | null {
     return this.#row.get(keyOf(hash)) ?? null;
+  }
+
+  /** null where nobody purged it, and where its content has come again since. */
+  purged(hash: ObjectHash): PurgedRow | null {
+    return this.#purged.get(keyOf(hash)) ?? null;
+  }
+
+  /** Whether the content of an object, of one that is set aside too, is a file of its own. */
+  isFile(hash: ObjectHash): boolean {
+    const row = this.row(hash);
+    if (row !== null) return row.place === null;
+    const purged = this.purged(hash);
+    return purged !== null && purged.kept === 1 && purged.place === null;
   }
 
   /** null where the content is gone although the object stands in the index. */

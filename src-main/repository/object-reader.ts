@@ -4,9 +4,10 @@ import { open } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
 import type Database from 'better-sqlite3';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
-import { objectDamaged, objectMissing } from './errors.ts';
+import { objectDamaged, objectMissing, objectPurged } from './errors.ts';
 import { largeFile, layoutOf, type Layout } from './layout.ts';
 import { hashOfKey, IndexReader, openIndex } from './object-index.ts';
+import type { PurgedObject } from './types.ts';
 
 const chunkSize = 256 * 1024;
 const objectsAtOnce = 1000;
@@ -47,10 +48,16 @@ export class ObjectReader {
     return this.#index.row(hash)?.size ?? null;
   }
 
-  /** @throws StemmaError `object-missing`, `object-damaged` */
+  /** null where nobody purged it, and where its content has come again since. */
+  purged(hash: ObjectHash): PurgedObject | null {
+    const row = this.#index.purged(hash);
+    return row === null ? null : { hash, size: row.size, time: row.time, kept: row.kept === 1 };
+  }
+
+  /** @throws StemmaError `object-missing`, `object-purged`, `object-damaged` */
   async bytes(hash: ObjectHash): Promise<Uint8Array> {
     const row = this.#index.row(hash);
-    if (row === null) throw objectMissing(hash);
+    if (row === null) throw this.#absent(hash);
     return row.place === null ? this.#largeBytes(hash, row.size) : this.#smallBytes(hash, row.place);
   }
 
@@ -60,7 +67,7 @@ export class ObjectReader {
    */
   stream(hash: ObjectHash, range?: { readonly start: number; readonly end: number }): Readable {
     const row = this.#index.row(hash);
-    if (row === null) return failing(objectMissing(hash));
+    if (row === null) return failing(this.#absent(hash));
     const start = Math.max(0, range?.start ?? 0);
     const end = Math.min(row.size, range?.end ?? row.size);
     if (row.place !== null) {
@@ -80,7 +87,7 @@ export class ObjectReader {
     const out =
       range === undefined ? verifying(hash) : new Transform({ transform: (c, _e, done) => done(null, c) });
     file.on('error', (error: NodeJS.ErrnoException) => {
-      out.destroy(error.code === 'ENOENT' ? objectMissing(hash) : error);
+      out.destroy(error.code === 'ENOENT' ? this.#absent(hash) : error);
     });
     out.on('close', () => file.destroy());
     return file.pipe(out);
@@ -99,20 +106,41 @@ export class ObjectReader {
     }
   }
 
+  /** Every object that is set aside, in the order of its hash, some at a time. */
+  *setAside(): Generator<readonly PurgedObject[]> {
+    const next = this.#db.prepare<[Buffer, number], { hash: Buffer; size: number; time: number }>(
+      'SELECT hash, size, time FROM purged WHERE kept AND hash > ? ORDER BY hash LIMIT ?',
+    );
+    for (let after: Buffer = Buffer.alloc(0); ;) {
+      const rows = next.all(after, objectsAtOnce);
+      if (rows.length > 0) {
+        yield rows.map(({ hash, size, time }) => ({ hash: hashOfKey(hash), size, time, kept: true }));
+      }
+      if (rows.length < objectsAtOnce) return;
+      after = rows.at(-1)?.hash ?? after;
+    }
+  }
+
   close(): void {
     this.#db.close();
   }
 
+  /** Why there is nothing to read. */
+  #absent(hash: ObjectHash): Error {
+    const purged = this.purged(hash);
+    return purged === null ? objectMissing(hash) : objectPurged(hash, purged);
+  }
+
   #smallBytes(hash: ObjectHash, place: number): Buffer {
     const bytes = this.#index.content(place);
-    if (bytes === null) throw objectMissing(hash);
+    if (bytes === null) throw this.#absent(hash);
     if (hashOf(bytes) !== hash) throw objectDamaged(hash, 'its content does not have its hash');
     return bytes;
   }
 
   async #largeBytes(hash: ObjectHash, size: number): Promise<Uint8Array> {
     const handle = await open(largeFile(this.#layout, hash), 'r').catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'ENOENT' ? objectMissing(hash) : error;
+      throw error.code === 'ENOENT' ? this.#absent(hash) : error;
     });
     try {
       const bytes = Buffer.allocUnsafeSlow(size);

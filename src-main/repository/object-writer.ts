@@ -37,6 +37,8 @@ export class ObjectWriter {
   readonly #insertContentAt: Database.Statement<[number, Uint8Array]>;
   readonly #insertObject: Database.Statement<[Buffer, number, number | bigint | null]>;
   readonly #dropObject: Database.Statement<[Buffer]>;
+  readonly #dropContent: Database.Statement<[number]>;
+  readonly #dropPurged: Database.Statement<[Buffer]>;
   readonly #queue: Arrival[] = [];
   #scheduled = false;
   #counter = 0;
@@ -58,6 +60,8 @@ export class ObjectWriter {
     this.#insertContentAt = db.prepare('INSERT OR IGNORE INTO contents (id, content) VALUES (?, ?)');
     this.#insertObject = db.prepare('INSERT INTO objects (hash, size, place) VALUES (?, ?, ?)');
     this.#dropObject = db.prepare('DELETE FROM objects WHERE hash = ?');
+    this.#dropContent = db.prepare('DELETE FROM contents WHERE id = ?');
+    this.#dropPurged = db.prepare('DELETE FROM purged WHERE hash = ?');
   }
 
   /** Durable when it resolves. @throws StemmaError `disk-full`, `disk-error` */
@@ -162,8 +166,17 @@ export class ObjectWriter {
       return;
     }
     if (row !== null) this.#dropObject.run(keyOf(hash));
+    else this.#comesBack(hash);
     const place = content === null ? null : this.#insertContent.run(content).lastInsertRowid;
     this.#insertObject.run(keyOf(hash), size, place);
+  }
+
+  /** What was purged and comes again is an object as any other; a small one that was set aside is not kept twice. */
+  #comesBack(hash: ObjectHash): void {
+    const purged = this.#index.purged(hash);
+    if (purged === null) return;
+    if (purged.place !== null) this.#dropContent.run(purged.place);
+    this.#dropPurged.run(keyOf(hash));
   }
 }
 

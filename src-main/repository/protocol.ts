@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
-import type { LetGo, RepositoryProblem, StoredObject } from './types.ts';
+import type { LetGo, Purging, RepositoryProblem, StoredObject } from './types.ts';
 
 /** What the files thread is asked. Bytes travel joined, with the length of each object, and are handed over. */
 export type FilesRequest =
@@ -18,6 +18,11 @@ export type FilesRequest =
   /** Before the names of objects are read, and after the last was let go; ends by itself when the port closes. */
   | { readonly kind: 'collect'; readonly begins: boolean }
   | { readonly kind: 'let-go'; readonly hashes: readonly ObjectHash[] }
+  | { readonly kind: 'held'; readonly hashes: readonly ObjectHash[] }
+  /** Milliseconds since 1970. */
+  | { readonly kind: 'set-aside'; readonly hashes: readonly ObjectHash[]; readonly time: number }
+  | { readonly kind: 'bring-back'; readonly hashes: readonly ObjectHash[] }
+  | { readonly kind: 'drop'; readonly hashes: readonly ObjectHash[] }
   /** A part of the compaction of the index. */
   | { readonly kind: 'compact' }
   | { readonly kind: 'attach'; readonly port: MessagePort }
@@ -51,6 +56,10 @@ export interface FilesReplies {
   readonly check: CheckedPart;
   readonly collect: null;
   readonly 'let-go': LetGo;
+  readonly held: readonly boolean[];
+  readonly 'set-aside': Purging & { readonly held: readonly ObjectHash[] };
+  readonly 'bring-back': Purging;
+  readonly drop: Purging;
   readonly compact: { readonly left: number; readonly bytes: number };
   readonly attach: null;
   readonly close: null;

@@ -8,11 +8,13 @@ import { ObjectReader } from './object-reader.ts';
 import { ProblemList } from './problem-list.ts';
 import type { CheckedPart, CheckPart, FilesReady } from './protocol.ts';
 import type {
+  CheckedRepository,
   CheckFollower,
   FreeableRepository,
   LetGo,
   PartialObject,
-  RepositoryProblem,
+  PurgedObject,
+  Purging,
   StoredObject,
 } from './types.ts';
 
@@ -70,6 +72,10 @@ export class RepositoryClient implements SharedRepository {
     return this.#client.call({ kind: 'sizes', hashes, keep });
   }
 
+  async purged(hashes: readonly ObjectHash[]): Promise<readonly (PurgedObject | null)[]> {
+    return hashes.map((hash) => this.#reader.purged(hash));
+  }
+
   totals(): Promise<{ readonly objects: number; readonly bytes: number }> {
     return this.#client.call({ kind: 'totals' });
   }
@@ -87,6 +93,25 @@ export class RepositoryClient implements SharedRepository {
     return this.#client.call({ kind: 'let-go', hashes });
   }
 
+  held(hashes: readonly ObjectHash[]): Promise<readonly boolean[]> {
+    return this.#client.call({ kind: 'held', hashes });
+  }
+
+  setAside(
+    hashes: readonly ObjectHash[],
+    time: number,
+  ): Promise<Purging & { readonly held: readonly ObjectHash[] }> {
+    return this.#client.call({ kind: 'set-aside', hashes, time });
+  }
+
+  bringBack(hashes: readonly ObjectHash[]): Promise<Purging> {
+    return this.#client.call({ kind: 'bring-back', hashes });
+  }
+
+  drop(hashes: readonly ObjectHash[]): Promise<Purging> {
+    return this.#client.call({ kind: 'drop', hashes });
+  }
+
   compact(): Promise<{ readonly left: number; readonly bytes: number }> {
     return this.#client.call({ kind: 'compact' });
   }
@@ -95,12 +120,16 @@ export class RepositoryClient implements SharedRepository {
     named: AsyncIterable<ObjectHash> | Iterable<ObjectHash>,
     readAll: boolean,
     follow?: CheckFollower,
-  ): Promise<{ readonly problems: readonly RepositoryProblem[]; readonly checked: number }> {
+  ): Promise<CheckedRepository> {
     const missing = new ProblemList();
+    let purged = 0;
     const flush = async (hashes: readonly ObjectHash[]): Promise<void> => {
       const sizes = await this.sizes(hashes);
       for (const [i, hash] of hashes.entries()) {
-        if (sizes[i] === null)
+        if (sizes[i] !== null) continue;
+        if (this.#reader.purged(hash) !== null) purged++;
+        // it may have come again in between
+        else if (this.#reader.size(hash) === null)
           missing.add('object-missing', hash, 'A node names this file and it is not there.');
       }
     };
@@ -125,7 +154,7 @@ export class RepositoryClient implements SharedRepository {
       follow?.onProgress(checked, total);
       part = nextPart(part, looked);
     }
-    return { problems: [...missing.list(), ...found.list()], checked };
+    return { problems: [...missing.list(), ...found.list()], checked, purged };
   }
 
   port(): MessagePort {

@@ -27,6 +27,20 @@ export interface PartialObject {
   release(): Promise<void>;
 }
 
+/** An object whose content a person has purged; its name and its size stay. */
+export interface PurgedObject extends StoredObject {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** The content is only set aside: it can be brought back. */
+  readonly kept: boolean;
+}
+
+/** Objects whose content was set aside, brought back or dropped. */
+export interface Purging {
+  readonly objects: number;
+  readonly bytes: number;
+}
+
 /** What became of objects that nobody names. */
 export interface LetGo {
   /** How many were taken away, and the room that they had. */
@@ -34,6 +48,13 @@ export interface LetGo {
   readonly bytes: number;
   /** Objects that stay because somebody may be about to name them. */
   readonly held: number;
+}
+
+export interface CheckedRepository {
+  readonly problems: readonly RepositoryProblem[];
+  readonly checked: number;
+  /** Objects that rows name and whose content was purged: no damage. */
+  readonly purged: number;
 }
 
 /** Whoever waits for a check. */
@@ -63,6 +84,8 @@ export interface Repository extends ObjectStore {
    *   thread has ended
    */
   sizes(hashes: readonly ObjectHash[], keep?: boolean): Promise<readonly (number | null)[]>;
+  /** In the order of the hashes; null for each that nobody purged, or whose content has come again since. */
+  purged(hashes: readonly ObjectHash[]): Promise<readonly (PurgedObject | null)[]>;
   totals(): Promise<{ readonly objects: number; readonly bytes: number }>;
   /**
    * @param named the hashes that rows name: each must be there
@@ -73,7 +96,7 @@ export interface Repository extends ObjectStore {
     named: AsyncIterable<ObjectHash> | Iterable<ObjectHash>,
     readAll: boolean,
     follow?: CheckFollower,
-  ): Promise<{ readonly problems: readonly RepositoryProblem[]; readonly checked: number }>;
+  ): Promise<CheckedRepository>;
   close(): Promise<void>;
 }
 
@@ -86,6 +109,22 @@ export interface FreeableRepository extends Repository {
   collect<T>(work: () => Promise<T>): Promise<T>;
   /** Lets objects go that no row names. Only inside of `collect`. */
   letGo(hashes: readonly ObjectHash[]): Promise<LetGo>;
+  /** In the order of the hashes: whether somebody may be about to name it, so that it must stay. */
+  held(hashes: readonly ObjectHash[]): Promise<readonly boolean[]>;
+  /**
+   * Purges the content of objects, which can be brought back until it is dropped. Who reads one is told of it. Whatever
+   * comes again by itself is an object as before. Only inside of `collect`.
+   * @param time milliseconds since 1970
+   * @returns with the hashes that stay, because somebody may be about to name them
+   */
+  setAside(
+    hashes: readonly ObjectHash[],
+    time: number,
+  ): Promise<Purging & { readonly held: readonly ObjectHash[] }>;
+  /** Takes `setAside` back. What was dropped stays gone. */
+  bringBack(hashes: readonly ObjectHash[]): Promise<Purging>;
+  /** Lets go of content that is set aside, for good. That it was purged stays known. */
+  drop(hashes: readonly ObjectHash[]): Promise<Purging>;
   /** Gives a part of the room that is free inside of the index back to the disk. @throws StemmaError `disk-short` */
   compact(): Promise<{ readonly left: number; readonly bytes: number }>;
 }

@@ -28,7 +28,11 @@ export function findingAdvice(codes: readonly string[]): string {
   return 'Keep the profile as it is and make a copy of its folder before anything else. A backup from before the damage, or an archive with the same nodes, brings the files back when it is imported.';
 }
 
-const names: Readonly<Record<string, string>> = { objects: 'files', runs: 'active processes' };
+const names: Readonly<Record<string, string>> = {
+  objects: 'files',
+  purged: 'purged files',
+  runs: 'active processes',
+};
 
 /** `172 nodes, 191 links, 10 files`; what there is none of is left out. */
 export const checkedWords = (checked: Readonly<Record<string, number>>): string =>

@@ -39,8 +39,8 @@ describe('a check', () => {
     const repository = await openForTest();
     const stored = await repository.putMany([randomBytes(10), randomBytes(smallLimit + 1), Buffer.alloc(0)]);
     const hashes = stored.map(({ hash }) => hash);
-    expect(await repository.check(hashes, true)).toEqual({ problems: [], checked: 3 });
-    expect(await repository.check(hashes, false)).toEqual({ problems: [], checked: 3 });
+    expect(await repository.check(hashes, true)).toEqual({ problems: [], checked: 3, purged: 0 });
+    expect(await repository.check(hashes, false)).toEqual({ problems: [], checked: 3, purged: 0 });
   });
 
   test('tells how far it is, page by page, and stops when nobody wants it any more', async () => {

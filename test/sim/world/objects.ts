@@ -90,6 +90,7 @@ export function repositoryOf(disk: VirtualDisk, life: Life, time: VirtualTime, d
         : Readable.from([Buffer.from(found)], { objectMode: false });
     },
     size: async (hash) => (await sizes([hash]))[0] ?? null,
+    purged: (hashes) => Promise.resolve(hashes.map(() => null)),
     totals: () => Promise.resolve({ objects: disk.objects.count, bytes: 0 }),
     check: () => Promise.reject(new Error('The world checks its objects itself')),
     close: () => Promise.resolve(),
