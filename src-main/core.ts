@@ -41,7 +41,7 @@ import { openReaders, type Readers } from './provenance/readers.ts';
 import { openStore } from './provenance/store.ts';
 import type { ProvenanceStore } from './provenance/types.ts';
 import { openRepository, type SharedRepository } from './repository/repository.ts';
-import { makeStorage } from './storage/storage.ts';
+import { makeStorage, type Storage } from './storage/storage.ts';
 import { systemRandom } from './system-random.ts';
 import { version } from './version.ts';
 
@@ -99,6 +99,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
 function objectsOf(repository: SharedRepository): Parameters<typeof openReaders>[0]['objects'] {
   return {
     sizes: (hashes) => repository.sizes(hashes),
+    purged: (hashes) => repository.purged(hashes),
     async read(hash, offset, length) {
       const parts: Buffer[] = [];
       for await (const part of repository.stream(hash, { start: offset, end: offset + length })) {
@@ -123,6 +124,7 @@ export class Core {
   readonly #plugins: OpenPluginHost;
   readonly #loop = new LoopMonitor();
   readonly #openArchives: OpenArchives;
+  readonly #storage: Storage;
   readonly #imports: ImportJobs;
   readonly #stopWakeWatch: () => void;
   readonly #room: DiskRoom | null;
@@ -217,6 +219,11 @@ export class Core {
       onImported: () => store.noteImport(),
       keepFree: () => this.#room?.least ?? null,
     });
+    this.#storage = makeStorage({
+      database: paths.database,
+      repository,
+      onChanged: () => store.noteImport(),
+    });
     this.#openArchives = new OpenArchives(readers, paths.cache, now);
     this.#imports = new ImportJobs(now);
     this.handlers = allHandlers({
@@ -231,7 +238,7 @@ export class Core {
       test: { clock, trust, secrets, environment },
       launch: launchDeps({ engine, deps, store, readers, repository, files: this.files }),
       archives,
-      storage: makeStorage({ database: paths.database, repository, onChanged: () => store.noteImport() }),
+      storage: this.#storage,
       openArchives: this.#openArchives,
       imports: this.#imports,
       files: this.files,
@@ -245,6 +252,7 @@ export class Core {
   /** Takes up what had not ended. Once, before anything is served. */
   async start(): Promise<void> {
     await this.#room?.start();
+    await this.#storage.settle();
     await this.engine.load();
     this.engine.start();
   }

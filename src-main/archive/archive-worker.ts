@@ -6,6 +6,7 @@ import type { Progress } from '#shared/contract/common.ts';
 import { forkChild } from '../isolate/peer.ts';
 import { peerOverPort } from '../isolate/peer-over-port.ts';
 import { residentMemory } from '../isolate/resident-memory.ts';
+import type { FromTask, ToTask } from '../isolate/task-thread.ts';
 import { openReader, openSecondWriter } from '../provenance/database.ts';
 import { translated } from '../provenance/sqlite-errors.ts';
 import { FilesClient } from '../repository/files-client.ts';
@@ -16,23 +17,17 @@ import { importArchive } from './aiida/import/import-archive.ts';
 import { readArchiveInfo } from './aiida/archive-info.ts';
 import type { ArchiveSurroundings } from './aiida/open-archive.ts';
 import { writeWayOut } from './ways-out/write-way-out.ts';
-import type {
-  ArchiveResults,
-  ArchiveWorkerData,
-  FromArchiveWorker,
-  ProfileForArchive,
-  ToArchiveWorker,
-} from './tasks.ts';
+import type { ArchiveResults, ArchiveWorkerData, ProfileForArchive } from './tasks.ts';
 
 const port = ensure(parentPort, 'the port of the main thread');
 const { task, cache, profile, child } = workerData as ArchiveWorkerData;
 const cancel = new AbortController();
 const { signal } = cancel;
 
-const send = (message: FromArchiveWorker): void => port.postMessage(message);
+const send = (message: FromTask): void => port.postMessage(message);
 const progress = (value: Progress): void => send({ kind: 'progress', progress: value });
 
-port.on('message', ({ kind }: ToArchiveWorker) => {
+port.on('message', ({ kind }: ToTask) => {
   if (kind === 'cancel')
     cancel.abort(userError({ code: 'cancelled', message: 'The operation was cancelled.' }));
 });

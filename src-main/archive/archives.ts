@@ -1,28 +1,16 @@
-import { MessageChannel, Worker, type TransferListItem } from 'node:worker_threads';
-import { operationalError, StemmaError } from '#shared/base/errors.ts';
+import { MessageChannel, type TransferListItem } from 'node:worker_threads';
+import { operationalError } from '#shared/base/errors.ts';
 import { importOptions, type ImportOptionsInput } from '#shared/contract/areas/import-options.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
-import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
-import { entryPoint } from '../isolate/entry-points.ts';
 import type { StartChild } from '../isolate/peer.ts';
 import { holdPeer } from '../isolate/peer-over-port.ts';
+import { runInThread, type TaskOptions } from '../isolate/task-thread.ts';
 import type { SharedRepository } from '../repository/repository.ts';
 import { budgets } from './aiida/container/budgets.ts';
 import { clearLeftovers } from './leftovers.ts';
-import type {
-  ArchiveResults,
-  ArchiveTask,
-  ArchiveWorkerData,
-  FromArchiveWorker,
-  ToArchiveWorker,
-} from './tasks.ts';
-
-export interface TaskOptions {
-  readonly onProgress?: (progress: Progress) => void;
-  readonly signal?: AbortSignal | undefined;
-}
+import type { ArchiveResults, ArchiveTask, ArchiveWorkerData } from './tasks.ts';
 
 /** Where archives are read when there is no profile: a private folder, and a way to start the reading process. */
 export interface ArchivePlace {
@@ -106,9 +94,9 @@ async function runTask<T extends ArchiveResults[keyof ArchiveResults]>(
   task: ArchiveTask,
   place: ArchivePlace,
   profile: ArchiveProfile | null,
-  { onProgress, signal }: TaskOptions,
+  options: TaskOptions,
 ): Promise<T> {
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const transfer: TransferListItem[] = [];
   const files = profile?.repository.port();
   if (files !== undefined) transfer.push(files);
@@ -123,35 +111,14 @@ async function runTask<T extends ArchiveResults[keyof ArchiveResults]>(
         : { database: profile.database, repositoryRoot: profile.repository.root, files },
     child,
   };
-  const worker = new Worker(entryPoint('archive-worker'), {
-    workerData: data,
-    transferList: transfer,
+  const thread = {
+    entry: 'archive-worker',
     name: `archive ${task.kind}`,
-  });
-  const ended = new Promise<void>((resolve) => {
-    worker.once('exit', () => resolve());
-  });
-  const onAbort = (): void => worker.postMessage({ kind: 'cancel' } satisfies ToArchiveWorker);
-  signal?.addEventListener('abort', onAbort);
-  try {
-    return await outcome<T>(worker, onProgress);
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-    // it ends itself: one that is stopped while SQLite is at work in it takes the process with it
-    await ended;
-  }
-}
-
-function outcome<T>(worker: Worker, onProgress: TaskOptions['onProgress']): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    worker.on('message', (message: FromArchiveWorker) => {
-      if (message.kind === 'progress') onProgress?.(message.progress);
-      else if (message.kind === 'done') resolve(message.value as T);
-      else reject(new StemmaError(message.error));
-    });
-    worker.on('error', reject);
-    worker.on('exit', () => reject(threadEnded));
-  });
+    data,
+    transfer,
+    stopped: threadEnded,
+  } as const;
+  return (await runInThread(thread, options)) as T;
 }
 
 const threadEnded = operationalError({

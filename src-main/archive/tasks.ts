@@ -1,9 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ErrorInfo } from '#shared/base/errors.ts';
 import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
-import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 
 /** What a thread of the archive room does, once, and ends. */
@@ -56,11 +54,3 @@ export interface ArchiveWorkerData {
    */
   readonly child: MessagePort | null;
 }
-
-export type FromArchiveWorker =
-  | { readonly kind: 'progress'; readonly progress: Progress }
-  | { readonly kind: 'done'; readonly value: ArchiveResults[keyof ArchiveResults] }
-  | { readonly kind: 'failed'; readonly error: ErrorInfo };
-
-/** The only message to it: stop. */
-export type ToArchiveWorker = { readonly kind: 'cancel' };

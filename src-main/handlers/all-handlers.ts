@@ -33,6 +33,7 @@ import { makeProcessTableHandlers } from './process-table.ts';
 import { makeProcessHandlers } from './processes.ts';
 import { makeSearchHandlers } from './search.ts';
 import { makeWaysOutHandlers } from './ways-out.ts';
+import { makePurgeHandlers } from './purges.ts';
 import { makeStorageHandlers } from './storage.ts';
 
 /** The rooms of an open profile, as the handlers use them. */
@@ -68,6 +69,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
   const { plugins } = launch.deps;
   const archives = makeArchiveHandlers({ ...rooms, open: rooms.openArchives });
   const storage = makeStorageHandlers({ ...rooms, changes });
+  const purges = makePurgeHandlers({ ...rooms, changes });
   const processTable = makeProcessTableHandlers({ readers, store, computers, engine: rooms.engine });
   const nodes = makeNodeHandlers({ readers, store, now });
   const waysOut = makeWaysOutHandlers({
@@ -128,6 +130,16 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
         'Removing deleted nodes for good',
         context,
         (inner) => storage['storage.forget'](input, inner),
+        progressOf,
+      ),
+    ...purges,
+    'purges.purge': (input, context) =>
+      tasks.follow('Purging content', context, (inner) => purges['purges.purge'](input, inner), progressOf),
+    'purges.restore': (input, context) =>
+      tasks.follow(
+        'Restoring purged content',
+        context,
+        (inner) => purges['purges.restore'](input, inner),
         progressOf,
       ),
     ...waysOut,

@@ -4,6 +4,7 @@ import type { FileEntry } from '#shared/contract/areas/nodes.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { newUuid, parseObjectHash, parseUuid, type NodeId, type ObjectHash } from '#shared/provenance/ids.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
+import { objectPurged } from '../repository/errors.ts';
 import type { Readers, SourceObjects } from '../provenance/readers.ts';
 import type { ProvenanceStore } from '../provenance/types.ts';
 
@@ -59,6 +60,8 @@ export function makeNodeHandlers({ readers, store, now }: NodeHandlerDeps): Node
       const object = parseObjectHash(hash);
       const [size] = await objects.sizes([object]);
       if (size === null || size === undefined) {
+        const [purged] = (await objects.purged?.([object])) ?? [];
+        if (purged !== null && purged !== undefined) throw objectPurged(object, purged, `“${path}”`);
         throw userError({
           code: 'object-missing',
           message: `The content of “${path}” is not in the repository.`,
@@ -107,8 +110,14 @@ async function withSizes(files: readonly FileEntry[], objects: SourceObjects): P
   const hashes = [
     ...new Set(files.flatMap((file) => (file.kind === 'file' ? [file.hash as ObjectHash] : []))),
   ];
-  const sizes = new Map<string, number | null>();
   const found = await objects.sizes(hashes);
-  hashes.forEach((hash, i) => sizes.set(hash, found[i] ?? null));
-  return files.map((file) => ({ ...file, size: sizes.get(file.hash) ?? null }));
+  const sizes = new Map(hashes.map((hash, i) => [hash as string, found[i] ?? null]));
+  const absent = hashes.filter((hash) => sizes.get(hash) === null);
+  const answers = absent.length === 0 ? [] : ((await objects.purged?.(absent)) ?? []);
+  const purged = new Map(absent.map((hash, i) => [hash as string, answers[i] ?? null]));
+  return files.map((file) => {
+    const gone = purged.get(file.hash) ?? null;
+    if (gone === null) return { ...file, size: sizes.get(file.hash) ?? null };
+    return { ...file, size: gone.size, purged: { time: gone.time, restorable: gone.kept } };
+  });
 }

@@ -3,6 +3,7 @@ import type { CodeRow, ComputerRow } from '#shared/contract/areas/computers.ts';
 import type { GraphPart, NodeDetail, SearchHit } from '#shared/contract/areas/nodes.ts';
 import type { ExportSelection, GroupRow } from '#shared/contract/areas/sharing.ts';
 import type { Deletion, DeletionSelection } from '#shared/contract/areas/storage.ts';
+import type { Purge } from '#shared/contract/areas/purges.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { DisplayState } from '#shared/process/states.ts';
 import type { JsonDifference } from '#shared/provenance/json-differences.ts';
@@ -256,6 +257,8 @@ export interface ReadApi {
   deletionPlan(input: DeletionRequest): DeletionPlan;
   /** Newest first. */
   deletions(input: null): readonly Deletion[];
+  /** Newest first. */
+  purges(input: null): readonly Purge[];
   /** SHA-256 of every file that a node names, 32 bytes each, ascending and without repetition. */
   objects(input: null): { readonly hashes: Uint8Array };
   checkGraph(input: null): GraphCheck;

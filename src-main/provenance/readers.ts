@@ -4,13 +4,16 @@ import { Lane } from '../isolate/lane.ts';
 import { LanePool } from '../isolate/lane-pool.ts';
 import { forkChild, startThread, type StartChild } from '../isolate/peer.ts';
 import { residentMemory } from '../isolate/resident-memory.ts';
+import type { PurgedContent } from './purged-content.ts';
 import type { ReadApi, Reader, SlowQuery } from './read-api.ts';
 
 /** How the files of a source are read; the repository for a profile, the zip for an archive. */
 export interface SourceObjects {
   /** null where the object is not there; in the order of the hashes. */
   sizes(hashes: readonly ObjectHash[]): Promise<readonly (number | null)[]>;
-  /** Bytes from `offset` on, at most `length`; fewer at the end. @throws StemmaError `object-missing` */
+  /** In the order of the hashes: what a person has purged of those that are not there. Absent where nothing ever is. */
+  purged?(hashes: readonly ObjectHash[]): Promise<readonly (PurgedContent | null)[]>;
+  /** Bytes from `offset` on, at most `length`; fewer at the end. @throws StemmaError `object-missing`, `object-purged` */
   read(hash: ObjectHash, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -76,6 +79,7 @@ const methods: Readonly<Record<keyof ReadApi, 'any' | 'graph' | 'long'>> = {
   exportClosure: 'graph',
   deletionPlan: 'graph',
   deletions: 'any',
+  purges: 'any',
   groups: 'any',
   processWindow: 'any',
   stateCounts: 'any',

@@ -6,24 +6,28 @@ import { ReadSession } from '../provenance/read/session.ts';
 import type { ObjectReader } from '../repository/object-reader.ts';
 import type { FreeableRepository } from '../repository/types.ts';
 import { breathe, type Work } from './exclusive.ts';
+import { fates } from './purge-records.ts';
 
 export interface FreePlace {
   /** Reads the profile. */
   readonly db: Database.Database;
   readonly objects: ObjectReader;
-  readonly repository: Pick<FreeableRepository, 'collect' | 'letGo' | 'compact'>;
+  readonly repository: Pick<FreeableRepository, 'collect' | 'letGo' | 'bringBack' | 'drop' | 'compact'>;
 }
 
 const atOnce = 200;
 
 /**
- * Lets go of every file that no node, no node that can be restored, and no process that has not ended names, and gives
- * the room back to the disk. It can end at any moment: what was let go by then is gone, the rest is found the next time.
+ * Lets go of every file that no node, no node that can be restored, and no process that has not ended names, and of
+ * purged content that cannot be restored any more; and gives the room back to the disk. It can end at any moment: what was let go by then is gone, the rest is found the next time.
  */
 export async function freeSpace({ db, objects, repository }: FreePlace, work: Work): Promise<FreeReport> {
   const { progress, signal } = work;
   const report = { files: 0, bytes: 0, held: 0, compacted: 0 };
   await repository.collect(async () => {
+    const purged = await dropPurged({ db, objects, repository }, work);
+    report.files += purged.files;
+    report.bytes += purged.bytes;
     progress({ done: 0, total: null, unit: 'steps', words: 'Looking for files that nothing names' });
     const kept = namedNow(db);
     let done = 0;
@@ -54,6 +58,25 @@ export async function freeSpace({ db, objects, repository }: FreePlace, work: Wo
     progress({ done: report.compacted, total: null, unit: 'bytes', words: 'Giving room back to the disk' });
   }
   return report;
+}
+
+/** Lets go of content that was purged for good. */
+async function dropPurged(
+  { db, objects, repository }: FreePlace,
+  { progress, signal }: Work,
+): Promise<{ readonly files: number; readonly bytes: number }> {
+  const fateOf = fates(db);
+  const gone = { files: 0, bytes: 0 };
+  for (const page of objects.setAside()) {
+    await breathe(signal);
+    const hashes = page.map(({ hash }) => hash);
+    const dropped = await repository.drop(hashes.filter((hash) => fateOf(hash) === 'drop'));
+    gone.files += dropped.objects;
+    gone.bytes += dropped.bytes;
+    await repository.bringBack(hashes.filter((hash) => fateOf(hash) === 'bring-back'));
+    progress({ done: gone.files, total: null, unit: 'files', words: 'Letting go of purged content' });
+  }
+  return gone;
 }
 
 /** Of one moment. */

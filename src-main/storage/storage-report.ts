@@ -5,6 +5,7 @@ import type { ObjectReader } from '../repository/object-reader.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { breathe, type Work } from './exclusive.ts';
 import { namedNow } from './free-space.ts';
+import { purgedNow } from './purge-report.ts';
 
 export interface ReportPlace {
   readonly db: Database.Database;
@@ -125,6 +126,11 @@ export async function storageReport(place: ReportPlace, work: Work): Promise<Sto
       unnamed.bytes += size;
     }
   }
+  const { setAside, restorable, backOf } = await purgedNow(db, objects, work);
+  stored.files += setAside.files;
+  stored.bytes += setAside.bytes;
+  unnamed.files += setAside.files - restorable.files;
+  unnamed.bytes += setAside.bytes - restorable.bytes;
   const labels = new Map(
     db
       .prepare<[], { uuid: string; label: string }>('SELECT uuid, label FROM groups')
@@ -143,6 +149,7 @@ export async function storageReport(place: ReportPlace, work: Work): Promise<Sto
       nodes: count('SELECT count(*) FROM deleted_nodes'),
       bytes: count(`SELECT ifnull(sum(summary ->> '$.bytes'), 0) FROM deletions`),
     },
+    purged: { ...restorable, purges: backOf },
     freeRoom,
     byType: [...byType].map(([nodeType, share]) => ({ nodeType, ...share })).toSorted(byBytes),
     byAge: ages.map(({ name }) => ({ age: name, ...entry(byAge, name) })),

@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever, ensure } from '#shared/base/assert.ts';
 import { errorInfo, userError } from '#shared/base/errors.ts';
+import type { FromTask, ToTask } from '../isolate/task-thread.ts';
 import { openReader, openSecondWriter } from '../provenance/database.ts';
 import { translated } from '../provenance/sqlite-errors.ts';
 import { FilesClient } from '../repository/files-client.ts';
@@ -13,18 +14,21 @@ import type { Work } from './exclusive.ts';
 import { forgetDeletions } from './forget-deletions.ts';
 import { freeSpace } from './free-space.ts';
 import { bytesOf } from './object-bytes.ts';
+import { purgeContent } from './purge-content.ts';
+import { previewPurge } from './purge-plan.ts';
+import { forgetPurges, restorePurge, settlePurges } from './purge-records.ts';
 import { restoreNodes } from './restore-nodes.ts';
 import { storageReport } from './storage-report.ts';
-import type { FromStorageWorker, StorageResults, StorageWorkerData, ToStorageWorker } from './tasks.ts';
+import type { StorageResults, StorageWorkerData } from './tasks.ts';
 
 const port = ensure(parentPort, 'the port of the main thread');
 const { task, database, repositoryRoot, files } = workerData as StorageWorkerData;
 const cancel = new AbortController();
 const { signal } = cancel;
 
-const send = (message: FromStorageWorker): void => port.postMessage(message);
+const send = (message: FromTask): void => port.postMessage(message);
 
-port.on('message', ({ kind }: ToStorageWorker) => {
+port.on('message', ({ kind }: ToTask) => {
   if (kind === 'cancel')
     cancel.abort(
       userError({ code: 'cancelled', message: 'The operation was cancelled; nothing was changed.' }),
@@ -40,8 +44,17 @@ function roomAt(folder: string): number | null {
   }
 }
 
+async function withObjects<T>(look: (objects: ObjectReader) => Promise<T>): Promise<T> {
+  const objects = new ObjectReader(repositoryRoot);
+  try {
+    return await look(objects);
+  } finally {
+    objects.close();
+  }
+}
+
 async function run(): Promise<StorageResults[keyof StorageResults]> {
-  const reads = task.kind === 'report' || task.kind === 'free';
+  const reads = task.kind === 'report' || task.kind === 'free' || task.kind === 'preview-purge';
   const db = reads ? openReader(database) : openSecondWriter(database, 1000);
   const client = new FilesClient(files);
   client.listen();
@@ -57,25 +70,26 @@ async function run(): Promise<StorageResults[keyof StorageResults]> {
         return await restoreNodes(db, task.uuid, work);
       case 'forget':
         return await forgetDeletions(db, task.uuids, work);
-      case 'report': {
-        const objects = new ObjectReader(repositoryRoot);
-        try {
-          return await storageReport(
-            { db, objects, now: Date.now(), freeRoom: roomAt(repositoryRoot) },
-            work,
-          );
-        } finally {
-          objects.close();
-        }
-      }
-      case 'free': {
-        const objects = new ObjectReader(repositoryRoot);
-        try {
-          return await freeSpace({ db, objects, repository }, work);
-        } finally {
-          objects.close();
-        }
-      }
+      case 'report':
+        return await withObjects((objects) =>
+          storageReport({ db, objects, now: Date.now(), freeRoom: roomAt(repositoryRoot) }, work),
+        );
+      case 'free':
+        return await withObjects((objects) => freeSpace({ db, objects, repository }, work));
+      case 'preview-purge':
+        return await withObjects((objects) =>
+          previewPurge({ db, objects, repository, now: Date.now() }, task.selection, work),
+        );
+      case 'purge':
+        return await withObjects((objects) =>
+          purgeContent({ db, objects, repository, now: Date.now() }, task, work),
+        );
+      case 'restore-purge':
+        return await restorePurge({ db, repository }, task.uuid, work);
+      case 'forget-purges':
+        return await forgetPurges(db, task.uuids, work);
+      case 'settle-purges':
+        return await settlePurges({ db, repository }, work);
       default:
         return assertNever(task);
     }

@@ -1,22 +1,18 @@
-import { Worker } from 'node:worker_threads';
-import { operationalError, StemmaError } from '#shared/base/errors.ts';
+import { operationalError } from '#shared/base/errors.ts';
+import type { Purge, PurgePreview, PurgeSelection } from '#shared/contract/areas/purges.ts';
 import type {
   Deletion,
   DeletionSelection,
   FreeReport,
   StorageReport,
 } from '#shared/contract/areas/storage.ts';
-import type { Progress } from '#shared/contract/common.ts';
-import { entryPoint } from '../isolate/entry-points.ts';
+import { runInThread, type TaskOptions } from '../isolate/task-thread.ts';
+import { openReader } from '../provenance/database.ts';
 import type { SharedRepository } from '../repository/repository.ts';
+import type { PurgeRequest } from './purge-content.ts';
+import type { PurgeRestored } from './purge-records.ts';
 import type { RestoreReport } from './restore-nodes.ts';
-import type {
-  FromStorageWorker,
-  StorageResults,
-  StorageTask,
-  StorageWorkerData,
-  ToStorageWorker,
-} from './tasks.ts';
+import type { StorageResults, StorageTask, StorageWorkerData } from './tasks.ts';
 
 export interface StorageProfile {
   readonly database: string;
@@ -25,83 +21,98 @@ export interface StorageProfile {
   readonly onChanged: () => void;
 }
 
-export interface StorageOptions {
-  readonly onProgress?: (progress: Progress) => void;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** The storage room as the main thread sees it: what takes long is done in a thread, which a signal ends. */
 export interface Storage {
   /** @throws StemmaError `deletion-outdated`, `deletion-refused`, `node-missing`, `database-busy`; nothing is gone then */
   delete(
     what: { readonly selection: DeletionSelection; readonly digest: string },
-    options?: StorageOptions,
+    options?: TaskOptions,
   ): Promise<Deletion>;
   /** @throws StemmaError `deletion-missing`, `restore-refused`, `database-busy` */
-  restore(uuid: string, options?: StorageOptions): Promise<RestoreReport>;
+  restore(uuid: string, options?: TaskOptions): Promise<RestoreReport>;
   /** @returns how many nodes cannot be restored any more */
-  forget(uuids: readonly string[], options?: StorageOptions): Promise<number>;
-  report(options?: StorageOptions): Promise<StorageReport>;
+  forget(uuids: readonly string[], options?: TaskOptions): Promise<number>;
+  report(options?: TaskOptions): Promise<StorageReport>;
   /** @throws StemmaError `disk-short`, when files are gone already but their room stays inside of the index */
-  free(options?: StorageOptions): Promise<FreeReport>;
+  free(options?: TaskOptions): Promise<FreeReport>;
+  /** What the content of files is purged of, exactly. @throws StemmaError `node-missing`, `group-missing` */
+  previewPurge(selection: PurgeSelection, options?: TaskOptions): Promise<PurgePreview>;
+  /** @throws StemmaError `purge-outdated`, `purge-empty`, `database-busy`; nothing is purged then */
+  purge(what: PurgeRequest, options?: TaskOptions): Promise<Purge>;
+  /** @throws StemmaError `purge-missing`, `database-busy` */
+  restorePurge(uuid: string, options?: TaskOptions): Promise<PurgeRestored>;
+  /** @returns how much cannot be restored any more, and goes when space is freed */
+  forgetPurges(
+    uuids: readonly string[],
+    options?: TaskOptions,
+  ): Promise<{ readonly files: number; readonly bytes: number }>;
+  /** Takes back what a crash interrupted. Once, before anything else works with the profile. */
+  settle(): Promise<void>;
 }
 
 /** Each task is a thread with its own connection; `onChanged` follows every one that may have written. */
 export function makeStorage(profile: StorageProfile): Storage {
   const run = async <K extends keyof StorageResults>(
     task: StorageTask & { readonly kind: K },
-    options: StorageOptions = {},
+    options: TaskOptions = {},
   ): Promise<StorageResults[K]> => {
     const result = await runTask<StorageResults[K]>(task, profile, options);
     profile.onChanged();
     return result;
+  };
+  // whoever frees space must see either none of a purge or all of it
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <K extends keyof StorageResults>(
+    task: StorageTask & { readonly kind: K },
+    options?: TaskOptions,
+  ): Promise<StorageResults[K]> => {
+    const mine = last.then(() => run<K>(task, options));
+    last = mine.catch(() => undefined); // its caller hears of it
+    return mine;
   };
   return {
     delete: (what, options) => run({ kind: 'delete', ...what }, options),
     restore: (uuid, options) => run({ kind: 'restore', uuid }, options),
     forget: (uuids, options) => run({ kind: 'forget', uuids }, options),
     report: (options = {}) => runTask<StorageReport>({ kind: 'report' }, profile, options),
-    free: (options = {}) => runTask<FreeReport>({ kind: 'free' }, profile, options),
+    free: (options) => inTurn({ kind: 'free' }, options),
+    previewPurge: (selection, options = {}) =>
+      runTask<PurgePreview>({ kind: 'preview-purge', selection }, profile, options),
+    purge: (what, options) => inTurn({ kind: 'purge', ...what }, options),
+    restorePurge: (uuid, options) => inTurn({ kind: 'restore-purge', uuid }, options),
+    forgetPurges: (uuids, options) => inTurn({ kind: 'forget-purges', uuids }, options),
+    async settle() {
+      if (hasInterruptedPurge(profile.database)) await inTurn({ kind: 'settle-purges' });
+    },
   };
 }
 
 async function runTask<T extends StorageResults[keyof StorageResults]>(
   task: StorageTask,
   { database, repository }: StorageProfile,
-  { onProgress, signal }: StorageOptions,
+  options: TaskOptions,
 ): Promise<T> {
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const files = repository.port();
   const data: StorageWorkerData = { task, database, repositoryRoot: repository.root, files };
-  const worker = new Worker(entryPoint('storage-worker'), {
-    workerData: data,
-    transferList: [files],
+  const thread = {
+    entry: 'storage-worker',
     name: `storage ${task.kind}`,
-  });
-  const ended = new Promise<void>((resolve) => {
-    worker.once('exit', () => resolve());
-  });
-  const onAbort = (): void => worker.postMessage({ kind: 'cancel' } satisfies ToStorageWorker);
-  signal?.addEventListener('abort', onAbort);
-  try {
-    return await outcome<T>(worker, onProgress);
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-    // it ends itself: one that is stopped while SQLite is at work in it takes the process with it
-    await ended;
-  }
+    data,
+    transfer: [files],
+    stopped: threadEnded,
+  } as const;
+  return (await runInThread(thread, options)) as T;
 }
 
-function outcome<T>(worker: Worker, onProgress: StorageOptions['onProgress']): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    worker.on('message', (message: FromStorageWorker) => {
-      if (message.kind === 'progress') onProgress?.(message.progress);
-      else if (message.kind === 'done') resolve(message.value as T);
-      else reject(new StemmaError(message.error));
-    });
-    worker.on('error', reject);
-    worker.on('exit', () => reject(threadEnded));
-  });
+/** A purge that a crash interrupted: seldom, so nothing is started to look for one. */
+function hasInterruptedPurge(database: string): boolean {
+  const db = openReader(database);
+  try {
+    return db.prepare(`SELECT 1 FROM purges WHERE state = 'begun'`).get() !== undefined;
+  } finally {
+    db.close();
+  }
 }
 
 const threadEnded = operationalError({

@@ -1,12 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ErrorInfo } from '#shared/base/errors.ts';
-import type { Progress } from '#shared/contract/common.ts';
+import type { Purge, PurgePreview, PurgeSelection } from '#shared/contract/areas/purges.ts';
 import type {
   Deletion,
   DeletionSelection,
   FreeReport,
   StorageReport,
 } from '#shared/contract/areas/storage.ts';
+import type { PurgeRestored } from './purge-records.ts';
 import type { RestoreReport } from './restore-nodes.ts';
 
 /** What the thread of the storage room does, once, and ends. */
@@ -15,6 +15,11 @@ export type StorageTask =
   | { readonly kind: 'restore'; readonly uuid: string }
   | { readonly kind: 'forget'; readonly uuids: readonly string[] }
   | { readonly kind: 'report' }
+  | { readonly kind: 'preview-purge'; readonly selection: PurgeSelection }
+  | { readonly kind: 'purge'; readonly selection: PurgeSelection; readonly digest: string }
+  | { readonly kind: 'restore-purge'; readonly uuid: string }
+  | { readonly kind: 'forget-purges'; readonly uuids: readonly string[] }
+  | { readonly kind: 'settle-purges' }
   | { readonly kind: 'free' };
 
 export interface StorageResults {
@@ -22,6 +27,12 @@ export interface StorageResults {
   readonly restore: RestoreReport;
   readonly forget: number;
   readonly report: StorageReport;
+  readonly 'preview-purge': PurgePreview;
+  readonly purge: Purge;
+  readonly 'restore-purge': PurgeRestored;
+  readonly 'forget-purges': { readonly files: number; readonly bytes: number };
+  /** How many were taken back. */
+  readonly 'settle-purges': number;
   readonly free: FreeReport;
 }
 
@@ -32,11 +43,3 @@ export interface StorageWorkerData {
   /** To the files thread. */
   readonly files: MessagePort;
 }
-
-export type FromStorageWorker =
-  | { readonly kind: 'progress'; readonly progress: Progress }
-  | { readonly kind: 'done'; readonly value: StorageResults[keyof StorageResults] }
-  | { readonly kind: 'failed'; readonly error: ErrorInfo };
-
-/** The only message to it: stop. */
-export type ToStorageWorker = { readonly kind: 'cancel' };

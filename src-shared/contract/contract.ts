@@ -6,6 +6,7 @@ import { importsArea } from './areas/imports.ts';
 import { processesArea } from './areas/processes.ts';
 import { archivesArea, groupsArea } from './areas/sharing.ts';
 import { waysOutArea } from './areas/ways-out.ts';
+import { purgesArea } from './areas/purges.ts';
 import { storageArea } from './areas/storage.ts';
 
 /** Everything that a window can ask of the core. Client, server and their types follow from this one table. */
@@ -23,6 +24,7 @@ export const contract = {
   ...importsArea,
   ...waysOutArea,
   ...storageArea,
+  ...purgesArea,
 };
 
 export type Contract = typeof contract;

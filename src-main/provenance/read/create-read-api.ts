@@ -11,6 +11,7 @@ import { MemoryGraph } from './memory-graph.ts';
 import { fileHash, nodeDetail, nodeTypes, resolveNodes } from './nodes.ts';
 import { objectHashes } from './object-hashes.ts';
 import { countStates, processWindow } from './process-table.ts';
+import { purgeRows } from './purges.ts';
 import { storedProcess } from './process.ts';
 import { searchAll } from './search.ts';
 import type { ReadSession } from './session.ts';
@@ -46,6 +47,7 @@ export function createReadApi(session: ReadSession): ReadApi {
     exportClosure: (input) => exportClosure(session, graph, input),
     deletionPlan: (input) => deletionPlan(session, graph, input),
     deletions: () => deletionRows(session),
+    purges: () => purgeRows(session),
     objects: () => objectHashes(session),
     checkGraph: () => checkGraph(session),
   };

@@ -8,6 +8,8 @@ export const fileEntry = z.object({
   kind: z.enum(['file', 'directory']),
   /** null for directories, and where the object is missing */
   size: z.number().nullable(),
+  /** Where a person has purged the content: when, and whether it can be restored on the storage page. */
+  purged: z.object({ time, restorable: z.boolean() }).optional(),
   hash: z.string(),
 });
 export type FileEntry = z.infer<typeof fileEntry>;

@@ -65,10 +65,19 @@ export const storageReport = z.object({
   /** Of all files together, those that nothing names included. */
   files: z.number(),
   bytes: z.number(),
-  /** What freeing space lets go of. */
+  /** What freeing space lets go of: files that nothing names, and purged content that was removed for good. */
   unnamed: z.object({ files: z.number(), bytes: z.number() }),
   /** What can be restored; `bytes` of files become free when it is let go. */
   deleted: z.object({ deletions: z.number(), nodes: z.number(), bytes: z.number() }),
+  /**
+   * Purged content that is set aside and can be restored: its room is free when it is removed for good. With how much of
+   * each purge is here again, by an archive or because it was written again.
+   */
+  purged: z.object({
+    files: z.number(),
+    bytes: z.number(),
+    purges: z.array(z.object({ uuid, files: z.number(), bytes: z.number() })),
+  }),
   /** Bytes; null where the system does not say. */
   freeRoom: z.number().nullable(),
   byType: z.array(z.object({ nodeType: z.string(), ...share })),

@@ -17,6 +17,7 @@ import { launchHandlers } from './handlers/launch.ts';
 import { nodeHandlers } from './handlers/nodes.ts';
 import { processHandlers } from './handlers/processes.ts';
 import { wayOutHandlers } from './handlers/ways-out.ts';
+import { purgeHandlers } from './handlers/purges.ts';
 import { storageHandlers } from './handlers/storage.ts';
 import { bringToLife } from './life.ts';
 import type { World } from './world.ts';
@@ -54,6 +55,7 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
     ...archiveHandlers(world),
     ...wayOutHandlers(world),
     ...storageHandlers(world),
+    ...purgeHandlers(world),
   };
   const folder = await mkdtemp(join(tmpdir(), 'stemma-fake-'));
   const paths = world.filePaths;

@@ -14,6 +14,7 @@ import type {
   RuleOnPage,
   WorkflowSources,
 } from '#shared/contract/areas/processes.ts';
+import type { Purge } from '#shared/contract/areas/purges.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
@@ -113,6 +114,8 @@ export class World {
   readonly computers: FakeComputer[] = [];
   readonly codes: CodeRow[] = [];
   readonly groups: FakeGroup[] = [];
+  /** UUIDs of nodes whose files are purged, with the record. */
+  readonly purged = new Map<string, Purge>();
   readonly tasks: BackgroundTask[] = [];
   /** What was launched, in order. */
   readonly launched: LaunchRequest[] = [];

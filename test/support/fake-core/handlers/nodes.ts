@@ -5,12 +5,15 @@ import { filterTest } from '../filter.ts';
 import type { FakeNode, World } from '../world.ts';
 import { endOf, nodeOf } from './processes.ts';
 
-function filesOf(node: FakeNode): FileEntry[] {
+function filesOf(world: World, node: FakeNode): FileEntry[] {
   const folders = new Set<string>();
   for (const path of node.files.keys()) {
     const parts = path.split('/').slice(0, -1);
     for (let i = 1; i <= parts.length; i++) folders.add(parts.slice(0, i).join('/'));
   }
+  const purge = world.purged.get(node.uuid);
+  const purged =
+    purge === undefined ? {} : { purged: { time: purge.time, restorable: purge.state === 'restorable' } };
   return [
     ...[...folders].map((path): FileEntry => ({ path, kind: 'directory', size: null, hash: '' })),
     ...[...node.files].map(([path, content]): FileEntry => ({
@@ -18,6 +21,7 @@ function filesOf(node: FakeNode): FileEntry[] {
       kind: 'file',
       size: content.length,
       hash: content.length.toString(16).padStart(64, '0'),
+      ...purged,
     })),
   ].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -68,7 +72,7 @@ export function nodeHandlers(world: World): Handlers<typeof nodesArea & typeof s
         mtime: node.mtime,
         attributes: JSON.stringify(node.attributes),
         extras: JSON.stringify(node.extras),
-        files: filesOf(node),
+        files: filesOf(world, node),
         incoming: into.slice(0, 500).map((link) => endOf(world, link, link.from)),
         outgoing: out.slice(0, 500).map((link) => endOf(world, link, link.to)),
         moreIncoming: Math.max(0, into.length - 500),
@@ -93,6 +97,13 @@ export function nodeHandlers(world: World): Handlers<typeof nodesArea & typeof s
       const content = nodeOf(world, uuid).files.get(path);
       if (content === undefined) {
         throw userError({ code: 'no-file', message: 'The node has no such file.', subject: path });
+      }
+      if (world.purged.has(uuid)) {
+        throw userError({
+          code: 'object-purged',
+          message: `The content of “${path}” was purged.`,
+          hint: 'Import an archive that holds it, or put the file back, to have it again.',
+        });
       }
       return { size: content.length, bytes: content.slice(offset, offset + length) };
     },

@@ -92,6 +92,14 @@ function reportOf(world: World, deletions: readonly Deletion[]): StorageReport {
       nodes: deletions.reduce((sum, each) => sum + each.nodes, 0),
       bytes: deletions.reduce((sum, { bytes }) => sum + bytes, 0),
     },
+    purged: {
+      ...[...new Set(world.purged.values())].reduce(
+        (sum, { state, files, bytes }) =>
+          state === 'final' ? sum : { files: sum.files + files, bytes: sum.bytes + bytes },
+        { files: 0, bytes: 0 },
+      ),
+      purges: [],
+    },
     freeRoom: 212_000_000_000,
     byType: [...Map.groupBy(nodes, ({ nodeType }) => nodeType)]
       .map(([nodeType, some]) => ({ nodeType, ...shareOf(some) }))
