@@ -1,5 +1,5 @@
 /** How a file is best shown. */
-export type FileLook = 'json' | 'text' | 'image' | 'array' | 'binary';
+export type FileLook = 'json' | 'text' | 'cif' | 'image' | 'array' | 'binary';
 
 /** Pictures that the window can draw. An SVG is shown as a picture, in which scripts do not run. */
 const images: Readonly<Record<string, string>> = {
@@ -32,5 +32,6 @@ export function lookOf(name: string, bytes: Uint8Array): FileLook {
   if (imageType(name) !== null) return 'image';
   if (/\.npy$/i.test(name) && bytes[0] === 0x93) return 'array';
   if (isBinary(bytes)) return 'binary';
+  if (/\.m?cif$/i.test(name)) return 'cif';
   return /\.(json|ipynb|geojson)$/i.test(name) ? 'json' : 'text';
 }

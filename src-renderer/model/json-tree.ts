@@ -44,9 +44,10 @@ export function jsonChildren(item: JsonItem): readonly JsonItem[] | null {
   const kind = kindOfJson(value);
   if (kind === 'object') {
     const entries = Object.entries(value as Readonly<Record<string, PyJson>>);
+    if (entries.length === 0) return null;
     return entries.map(([name, inner]) => ({ path: step(path, name), name, value: inner, slice: null }));
   }
-  if (!isList(value)) return null;
+  if (!isList(value) || value.length === 0) return null;
   if (slice !== null) return elements(value, path.replace(/\[\d+…\d+\]$/, ''), slice[0], slice[1]);
   if (value.length <= sliceLength) return elements(value, path, 0, value.length);
   const slices: JsonItem[] = [];
@@ -67,7 +68,8 @@ const longestPreview = 120;
 /** A value in one line: scalars as they stand in the file, a short reading of what has an inside. */
 export function previewOf({ value, slice }: JsonItem): string {
   if (slice !== null) return '';
-  if (isList(value)) return value.length === 1 ? '1 item' : `${value.length} items`;
+  if (isList(value))
+    return value.length === 0 ? '[]' : value.length === 1 ? '1 item' : `${value.length} items`;
   if (typeof value === 'string') {
     const text = JSON.stringify(value);
     return text.length > longestPreview ? `${text.slice(0, longestPreview)}…` : text;
@@ -75,7 +77,7 @@ export function previewOf({ value, slice }: JsonItem): string {
   if (value instanceof PyFloat) return floatRepr(value.value);
   if (typeof value === 'object' && value !== null) {
     const count = Object.keys(value).length;
-    return count === 1 ? '1 key' : `${count} keys`;
+    return count === 0 ? '{}' : count === 1 ? '1 key' : `${count} keys`;
   }
   return String(value);
 }

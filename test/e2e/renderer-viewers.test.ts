@@ -205,7 +205,7 @@ describe.skipIf(noBrowser !== null)('the viewers of data', () => {
     await expect.poll(() => zone.getAttribute('aria-valuetext')).not.toBe(before);
     await page.keyboard.press('Home');
     await expect.poll(() => zone.getAttribute('aria-valuetext')).toBe(before);
-    await page.getByRole('grid', { name: 'k-points' }).getByText('GAMMA').waitFor();
+    await page.getByRole('grid', { name: 'k-points' }).getByText('Γ').waitFor();
     await clean();
   });
 

@@ -16,16 +16,17 @@ export interface IndexedArchive {
   readonly repo: number;
 }
 
-const folder = join(
+/** Where the collection of real archives would be. */
+export const sharedFolder = join(
   process.env['STEMMA_SHARED'] ?? resolve(import.meta.dirname, '../../../shared'),
   'archives',
 );
-const index = join(folder, 'index.csv');
+const index = join(sharedFolder, 'index.csv');
 
 /** Why real archives cannot be read here; null where they are there. */
 export const noSharedArchives: string | null = existsSync(index)
   ? null
-  : `the collection of real archives is not at ${folder} (STEMMA_SHARED)`;
+  : `the collection of real archives is not at ${sharedFolder} (STEMMA_SHARED)`;
 
 export function sharedArchives(): readonly IndexedArchive[] {
   if (noSharedArchives !== null) return [];
@@ -37,7 +38,7 @@ export function sharedArchives(): readonly IndexedArchive[] {
     const number = (name: string): number => Number(cell(name));
     return {
       file: cell('file'),
-      path: join(folder, cell('file')),
+      path: join(sharedFolder, cell('file')),
       version: cell('version'),
       aiida: cell('aiida'),
       nodes: number('nodes'),

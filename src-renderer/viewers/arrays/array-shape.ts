@@ -60,6 +60,16 @@ export function sliceText(shape: readonly number[], slicing: Slicing): string {
   return `[${shape.map((_, axis) => (fixed.has(axis) ? String(slicing.at[axis] ?? 0) : ':')).join(', ')}]`;
 }
 
+const fullText = 14;
+
+/** An element of an array in a narrow column: long fractions with ten digits, all else as it is. */
+export function shortText(text: string, value: number): string {
+  if (text.length <= fullText || !/^-?\d[\d.]*(e[+-]?\d+)?$/.test(text) || !/[.e]/.test(text)) return text;
+  const size = Math.abs(value);
+  const isFar = size !== 0 && (size >= 1e10 || size < 1e-3);
+  return isFar ? value.toExponential(7) : String(Number(value.toPrecision(10)));
+}
+
 /** A figure in at most seven digits. */
 export function figureText(value: number): string {
   if (Number.isNaN(value)) return '–';

@@ -1,18 +1,23 @@
 import type { PlotLine } from '../plot/plot-lines.ts';
 import type { Bands } from './read-bands.ts';
 
+/** The radius of a state, in px. */
+const dot = 2.4;
+
 /** Puts a gap before each k-point to which the one before does not lead. */
 export function cutAtJumps(values: readonly number[], jumps: ReadonlySet<number>): Float64Array {
   return Float64Array.from(values.flatMap((value, k) => (jumps.has(k) ? [NaN, value] : [value])));
 }
 
 /**
- * A line for each band and spin over the path of the k-points.
+ * A line for each band and spin over the path of the k-points; points over their number where they are no path, because a
+ * line would join what is not neighbours.
  * @param zero for each spin, what is taken off its energies
  */
 export function bandLines(bands: Bands, zero: readonly number[]): readonly PlotLine[] {
-  const { spins, count, path } = bands;
-  const x = cutAtJumps(path.along, path.jumps);
+  const { spins, count, path, isPath } = bands;
+  const x = isPath ? cutAtJumps(path.along, path.jumps) : Float64Array.from(path.along.keys());
+  const sizes = isPath ? null : new Float64Array(x.length).fill(dot);
   const lines: PlotLine[] = [];
   for (let spin = 0; spin < spins; spin++) {
     const off = zero[spin] ?? zero[0] ?? 0;
@@ -23,6 +28,7 @@ export function bandLines(bands: Bands, zero: readonly number[]): readonly PlotL
         x,
         y: cutAtJumps(energies, path.jumps),
         series: spin,
+        ...(sizes === null ? {} : { sizes }),
       });
     }
   }

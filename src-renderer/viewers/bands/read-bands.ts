@@ -16,6 +16,8 @@ export interface Bands {
   readonly occupation: ((spin: number, point: number, band: number) => number) | null;
   readonly kpoints: readonly Vector[];
   readonly path: BandPath;
+  /** The k-points follow each other along lines; else they are a list, such as that of a mesh. */
+  readonly isPath: boolean;
   readonly labels: readonly (readonly [index: number, name: string])[];
   /** The path's lengths are in 1/Å, because the node knows the cell. */
   readonly hasCell: boolean;
@@ -60,6 +62,7 @@ export function readBands(
   const vectors = vectorsOf(kpoints);
   const labels = kpointLabels(attributes).filter(([index]) => index >= 0 && index < points);
   const cell = matrixOf(attributes['cell']);
+  const path = bandPath(vectors, cell, labels);
   const at = (spin: number, point: number, band: number): number => (spin * points + point) * count + band;
   const filled = occupations !== undefined && sameShape(occupations.shape, bands.shape) ? occupations : null;
   const named = attributes['array_labels'];
@@ -71,7 +74,8 @@ export function readBands(
     energy: (spin, point, band) => bands.number(at(spin, point, band)),
     occupation: filled === null ? null : (spin, point, band) => filled.number(at(spin, point, band)),
     kpoints: vectors,
-    path: bandPath(vectors, cell, labels),
+    path,
+    isPath: labels.length > 0 || isSteady(path.along),
     labels,
     hasCell: cell !== null,
     units: textOf(attributes, 'units'),
@@ -83,6 +87,16 @@ export function readBands(
           ? ['Spin up', 'Spin down']
           : spinNames(names, spins),
   };
+}
+
+/** How many times the middle step the longest one of a path may be; between the points of a mesh there are longer ones. */
+const longestStep = 2.5;
+
+/** Whether k-points without names follow each other in steps of much the same length. */
+function isSteady(along: readonly number[]): boolean {
+  const steps = along.slice(1).map((place, i) => place - (along[i] ?? 0));
+  const middle = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  return steps.every((step) => step <= middle * longestStep);
 }
 
 const spinNames = (names: readonly string[], spins: number): readonly string[] =>

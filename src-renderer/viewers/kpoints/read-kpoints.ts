@@ -25,6 +25,14 @@ export function readMesh(attributes: Attributes): Mesh | null {
   return mesh === null ? null : { mesh, offset: numbersOf(attributes['offset']) ?? [0, 0, 0] };
 }
 
+/**
+ * A coordinate of a k-point, with six decimals: what is beyond them came from a division. The array has all of them.
+ */
+export function coordinateText(value: number): string {
+  const text = value.toFixed(6);
+  return text === '-0.000000' ? '0.000000' : text.replace('-', '−');
+}
+
 /** Rows of three; a flat list in one or two dimensions is filled up with zeros. */
 export function vectorsOf(array: NpyArray): readonly Vector[] {
   const width = array.shape[1] ?? 1;

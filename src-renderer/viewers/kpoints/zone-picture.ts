@@ -35,6 +35,8 @@ export function seen(point: Vector, { around, above }: Turn): Vector {
   return [right, z * Math.cos(above) - away * Math.sin(above), away * Math.cos(above) + z * Math.sin(above)];
 }
 
+type TextShape = Extract<Shape, { kind: 'text' }>;
+
 const n = (value: number): string => value.toFixed(1);
 
 /** The picture of a zone without perspective: edges behind are dashed, the path and its points are in colour. */
@@ -50,9 +52,11 @@ export function zonePicture(zone: Zone, turn: Turn, width: number, height: numbe
     points.map((point, i) => `${i === 0 ? 'M' : 'L'}${n(place(point)[0])} ${n(place(point)[1])}`).join('');
   const front = (face: ZoneFace): boolean => seen(face.normal, turn)[2] > 1e-9 * norm(face.normal);
 
-  const behind: string[] = [];
-  const before: string[] = [];
-  for (const face of zone.faces) (front(face) ? before : behind).push(`${polyline(face.corners)}Z`);
+  const before = zone.faces.filter(front).map(({ corners }) => `${polyline(corners)}Z`);
+  const behind = edgesOf(
+    zone.faces.filter((face) => !front(face)),
+    reach,
+  ).map(polyline);
 
   const shapes: Shape[] = [
     path(behind.join(''), { stroke: 'frame', width: 0.9, dash: [4, 3] }),
@@ -60,18 +64,59 @@ export function zonePicture(zone: Zone, turn: Turn, width: number, height: numbe
     ...zone.lines.map((line) => path(polyline(line), { stroke: 'series-0', width: 2.2 })),
     path(before.join(''), { stroke: 'text', width: 1.2, fill: 'text', alpha: 0.03 }),
   ];
+  const names: Shape[] = [];
   for (const { at, text } of distinct(zone.points, reach)) {
     const [x, y] = place(at);
-    shapes.push(path(disc(x, y), { fill: 'series-0' }), label(text, x + 7, y - 6, 'text', 13));
+    shapes.push(path(disc(x, y), { fill: 'series-0' }));
+    names.push(outside(text, x, y, middle));
   }
+  shapes.push(...names);
   return { width, height, inner: { x: 0, y: 0, w: width, h: height }, shapes };
 }
 
 const disc = (x: number, y: number): string =>
   `M${n(x - 3.2)} ${n(y)}a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0Z`;
 
-function label(text: string, x: number, y: number, role: 'text' | 'soft', size: number): Shape {
-  return { kind: 'text', text, x, y, size, role, align: 'start', turned: false };
+const label = (text: string, x: number, y: number, role: 'text' | 'soft', size: number): TextShape => ({
+  kind: 'text',
+  text,
+  x,
+  y,
+  size,
+  role,
+  align: 'start',
+  turned: false,
+  edged: true,
+});
+
+/** A name on the side of its point that is away from the middle, where the path is not. */
+function outside(
+  text: string,
+  x: number,
+  y: number,
+  middle: { readonly x: number; readonly y: number },
+): Shape {
+  const [right, down] = [x - middle.x, y - middle.y];
+  const far = Math.hypot(right, down);
+  // in the middle, and on a line straight up or down from it, beside the point
+  const [u, v] = far < 1 ? [-1, -0.6] : [right / far, down / far];
+  return {
+    ...label(text, x + 9 * u, y + 9 * v + 4.5, 'text', 13),
+    align: Math.abs(u) < 0.35 ? 'middle' : u < 0 ? 'end' : 'start',
+  };
+}
+
+/** Each edge once: dashes of two faces over each other would be a line. */
+function edgesOf(faces: readonly ZoneFace[], reach: number): readonly (readonly [Vector, Vector])[] {
+  const key = (point: Vector): string => point.map((part) => Math.round((part / reach) * 1e6)).join(' ');
+  const found = new Map<string, readonly [Vector, Vector]>();
+  for (const { corners } of faces) {
+    for (const [i, from] of corners.entries()) {
+      const to = corners[(i + 1) % corners.length] ?? from;
+      found.set([key(from), key(to)].toSorted().join(', '), [from, to]);
+    }
+  }
+  return [...found.values()];
 }
 
 /** Several names of one place are one: `X, X₁`. */

@@ -1,4 +1,4 @@
-import type { PlotLine } from './plot-lines.ts';
+import type { PlotLine, Span } from './plot-lines.ts';
 import type { PlotScales } from './picture.ts';
 import { isRising, lowerBound } from './visible-points.ts';
 
@@ -10,6 +10,30 @@ export interface Chosen {
 
 const isThere = (line: PlotLine, i: number): boolean =>
   Number.isFinite(line.x[i] ?? NaN) && Number.isFinite(line.y[i] ?? NaN);
+
+/**
+ * A value with as many digits as can be told apart in a picture that spans so much: a ten-thousandth of it.
+ */
+export function toldNumber(value: number, [least, greatest]: Span): string {
+  const size = Math.abs(value);
+  const decimals = 4 - Math.floor(Math.log10(greatest - least));
+  const text =
+    size !== 0 && (size >= 1e9 || decimals > 9)
+      ? String(Number(value.toPrecision(7)))
+      : String(Number(value.toFixed(Math.max(0, decimals))));
+  return text === '-0' ? '0' : text.replace(/^-/, '−');
+}
+
+/** Of Inter at 12 px, on average; a little more than that, so that nothing is cut. */
+const letterWidth = 6.8;
+
+/** Where words beside the crosshair begin: on the side that has room, and never beyond the frame. */
+export function wordsAt(x: number, lines: readonly string[], { x: left, w }: PlotScales['inner']): number {
+  const wide = letterWidth * Math.max(...lines.map(({ length }) => length));
+  const right = left + w;
+  const wished = x + 8 + wide <= right - 4 ? x + 8 : x - 8 - wide;
+  return Math.max(left + 4, Math.min(wished, right - 4 - wide));
+}
 
 /** A long line of which x does not rise is not searched at each move of the pointer. */
 const mostSearched = 20_000;

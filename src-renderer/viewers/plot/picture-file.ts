@@ -1,6 +1,6 @@
 import { operationalError } from '#shared/base/errors.ts';
 import { escapeXml } from '#renderer/graph/svg-pen.ts';
-import { paperColour, type Picture, type Role, type Shape } from './shapes.ts';
+import { paperColour, textEdge, type Picture, type Role, type Shape } from './shapes.ts';
 
 const family = "'Inter Variable', Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif";
 /** Pixels of a PNG for each pixel of the picture: enough for print in a column. */
@@ -11,9 +11,12 @@ const n = (value: number): string => String(Math.round(value * 100) / 100);
 function elementOf(shape: Shape): string {
   if (shape.kind === 'text') {
     const turned = shape.turned ? ` transform="rotate(-90 ${n(shape.x)} ${n(shape.y)})"` : '';
+    const edge = shape.edged
+      ? ` stroke="${paperColour('ground')}" stroke-width="${textEdge}" stroke-linejoin="round" paint-order="stroke"`
+      : '';
     return (
       `<text x="${n(shape.x)}" y="${n(shape.y)}" font-size="${n(shape.size)}" fill="${paperColour(shape.role)}" ` +
-      `text-anchor="${shape.align}"${turned}>${escapeXml(shape.text)}</text>`
+      `text-anchor="${shape.align}"${edge}${turned}>${escapeXml(shape.text)}</text>`
     );
   }
   const fill = shape.fill === null ? 'none' : paperColour(shape.fill);
@@ -55,6 +58,12 @@ export function drawShapes(
       if (shape.turned) context.rotate(-Math.PI / 2);
       context.font = `${shape.size}px ${family}`;
       context.textAlign = shape.align === 'middle' ? 'center' : shape.align;
+      if (shape.edged) {
+        context.strokeStyle = colour('ground');
+        context.lineWidth = textEdge;
+        context.lineJoin = 'round';
+        context.strokeText(shape.text, 0, 0);
+      }
       context.fillStyle = colour(shape.role);
       context.fillText(shape.text, 0, 0);
     } else {

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { area, line as d3Line } from 'd3-shape';
 import { tickText } from '#renderer/model/ticks.ts';
-import { legendOf, type Plot, type PlotLine, type Span } from './plot-lines.ts';
+import { legendOf, type Plot, type PlotLevel, type PlotLine, type Span } from './plot-lines.ts';
 import type { PlotWindow } from './plot-window.ts';
 import { dashOf, path, seriesRole, type Picture, type Shape } from './shapes.ts';
 import { isRising, visiblePoints } from './visible-points.ts';
@@ -30,6 +30,8 @@ const bottom = 46;
 /** Widths of digits differ little: enough for the longest number, and the title beside it. */
 const digitWidth = 7;
 const radius = 3.25;
+/** Points nearer to each other than this would be a thick line. */
+const leastApart = 9;
 
 /** From numbers to px and back; the left margin follows the longest text on the y axis. */
 export function scalesOf(window: PlotWindow, { width, height }: Size): PlotScales {
@@ -68,6 +70,7 @@ const text = (
   role: 'soft',
   align: 'start',
   turned: false,
+  edged: false,
   ...more,
 });
 
@@ -95,7 +98,7 @@ function shapesOfLine(line: PlotLine, plot: Plot, scales: PlotScales, span: Span
   }
   const d = d3Line<number>().defined(there).x(xAt).y(yAt).digits(2)(kept);
   if (d) shapes.push(path(d, { stroke: role, width: 1.6, dash: dashOf(line.series), clipped: true }));
-  if (plot.points === true) {
+  if (plot.points === true && kept.length * leastApart <= inner.w) {
     const dots = kept.filter(there).map((i) => circle(xAt(i), yAt(i), radius));
     if (dots.length > 0) {
       shapes.push(path(dots.join(''), { stroke: role, fill: 'ground', width: 1.75, clipped: true }));
@@ -137,15 +140,26 @@ function xAxis(plot: Plot, { inner, toX, xTicks }: PlotScales, span: Span): read
 }
 
 function levels(plot: Plot, { inner, toY }: PlotScales, span: Span): readonly Shape[] {
-  return (plot.levels ?? []).flatMap(({ at, text: words }) =>
-    at < span[0] || at > span[1]
-      ? []
-      : [
-          path(`M${inner.x} ${px(toY(at))}H${inner.x + inner.w}`, { stroke: 'level', dash: [5, 4] }),
-          text(words, inner.x + inner.w - 6, toY(at) - 5, { align: 'end', size: 11.5 }),
-        ],
+  return levelsOn(plot, span).map(({ at }) =>
+    path(`M${inner.x} ${px(toY(at))}H${inner.x + inner.w}`, { stroke: 'level', dash: [5, 4] }),
   );
 }
+
+/** Over the lines of the plot, which they would not be read through. */
+function levelNames(plot: Plot, { inner, toY }: PlotScales, span: Span): readonly Shape[] {
+  let lastY = Infinity;
+  return levelsOn(plot, span)
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, text: words }) => {
+      // below the upper edge, and above the name of a level that lies almost as high
+      const y = Math.min(lastY - 14, Math.max(inner.y + 14, toY(at) - 5));
+      lastY = y;
+      return text(words, inner.x + inner.w - 6, y, { align: 'end', size: 11.5, edged: true });
+    });
+}
+
+const levelsOn = (plot: Plot, span: Span): readonly PlotLevel[] =>
+  (plot.levels ?? []).filter(({ at }) => at >= span[0] && at <= span[1]);
 
 /** A legend inside of the picture, for a file; the page has buttons for it. */
 function legend(plot: Plot, { inner }: PlotScales): readonly Shape[] {
@@ -179,6 +193,7 @@ export function pictureOf(plot: Plot, window: PlotWindow, size: Size, withLegend
     ...xAxis(plot, scales, window.x),
     ...levels(plot, scales, window.y),
     ...plot.lines.flatMap((line) => shapesOfLine(line, plot, scales, window.x)),
+    ...levelNames(plot, scales, window.y),
     path(`M${inner.x} ${inner.y}h${inner.w}v${inner.h}h${-inner.w}Z`, { stroke: 'frame' }),
     text(plot.xTitle, inner.x + inner.w / 2, size.height - 8, { align: 'middle' }),
     text(plot.yTitle, 18, inner.y + inner.h / 2, { align: 'middle', turned: true }),

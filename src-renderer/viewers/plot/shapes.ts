@@ -26,6 +26,8 @@ export type Shape =
       readonly align: 'start' | 'middle' | 'end';
       /** Written from below to above. */
       readonly turned: boolean;
+      /** With an edge in the colour of the ground, so that it can be read across lines. */
+      readonly edged: boolean;
     };
 
 export interface Picture {
@@ -35,6 +37,9 @@ export interface Picture {
   readonly inner: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly shapes: readonly Shape[];
 }
+
+/** How wide the edge of an edged text is: half of it is seen. */
+export const textEdge = 4;
 
 type Path = Extract<Shape, { kind: 'path' }>;
 

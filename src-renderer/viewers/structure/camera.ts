@@ -78,6 +78,30 @@ export const firstCamera = (cell: Matrix): Camera => ({
   perspective: true,
 });
 
+/** Never so near that what turns into a corner of the picture is lost. */
+const nearest = 1.35;
+
+/** As near as all of a picture can be seen from there. */
+export function fitting(camera: Camera, picture: Picture): Camera {
+  const { radius } = picture;
+  const size = { width: 2 * radius, height: 2 * radius };
+  const project = projection({ ...camera, zoom: 1, pan: [0, 0] }, size, picture);
+  let reach = 0;
+  for (const { position, look } of picture.atoms) {
+    const { x, y, scale: px } = project(position);
+    const ball = (picture.looks[look]?.radius ?? 0) * px;
+    reach = Math.max(reach, Math.abs(x - radius) + ball, Math.abs(y - radius) + ball);
+  }
+  for (const { from, to } of picture.edges) {
+    for (const place of [from, to]) {
+      const { x, y } = project(place);
+      reach = Math.max(reach, Math.abs(x - radius), Math.abs(y - radius));
+    }
+  }
+  const zoom = reach === 0 ? 1 : Math.min(nearest, Math.max(1, (0.92 * radius) / reach));
+  return { ...camera, zoom, pan: [0, 0] };
+}
+
 /** About the middle of the screen, within limits. @param by above 1 comes nearer */
 export const zoomed = (camera: Camera, by: number): Camera => {
   const zoom = Math.min(zooms.most, Math.max(zooms.least, camera.zoom * by));

@@ -8,6 +8,8 @@ import { cellEdges, type Edge } from './cell-edges.ts';
 
 /** A part of a ball, as parts of a turn from 0 to 1: elements that share a place are slices of one ball. */
 export interface Slice {
+  /** Empty for the part of a place that is empty. */
+  readonly symbol: string;
   readonly colour: string;
   readonly from: number;
   readonly to: number;
@@ -70,11 +72,11 @@ export function lookOf(kind: Kind): AtomLook {
   let from = 0;
   for (const { symbol, weight } of kind.constituents) {
     const to = Math.min(1, from + weight);
-    if (to > from) slices.push({ colour: elementOrDummy(symbol).colour, from, to });
+    if (to > from) slices.push({ symbol, colour: elementOrDummy(symbol).colour, from, to });
     from = to;
   }
-  if (slices.length === 0) slices.push({ colour: main.colour, from: 0, to: 1 });
-  else if (from < 1 - 1e-6) slices.push({ colour: missingColour, from, to: 1 });
+  if (slices.length === 0) slices.push({ symbol: mainSymbol(kind), colour: main.colour, from: 0, to: 1 });
+  else if (from < 1 - 1e-6) slices.push({ symbol: '', colour: missingColour, from, to: 1 });
   return {
     symbol: main.number === 0 ? mainSymbol(kind) : main.symbol,
     name: kind.name,
@@ -82,6 +84,18 @@ export function lookOf(kind: Kind): AtomLook {
     radius: 0.18 + 0.3 * main.radius,
     slices,
   };
+}
+
+/** The elements that are drawn, in the order of their kinds, each with its colour; last, what is empty. */
+export function legendOf(
+  looks: readonly AtomLook[],
+): readonly { readonly text: string; readonly colour: string }[] {
+  const found = new Map<string, string>();
+  for (const { slices } of looks) for (const { symbol, colour } of slices) found.set(symbol, colour);
+  const empty = found.get('');
+  found.delete('');
+  const elements = [...found].map(([text, colour]) => ({ text, colour }));
+  return empty === undefined ? elements : [...elements, { text: 'empty', colour: empty }];
 }
 
 /** How many atoms there would be, without those on opposite faces. */

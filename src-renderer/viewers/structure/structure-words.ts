@@ -1,4 +1,4 @@
-import type { Crystal, CrystalFigures, Periodic } from '#shared/structure/crystal.ts';
+import { mainSymbol, type Crystal, type CrystalFigures, type Periodic } from '#shared/structure/crystal.ts';
 import { plural } from '#renderer/model/count-words.ts';
 import { fixed } from './figure-text.ts';
 
@@ -7,6 +7,17 @@ export function repeatWords(periodic: Periodic): string {
   const names = ['a', 'b', 'c'].filter((_, i) => periodic[i] === true);
   if (names.length === 3) return 'in all three directions';
   return names.length === 0 ? 'not at all: a molecule' : `along ${names.join(' and ')}`;
+}
+
+const mostKinds = 12;
+
+/** How many sites each kind has: `1 Fe1, 1 Fe2`; empty where each kind is called as its element. */
+export function kindsWords({ kinds, sites }: Crystal): string {
+  if (kinds.every((kind) => kind.name === mainSymbol(kind))) return '';
+  const counts = kinds.map(() => 0);
+  for (const { kind } of sites) counts[kind] = (counts[kind] ?? 0) + 1;
+  const words = kinds.slice(0, mostKinds).map(({ name }, i) => `${counts[i] ?? 0} ${name}`);
+  return `${words.join(', ')}${kinds.length > mostKinds ? ` and ${kinds.length - mostKinds} more` : ''}`;
 }
 
 /** The picture for who cannot see it. */

@@ -29,13 +29,13 @@ describe('a JSON document as a tree', () => {
   it('reads what has an inside in a few words', () => {
     expect(inside('{"o": {"x": 1}, "l": [], "s": "a\\"b"}').map(previewOf)).toEqual([
       '1 key',
-      '0 items',
+      '[]',
       String.raw`"a\"b"`,
     ]);
   });
 
-  it('says that a scalar has no inside', () => {
-    expect(jsonChildren(root('5'))).toBeNull();
+  it('says that a scalar and what is empty have no inside', () => {
+    for (const text of ['5', '[]', '{}']) expect(jsonChildren(root(text))).toBeNull();
     expect(kindOfJson(readPyJson('5.0'))).toBe('number');
   });
 });

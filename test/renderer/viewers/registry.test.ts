@@ -3,6 +3,7 @@ import { readAttributes, type Attributes } from '#renderer/model/attributes.ts';
 import { readPyJson } from '#shared/provenance/python-json.ts';
 import {
   figureText,
+  shortText,
   firstSlicing,
   placeIn,
   sliceText,
@@ -10,7 +11,7 @@ import {
 } from '#renderer/viewers/arrays/array-shape.ts';
 import { arrayNames } from '#renderer/viewers/arrays/read-arrays.ts';
 import { readCode } from '#renderer/viewers/code/read-code.ts';
-import { readMesh, kpointLabels } from '#renderer/viewers/kpoints/read-kpoints.ts';
+import { coordinateText, readMesh, kpointLabels } from '#renderer/viewers/kpoints/read-kpoints.ts';
 import { viewerOf } from '#renderer/viewers/registry.ts';
 import { readValue } from '#renderer/viewers/value/read-value.ts';
 import { xyParts } from '#renderer/viewers/xy/xy-lines.ts';
@@ -96,6 +97,23 @@ describe('arrays', () => {
       '–',
       '0',
     ]);
+  });
+
+  it('are shortened in a table only where they are long fractions', () => {
+    expect(shortText('0.00000503045560711', 0.00000503045560711)).toBe('5.0304556e-6');
+    expect(shortText('0.1234567890123456', 0.1234567890123456)).toBe('0.123456789');
+    for (const text of [
+      '4611686018427387905',
+      '12345678901234567890',
+      'a long text of letters',
+      '0.25',
+      '(1+0.5j)',
+    ])
+      expect(shortText(text, Number(text))).toBe(text);
+  });
+
+  it('of k-points have six decimals, and no rest of a division', () => {
+    expect([1 / 3, -6.979e-17, -0.5].map(coordinateText)).toEqual(['0.333333', '0.000000', '−0.500000']);
   });
 });
 

@@ -54,6 +54,24 @@ describe('bands', () => {
     expect(of([6], 6)).toBeNull();
   });
 
+  it('are points over the index where the k-points are a mesh, and lines along a path', () => {
+    const of = (kpoints: readonly number[]): Bands | null =>
+      readBands(attributes({}), {
+        kpoints: array(
+          [kpoints.length, 3],
+          kpoints.flatMap((k) => [k, 0, 0]),
+        ),
+        bands: array([kpoints.length, 1], kpoints),
+      });
+    const path = of([0, 0.1, 0.2, 0.3, 0.4]);
+    expect(path?.isPath).toBe(true);
+    const mesh = of([0, 0.1, 0.2, 0.9, 0.8]);
+    expect(mesh?.isPath).toBe(false);
+    const [line] = mesh === null ? [] : bandLines(mesh, [0]);
+    expect(Array.from(line?.x ?? [])).toEqual([0, 1, 2, 3, 4]);
+    expect(line?.sizes?.length).toBe(5);
+  });
+
   it('leave out occupations of another shape', () => {
     const bands = readBands(attributes({}), {
       kpoints: array([1, 3], [0, 0, 0]),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endOf, nearestPoint, stepAlong } from '#renderer/viewers/plot/crosshair.ts';
+import { endOf, nearestPoint, stepAlong, toldNumber, wordsAt } from '#renderer/viewers/plot/crosshair.ts';
 import { svgOf } from '#renderer/viewers/plot/picture-file.ts';
 import { pictureOf, scalesOf } from '#renderer/viewers/plot/picture.ts';
 import { csvOf } from '#renderer/viewers/plot/plot-csv.ts';
@@ -28,6 +28,28 @@ describe('the axes of a plot', () => {
   it('name each group of lines once', () => {
     const lines = [line([], []), line([], []), line([], [], { name: 'another' }), line([], [], { name: '' })];
     expect(legendOf(lines).map(({ name }) => name)).toEqual(['a line', 'another']);
+  });
+});
+
+describe('the words beside the crosshair', () => {
+  it('have the digits that can be told apart in the picture', () => {
+    expect(toldNumber(4.82900389, [-10, 20])).toBe('4.829');
+    expect(toldNumber(-4.82900389, [-0.5, 0.5])).toBe('−4.829');
+    expect(toldNumber(-6.979e-17, [-1, 1])).toBe('0');
+    expect(toldNumber(1234.5678, [0, 9e6])).toBe('1235');
+    expect(toldNumber(1.23456789e-12, [0, 1e-11])).toBe('1.234568e-12');
+  });
+
+  it('never leave the frame where they fit into it', () => {
+    const inner = { x: 60, y: 12, w: 400, h: 200 };
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, min: 60, max: 460 }), fc.nat({ max: 55 }), (x, length) => {
+        const words = 'm'.repeat(length);
+        const at = wordsAt(x, ['', words], inner);
+        expect(at).toBeGreaterThanOrEqual(inner.x);
+        expect(at + 6.8 * length).toBeLessThanOrEqual(inner.x + inner.w);
+      }),
+    );
   });
 });
 

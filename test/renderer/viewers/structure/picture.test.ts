@@ -6,6 +6,7 @@ import {
   along,
   atomAt,
   firstCamera,
+  fitting,
   projection,
   turned,
   zoomed,
@@ -14,7 +15,14 @@ import {
 } from '#renderer/viewers/structure/camera.ts';
 import { measures, pickAlso, pickedAtoms, type Pick } from '#renderer/viewers/structure/measures.ts';
 import { overlayOf } from '#renderer/viewers/structure/overlay.ts';
-import { atomsOf, lookOf, pictureOf, type PictureOptions } from '#renderer/viewers/structure/picture.ts';
+import {
+  atomsOf,
+  legendOf,
+  lookOf,
+  pictureOf,
+  type PictureOptions,
+} from '#renderer/viewers/structure/picture.ts';
+import { kindsWords } from '#renderer/viewers/structure/structure-words.ts';
 import { structureSvg } from '#renderer/viewers/structure/structure-svg.ts';
 
 const kind = (symbol: string) => ({ name: symbol, constituents: [{ symbol, weight: 1 }], mass: null });
@@ -139,6 +147,49 @@ describe('the camera', () => {
     const camera = { ...firstCamera(chloride.cell), turn: along(chloride.cell, 2) };
     const corner = atomAt(row, camera, size, projection(camera, size, row)([0, 0, 4]));
     expect(row.atoms[corner ?? -1]?.position).toEqual([0, 0, 4]);
+  });
+
+  it('is brought as near as all of it is seen, whatever the direction', () => {
+    const picture = pictureOf(chloride, usual);
+    const turns = fc.tuple(fc.integer({ min: -180, max: 180 }), fc.integer({ min: -90, max: 90 }));
+    fc.assert(
+      fc.property(turns, ([right, down]) => {
+        const camera = firstCamera(chloride.cell);
+        const near = fitting({ ...camera, turn: turned(camera.turn, right, down) }, picture);
+        expect(near.zoom).toBeGreaterThanOrEqual(1);
+        const project = projection(near, size, picture);
+        for (const { position } of picture.atoms) {
+          const { x, y } = project(position);
+          expect(Math.abs(x - size.width / 2)).toBeLessThan(size.width / 2);
+          if (near.zoom > 1) expect(Math.abs(y - size.height / 2)).toBeLessThan(size.height / 2);
+        }
+      }),
+    );
+  });
+
+  it('has each element once in its legend, those that share a place as well', () => {
+    const alloy = {
+      name: 'CuZn',
+      constituents: [
+        { symbol: 'Cu', weight: 0.5 },
+        { symbol: 'Zn', weight: 0.3 },
+      ],
+      mass: null,
+    };
+    const texts = legendOf([lookOf(alloy), lookOf(kind('Cu'))]).map(({ text }) => text);
+    expect(texts).toEqual(['Cu', 'Zn', 'empty']);
+  });
+
+  it('names kinds only where they are not called as their elements', () => {
+    expect(kindsWords(chloride)).toBe('');
+    const magnetic = {
+      ...chloride,
+      kinds: [
+        { ...kind('Fe'), name: 'Fe1' },
+        { ...kind('Fe'), name: 'Fe2' },
+      ],
+    };
+    expect(kindsWords(magnetic)).toBe('1 Fe1, 1 Fe2');
   });
 
   it('has letters at the axes, and rings around what is picked', () => {
