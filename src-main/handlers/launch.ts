@@ -5,6 +5,7 @@ import { jobOptions, type JobOptions } from '#shared/process/job-options.ts';
 import { stopRules } from '#shared/process/stop-rules.ts';
 import type { StopRule } from '#shared/process/rule-types.ts';
 import { parseUuid, type Uuid } from '#shared/provenance/ids.ts';
+import { nodeKind } from '#shared/provenance/node-types.ts';
 import type { NodeRecord } from '../engine/ports.ts';
 import type { LaunchDeps } from '../launch/deps.ts';
 import { previewLaunch, submitLaunch } from '../launch/launch.ts';
@@ -21,7 +22,10 @@ export function makeLaunchHandlers(launch: LaunchDeps): Handlers<typeof launchAr
   };
 }
 
-/** The request that would launch a process again: the same nodes as inputs, the same options. */
+/**
+ * The request that would launch a process again: the same nodes as inputs, the same options; and the same computer, where
+ * no code is among the inputs, which says it.
+ */
 function again({ deps }: LaunchDeps, uuid: Uuid): LaunchRequest {
   return deps.store.read((reads) => {
     const node = reads.nodeByUuid(uuid);
@@ -34,14 +38,27 @@ function again({ deps }: LaunchDeps, uuid: Uuid): LaunchRequest {
       });
     }
     const inputs: Record<string, InputValue> = {};
+    let computer = spec.kind !== 'calculation-job' || node.computer === null ? null : node.computer;
     for (const link of reads.incoming(node.id)) {
       if (link.type !== 'input_calc' && link.type !== 'input_work') continue;
       const input = reads.node(link.source);
-      if (input !== null) inputs[link.label] = { kind: 'node', uuid: input.uuid };
+      if (input === null) continue;
+      inputs[link.label] = { kind: 'node', uuid: input.uuid };
+      if (nodeKind(input.nodeType) === 'code') computer = null;
     }
     const options = spec.kind === 'calculation-job' ? optionsOf(node) : undefined;
     const rules = spec.kind === 'calculation-job' ? rulesOf(node) : undefined;
-    return { plugin: spec.id, inputs, label: node.label, description: node.description, options, rules };
+    const { label, description } = node;
+    const where = computer === null ? null : deps.computers.uuidOf(computer);
+    return {
+      plugin: spec.id,
+      inputs,
+      label,
+      description,
+      options,
+      rules,
+      ...(where !== null && { computer: where }),
+    };
   });
 }
 
