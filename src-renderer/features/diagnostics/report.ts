@@ -11,6 +11,10 @@ const mostLines = 60;
 export const withoutHome = (text: string): string =>
   text.replaceAll(/(?:\/home\/|\/Users\/|[A-Za-z]:\\Users\\)[^/\\\s"']+|\/root(?=[/\\\s]|$)/g, '~');
 
+/** `ada@granite.example.org:2222`, as errors of connections name an account. */
+const withoutAccounts = (text: string): string =>
+  text.replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)*(?::\d+)?/g, '[account]');
+
 /** Short times with a digit more. */
 export const ms = (value: number): string =>
   value < 10 ? `${value.toFixed(1)} ms` : `${countWords(Math.round(value))} ms`;
@@ -63,7 +67,7 @@ export function bugReport({ info, status, facts, check, browser }: ReportParts):
   return `${hide(lines.join('\n')).trimEnd()}\n`;
 }
 
-/** Labels of computers and what names the person are nothing that a report needs. */
+/** Labels of computers, accounts there, and what names the person are nothing that a report needs. */
 function hider(info: AppInfo, status: AppStatus | undefined): (text: string) => string {
   const { email, firstName, lastName, institution } = info.user;
   const words = [
@@ -73,7 +77,10 @@ function hider(info: AppInfo, status: AppStatus | undefined): (text: string) => 
   return (text) =>
     words
       .filter(([word]) => word.length >= 4 && word !== 'localhost')
-      .reduce((hidden, [word, instead]) => hidden.replaceAll(word, instead), withoutHome(text));
+      .reduce(
+        (hidden, [word, instead]) => hidden.replaceAll(word, instead),
+        withoutAccounts(withoutHome(text)),
+      );
 }
 
 function checkLines(check: FinishedCheck | null): readonly string[] {

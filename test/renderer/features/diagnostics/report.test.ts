@@ -50,6 +50,12 @@ const parts: ReportParts = {
     recentLog: [
       { time, level: 'info', room: 'core', message: 'began' },
       { time, level: 'error', room: 'ssh', message: 'granite said no to ada@example.org in /home/ada/.ssh' },
+      {
+        time,
+        level: 'warn',
+        room: 'ssh',
+        message: 'al7@login.hpc.example.org:2222 accepted none of the keys',
+      },
     ],
   },
   check: {
@@ -77,13 +83,24 @@ describe('a report for developers', () => {
       'object-missing  abc  The file is gone.',
       '320 ms  SELECT 1',
       'ssh: computer-1 said no',
+      'ssh: [account] accepted none of the keys',
     ]) {
       expect(report).toContain(words);
     }
   });
 
   test('names no person, no computer and no home', () => {
-    for (const secret of ['ada', 'Ada', 'granite', '/home/', 'institute', 'began']) {
+    for (const secret of [
+      'ada',
+      'Ada',
+      'granite',
+      'al7',
+      'login.hpc',
+      '2222',
+      '/home/',
+      'institute',
+      'began',
+    ]) {
       expect(report).not.toContain(secret);
     }
   });
