@@ -1,4 +1,9 @@
-import { charactersOf, charactersPerTurn, type LinePattern } from '#shared/pattern/line-pattern.ts';
+import {
+  charactersOf,
+  charactersPerTurn,
+  longestLine,
+  type LinePattern,
+} from '#shared/pattern/line-pattern.ts';
 
 /** A number that was found in a text. */
 export interface Found {
@@ -36,7 +41,8 @@ export class NumberSeries {
   /** @param turn lets others have their turn, where much has come at once; @returns false where it gave up */
   async take(text: string, time: number | null, turn: () => Promise<boolean>): Promise<boolean> {
     const lines = `${this.#rest}${text}`.split('\n');
-    this.#rest = lines.pop() ?? '';
+    // no more of a line is looked at, and a file of one endless line must not fill the memory
+    this.#rest = (lines.pop() ?? '').slice(0, longestLine);
     let left = charactersPerTurn(this.#pattern);
     for (const line of lines) {
       if (left < 0) {

@@ -32,6 +32,20 @@ describe('the numbers of a text that comes in pieces', () => {
     );
   });
 
+  it('are those of the beginning of an endless line, however it comes', async () => {
+    const line = `${'.'.repeat(3000)} step 1: 2 ${'.'.repeat(9000)} step 3: 4`;
+    const whole = series();
+    await whole.take(`${line}\nstep 5: 6\n`, null, goOn);
+    expect(whole.found.map(({ line: at, value }) => [at, value])).toEqual([
+      [1, 2],
+      [2, 6],
+    ]);
+    const cut = series();
+    for (let at = 0; at < line.length; at += 1000) await cut.take(line.slice(at, at + 1000), null, goOn);
+    await cut.take('\nstep 5: 6\n', null, goOn);
+    expect(cut.found).toEqual(whole.found);
+  });
+
   it('stop where nobody wants them any more', async () => {
     const long = series();
     expect(await long.take('step 1: 2\n'.repeat(200_000), null, () => Promise.resolve(false))).toBe(false);
