@@ -48,12 +48,16 @@ export function createLog({ sink, redactor, now, writeDebug = false }: LogOption
   const ring: LogEntry[] = [];
   let lost = 0;
 
+  const keep = (entry: LogEntry): void => {
+    ring.push(entry);
+    if (ring.length > kept) ring.shift();
+  };
+
   const write = (level: LogLevel, room: string, message: string, fields: LogFields = {}): void => {
     const time = now();
     const clean = (text: string): string => shorten(redactor.clean(text));
     const entry: LogEntry = { time, level, room, message: clean(message) };
-    ring.push(entry);
-    if (ring.length > kept) ring.shift();
+    keep(entry);
     if (level === 'debug' && !writeDebug) return;
     const extra: Record<string, string | number> = {};
     for (const [key, value] of Object.entries(fields)) {
@@ -66,7 +70,7 @@ export function createLog({ sink, redactor, now, writeDebug = false }: LogOption
       lost = 0;
     } catch (error) {
       // A full disk must not stop the engine. The next line that can be written says how many are missing.
-      if (lost === 0) ring.push({ time, level: 'error', room: 'log', message: (error as Error).message });
+      if (lost === 0) keep({ time, level: 'error', room: 'log', message: (error as Error).message });
       lost++;
     }
   };

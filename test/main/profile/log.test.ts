@@ -59,6 +59,14 @@ describe('a log line', () => {
     expect(log.recent().map(({ message }) => message)).toContain('ENOSPC: no space left');
   });
 
+  test('is kept in a bounded number, however often the disk is full and has room again', () => {
+    let count = 0;
+    const { log } = memoryLog(() => (count++ % 2 === 0 ? new Error('ENOSPC: no space left') : null));
+    for (let i = 0; i < 1500; i++) log.info('a', String(i));
+    expect(log.recent()).toHaveLength(500);
+    expect(log.recent().at(-1)?.message).toBe('1499');
+  });
+
   test('is cut where a text is endless', () => {
     const { log, lines } = memoryLog();
     log.info('a', 'x'.repeat(1_000_000));
