@@ -11,6 +11,7 @@ import {
 } from './delete-arguments.ts';
 import { exportArguments, type ExportCommand } from './export-arguments.ts';
 import { importRecordsArguments, type ImportRecordsCommand } from './import-records-arguments.ts';
+import { purgeArguments, type PurgeCommand } from './purge-arguments.ts';
 import { bad, common, flag, parse, text, wanted, wholeNumber } from './options.ts';
 import { whatOf, selectionOptions, type ExportWhat } from './selection-arguments.ts';
 
@@ -73,6 +74,7 @@ export type Command =
       readonly json: boolean;
     }
   | DeleteCommand
+  | PurgeCommand
   | RestoreCommand
   | StorageCommand
   | ImportRecordsCommand
@@ -98,6 +100,8 @@ export function parseArguments(argv: readonly string[]): Command {
       return resume(argv.slice(1));
     case 'delete':
       return deleteArguments(argv.slice(1));
+    case 'purge':
+      return purgeArguments(argv.slice(1));
     case 'storage':
       return storageArguments(argv.slice(1));
     case 'free':

@@ -31,6 +31,8 @@ export type StorageCommand = {
   readonly kind: 'storage' | 'free';
   /** Deletions are let go of, too: they cannot be restored any more. */
   readonly deleted: boolean;
+  /** Purged content, too. */
+  readonly purged: boolean;
   readonly dryRun: boolean;
   readonly profile: string | null;
   readonly json: boolean;
@@ -41,15 +43,15 @@ export function storageArguments(argv: readonly string[]): StorageCommand | { re
   const { values } = parse(argv, common, 0);
   if (values.help) return { kind: 'help' };
   const { profile = null, json } = values;
-  return { kind: 'storage', deleted: false, dryRun: true, profile, json };
+  return { kind: 'storage', deleted: false, purged: false, dryRun: true, profile, json };
 }
 
 /** @throws StemmaError `bad-arguments` */
 export function freeArguments(argv: readonly string[]): StorageCommand | { readonly kind: 'help' } {
-  const { values } = parse(argv, { ...common, 'dry-run': flag, deleted: flag }, 0);
+  const { values } = parse(argv, { ...common, 'dry-run': flag, deleted: flag, purged: flag }, 0);
   if (values.help) return { kind: 'help' };
-  const { profile = null, json, deleted } = values;
-  return { kind: 'free', deleted, dryRun: values['dry-run'], profile, json };
+  const { profile = null, json, deleted, purged } = values;
+  return { kind: 'free', deleted, purged, dryRun: values['dry-run'], profile, json };
 }
 
 const either = { type: 'boolean' } as const;

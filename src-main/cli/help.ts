@@ -57,12 +57,19 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
       Deletes nodes and what AiiDA's rules say goes along; --dry-run only says what. The switches keep what processes
       made, and the calculations and workflows that workflows called.
   stemma restore [UUID] --profile DIR [--json]
-      Takes a deletion back; without UUID, the deletions that can be taken back.
+      Takes a deletion or a purge back; without UUID, those that can be taken back.
+  stemma purge (--node UUID… | [--type TYPE] [--created-as LABEL] [--older-than DAYS] [--larger-than SIZE]
+         [--group LABEL | --not-in-group LABEL | --in-no-group]) --profile DIR (--dry-run | --yes) [--json]
+      Purges the content of files of nodes; their names, sizes and hashes stay, so that the provenance is whole. What
+      another node has too stays, and everything that a process which has not ended works with. --type: the beginning of
+      the node type; --created-as: the label under which a calculation made the node, “retrieved” for instance;
+      --larger-than: of each file, as 10MB.
 
   stemma storage --profile DIR [--json]
       Where the room on the disk goes: by type, age and group, the largest nodes, and what can be freed.
-  stemma free --profile DIR [--deleted] [--dry-run] [--json]
-      Lets go of files that nothing names; with --deleted also of deleted nodes, which then cannot be restored.
+  stemma free --profile DIR [--deleted] [--purged] [--dry-run] [--json]
+      Lets go of files that nothing names; with --deleted also of deleted nodes, and with --purged of purged content,
+      which then cannot be restored.
 
   stemma check --profile DIR [--read-files] [--json]
       Looks for damage; with --read-files every stored file is read and compared.

@@ -15,6 +15,7 @@ import { launch } from './commands/launch.ts';
 import { processAnswer } from './commands/process-answer.ts';
 import { processCache } from './commands/process-cache.ts';
 import { processList } from './commands/process-list.ts';
+import { purge } from './commands/purge.ts';
 import { restore } from './commands/restore.ts';
 import { resume } from './commands/resume.ts';
 import { help } from './help.ts';
@@ -64,6 +65,8 @@ function perform(command: Command, world: World): Promise<void> | void {
       return withCore(command, world, (core) => resume(command, world, core));
     case 'delete':
       return withCore(command, world, (core) => deleteNodes(command, world, core));
+    case 'purge':
+      return withCore(command, world, (core) => purge(command, world, core));
     case 'storage':
       return withCore(command, world, (core) => showStorage(command, world, core));
     case 'free':

@@ -33,6 +33,7 @@ export async function showStorage(command: StorageCommand, world: World, core: C
       formatBytes(report.deleted.bytes),
       `${report.deleted.nodes} nodes in ${report.deleted.deletions} deletions`,
     ],
+    ['purged, can be restored', formatBytes(report.purged.bytes), `${report.purged.files} files`],
     ['free on the disk', report.freeRoom === null ? 'not known' : formatBytes(report.freeRoom), ''],
   ]);
   const table = (title: string, rows: readonly (readonly string[])[]): void => {
@@ -62,12 +63,18 @@ export async function showStorage(command: StorageCommand, world: World, core: C
 export async function freeSpace(command: StorageCommand, world: World, core: CommandCore): Promise<void> {
   const { client } = core;
   if (command.dryRun) {
-    const { unnamed, deleted } = await reportOf(world, core);
-    const would = { unnamed, deleted: command.deleted ? deleted : null };
+    const { unnamed, deleted, purged } = await reportOf(world, core);
+    const would = {
+      unnamed,
+      deleted: command.deleted ? deleted : null,
+      purged: command.purged ? { files: purged.files, bytes: purged.bytes } : null,
+    };
     if (command.json) return printJson(world, would);
     world.out(`Would let go of ${unnamed.files} files that nothing names (${formatBytes(unnamed.bytes)}).\n`);
     if (command.deleted)
       world.out(`Would let go of ${deleted.nodes} deleted nodes for good (${formatBytes(deleted.bytes)}).\n`);
+    if (command.purged)
+      world.out(`Would let go of ${purged.files} purged files for good (${formatBytes(purged.bytes)}).\n`);
     return;
   }
   const progress = showProgress(world);
@@ -82,6 +89,15 @@ export async function freeSpace(command: StorageCommand, world: World, core: Com
       }
     }
   }
+  if (command.purged) {
+    const purges = await first(client.listen('purges.list', {}, world.signal));
+    const uuids = purges.filter(({ state }) => state === 'restorable').map(({ uuid }) => uuid);
+    if (uuids.length > 0) {
+      for await (const item of client.listen('purges.forget', { uuids }, world.signal)) {
+        if (item.kind === 'progress') progress(item.progress);
+      }
+    }
+  }
   let report: FreeReport | null = null;
   for await (const item of client.listen('storage.free', {}, world.signal)) {
     if (item.kind === 'progress') progress(item.progress);
@@ -91,6 +107,8 @@ export async function freeSpace(command: StorageCommand, world: World, core: Com
   if (command.json) return printJson(world, { ...report, deletedNodes: forgotten });
   if (command.deleted) world.out(`Let go of ${forgotten} deleted nodes for good.\n`);
   world.out(`Let go of ${report.files} files (${formatBytes(report.bytes)}).\n`);
+  if (report.compacted > 0)
+    world.out(`The index of files gave ${formatBytes(report.compacted)} back to the disk.\n`);
   if (report.held > 0)
     world.out(`${report.held} files were written since the start and are looked at the next time.\n`);
 }

@@ -75,7 +75,14 @@ test('what keeps a deletion from being done is one line', async () => {
 });
 
 test('restore lists what can be taken back, and takes it back', async () => {
+  const none = {
+    async *'purges.list'() {
+      await Promise.resolve();
+      yield [];
+    },
+  };
   const list = await ran(['restore'], {
+    ...none,
     async *'storage.deletions'() {
       await Promise.resolve();
       yield [deletion];
@@ -83,6 +90,7 @@ test('restore lists what can be taken back, and takes it back', async () => {
   });
   expect(list.stdout).toContain(uuid);
   const back = await ran(['restore', uuid], {
+    ...none,
     async *'storage.restore'() {
       await Promise.resolve();
       yield { kind: 'done', nodes: 2, there: 1, links: 2 };
