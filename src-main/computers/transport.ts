@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { RawPath } from './files/raw-path.ts';
 
+/** A script to run on a computer. */
 export interface ExecRequest {
   /** What is asked, for errors: `the list of jobs`. */
   readonly what: string;
@@ -23,6 +24,7 @@ export interface ExecRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** All that it printed; `stdout` is `bytes` read as UTF-8. An exit code other than 0 is an answer and no error. */
 export interface ExecAnswer {
   readonly exitCode: number;
   readonly stdout: string;
@@ -39,6 +41,7 @@ export interface StreamAnswer {
   readonly stderr: string;
 }
 
+/** A file that is to be on the computer. */
 export interface UploadFile {
   /** Relative to the directory, with `/`. */
   readonly path: string;
@@ -48,6 +51,7 @@ export interface UploadFile {
   readonly executable: boolean;
 }
 
+/** All that is to be in a directory, and nothing else. */
 export interface UploadRequest {
   readonly directory: string;
   readonly files: readonly UploadFile[];
@@ -58,6 +62,7 @@ export interface UploadRequest {
   readonly signal: AbortSignal;
 }
 
+/** A file that is on the computer, with the hash of what is in it. */
 export interface ListedFile {
   readonly raw: RawPath;
   /** The same as text, unique in its listing. */
@@ -67,11 +72,13 @@ export interface ListedFile {
   readonly hash: ObjectHash;
 }
 
+/** A listed file that is to be read, whole or from somewhere on. */
 export interface WantedFile extends ListedFile {
   /** Bytes that are here already; such a file is asked for by itself, and its content begins after them. */
   readonly from?: number;
 }
 
+/** What patterns have found; in `unmatched` stand those that found nothing. */
 export interface Manifest {
   readonly files: readonly ListedFile[];
   readonly unmatched: readonly string[];
@@ -79,6 +86,7 @@ export interface Manifest {
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
 }
 
+/** A way to a computer: this machine, or SSH. Whatever it answers was proved to be complete. */
 export interface Transport {
   readonly type: 'core.local' | 'core.ssh';
   /** @throws StemmaError of the operational family, see `transportCauses` */

@@ -8,6 +8,7 @@ import type { EngineTransaction, NodeRecord } from './ports.ts';
 
 type Attributes = { readonly [key: string]: PyJson };
 
+/** A calculation that is made again without running. */
 export interface CloneRequest {
   /** A calculation that has ended; its outputs are copied with it. */
   readonly source: NodeRecord;

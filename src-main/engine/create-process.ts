@@ -22,6 +22,7 @@ import type { Resume } from './reuse.ts';
 import type { Activity, RunState } from './state.ts';
 import { rulesAttribute } from './transitions/stopping.ts';
 
+/** A process that is to begin, checked already: nothing about it can be refused but by the store. */
 export interface NewProcess {
   readonly spec: ProcessSpec;
   readonly uuid: Uuid;

@@ -20,6 +20,7 @@ export const effectKinds = [
 ] as const;
 export type EffectKind = (typeof effectKinds)[number];
 
+/** A promise of work. Its process counts them by `number`, so that no two have the same key. */
 export interface Effect {
   readonly kind: EffectKind;
   readonly number: number;

@@ -14,6 +14,7 @@ export interface ReadyData {
   readonly files: readonly (readonly [path: string, hash: ObjectHash])[];
 }
 
+/** As `FunctionOutcome`, its files stored. */
 export type ReadyOutcome =
   | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, ReadyData>> }
   | {
@@ -25,6 +26,7 @@ export type ReadyOutcome =
   | { readonly kind: 'threw'; readonly error: string; readonly stack: string }
   | { readonly kind: 'stopped'; readonly why: 'time' | 'memory' | 'crash'; readonly message: string };
 
+/** As `WorkflowAsk`, its files stored. */
 export type ReadyAsk =
   | {
       readonly kind: 'call';

@@ -9,6 +9,7 @@ const perTurn = 250;
 /** One for all: each effect is removed when it is done, and an error of its own would be made with its stack each time. */
 const removed = new DOMException('The effect is not promised any more.', 'AbortError');
 
+/** An effect that was promised, as its performer gets it. */
 export interface LiveEffect {
   readonly key: string;
   readonly process: NodeId;

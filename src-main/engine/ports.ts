@@ -46,6 +46,7 @@ export interface NodeRecord {
   readonly sealed: boolean;
 }
 
+/** A link as the engine reads it back. */
 export interface LinkRecord {
   readonly source: NodeId;
   readonly target: NodeId;
@@ -139,6 +140,7 @@ export type EngineReads = Pick<
   'node' | 'nodeByUuid' | 'incoming' | 'outgoing' | 'step' | 'steps' | 'dataHash' | 'equalCalculations'
 >;
 
+/** The database as the engine sees it; `journal` has its times in ms since 1970. */
 export interface EngineStore {
   /**
    * All of it or nothing, and durable when it returns. An exception rolls back and comes through.
@@ -156,6 +158,7 @@ export interface EngineStore {
 
 // ---------------------------------------------------------------------------------------------------- the files
 
+/** The repository as the engine sees it: content by hash. */
 export interface ObjectStore {
   /** Durable when it resolves. */
   putBytes(bytes: Uint8Array): Promise<{ readonly hash: ObjectHash; readonly size: number }>;
@@ -181,6 +184,7 @@ export interface Attempt {
   readonly token: string;
 }
 
+/** A file that is to be in the work directory, whose content the repository has. */
 export interface JobFile {
   /** Relative to the work directory. */
   readonly path: string;
@@ -226,6 +230,7 @@ export interface JobFacts {
   readonly raw?: string | undefined;
 }
 
+/** What a look and, perhaps, a submission have proved. Only `refused`, `held` and `void` say that there is no job. */
 export type SubmitOutcome =
   /** `recovered`: it had been accepted before and we had not heard of it. */
   | { readonly kind: 'accepted'; readonly jobId: string; readonly recovered: boolean }
@@ -240,6 +245,7 @@ export type SubmitOutcome =
   /** Proved: this attempt did not run and never will. A new attempt may be made. */
   | { readonly kind: 'void'; readonly message: string };
 
+/** What is known of a job that was submitted. No answer is never one of these. */
 export type JobObservation =
   | { readonly kind: 'seen'; readonly facts: JobFacts }
   /** Proved by its end sentinel, or by the scheduler's final state without one (walltime, memory, node, cancel). */
@@ -264,6 +270,7 @@ export type JobObservation =
       readonly found?: readonly Finding[];
     };
 
+/** Accounting is asked about a job that has left the queue, and does not answer. */
 export interface AccountingSilence {
   /** The scheduler's words. */
   readonly message: string;
@@ -287,6 +294,7 @@ export interface Finding {
   readonly value: string;
 }
 
+/** A file that came back and is stored. `path` is relative to the work directory. */
 export interface RetrievedFile {
   readonly path: string;
   readonly hash: ObjectHash;
@@ -294,6 +302,7 @@ export interface RetrievedFile {
   readonly size: number;
 }
 
+/** The computers as the engine sees them. Every method may be called again after a crash, and must then look first. */
 export interface JobHost {
   /**
    * Makes the attempt's directory hold exactly the plan (and is repeated after a crash). Called only while no submission
@@ -369,6 +378,9 @@ export interface MadeData {
   readonly files: readonly { readonly path: string; readonly content: Uint8Array | ObjectHash }[];
 }
 
+/**
+ * How plugin code ended. `threw` is a defect of the plugin, `stopped` is our doing; neither says anything of the data.
+ */
 export type FunctionOutcome =
   | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, MadeData>> }
   | {
@@ -410,6 +422,7 @@ export interface JobEnd {
   readonly schedulerExit: { readonly status: number; readonly message: string } | null;
 }
 
+/** Nodes by flat label: `pw__structure`. */
 export type PluginInputs = Readonly<Record<string, NodeForPlugin>>;
 
 /** The text in which a process is written, as it is stored. */
@@ -419,6 +432,7 @@ export interface ProcessSource {
   readonly hash: ObjectHash;
 }
 
+/** Plugin code as the engine sees it: run elsewhere, and what it throws is an outcome. */
 export interface PluginHost {
   specs(): readonly ProcessSpec[];
   /** Null for what is not installed here. */
@@ -459,6 +473,7 @@ export interface PluginHost {
   ): Promise<WorkflowOutcome>;
 }
 
+/** What the engine hears of the code of a workflow besides what it asks. */
 export interface WorkflowHooks {
   /** The code runs again from its first line, because its thread was lost; what it asked before is forgotten. */
   restarted(): void;
@@ -466,6 +481,7 @@ export interface WorkflowHooks {
   idle(): void;
 }
 
+/** What the code of a workflow wants to know or done. Reports and annotations have an `ordinal`, all others a label. */
 export type WorkflowAsk =
   | {
       readonly kind: 'call';
@@ -497,6 +513,7 @@ export interface Annotation {
   readonly ordinal: number;
 }
 
+/** What it is told. `number` answers `now` (ms since 1970) and `random` (0 to 1). */
 export type WorkflowAnswer =
   | {
       readonly kind: 'outcome';
@@ -512,6 +529,7 @@ export type WorkflowAnswer =
   | ({ readonly kind: 'choice' } & GivenAnswer)
   | { readonly kind: 'done' };
 
+/** How the code of a workflow ended; outputs are nodes that are stored already. */
 export type WorkflowOutcome =
   | { readonly kind: 'outputs'; readonly outputs: Readonly<Record<string, Uuid>> }
   | {

@@ -19,6 +19,7 @@ export interface Resume {
   readonly again: readonly string[];
 }
 
+/** Whether a step of a resumed run is taken over, and why, in words for a person. */
 export type Verdict =
   /** The former process stands for the step. */
   | { readonly kind: 'reused'; readonly process: NodeId; readonly why: string }

@@ -46,6 +46,7 @@ interface Common {
   readonly activity: Activity;
 }
 
+/** Where a job is on its way; `run` is from the submission until its end is proved. */
 export type JobPhase = 'prepare' | 'upload' | 'submit' | 'run' | 'retrieve' | 'parse';
 
 export interface JobState extends Common {

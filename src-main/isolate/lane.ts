@@ -2,6 +2,7 @@ import { operationalError, StemmaError } from '#shared/base/errors.ts';
 import { asReply, type Ask } from './messages.ts';
 import type { Peer } from './peer.ts';
 
+/** What a peer may take before it is ended. */
 export interface LaneLimits {
   /** Milliseconds for one answer; the peer is ended when they are over. */
   readonly deadlineMs: number;
@@ -9,6 +10,7 @@ export interface LaneLimits {
   readonly memoryBytes?: number;
 }
 
+/** How the loss of a peer is told. */
 export interface LaneWords {
   /** Code of the error when the peer was ended or died: `reader-stopped`. */
   readonly code: string;

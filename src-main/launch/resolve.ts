@@ -17,6 +17,7 @@ import type { MadeData, NodeForPlugin } from '../engine/ports.ts';
 import { forPlugin } from '../engine/plugin-inputs.ts';
 import type { LaunchDeps } from './deps.ts';
 
+/** A request that can be launched as it is. `job` is null for what is no job. */
 export interface ResolvedLaunch {
   readonly spec: ProcessSpec;
   /** Stored nodes by UUID, new data as it will be stored. */

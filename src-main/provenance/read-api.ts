@@ -29,6 +29,7 @@ export interface SourceCounts {
   readonly comments: number;
 }
 
+/** A page of nodes. `typePrefix` is empty for all types; `after` is the `next` of the page before. */
 export interface FindNodes {
   /** The filter language. */
   readonly filter: string;
@@ -39,6 +40,7 @@ export interface FindNodes {
   readonly limit: number;
 }
 
+/** Newest first. `next` is null after the last page. */
 export interface NodePage {
   readonly rows: readonly (NodeRef & { readonly label: string; readonly mtime: number })[];
   readonly next: string | null;
@@ -47,6 +49,7 @@ export interface NodePage {
   readonly exact: boolean;
 }
 
+/** A part of the graph around one node, `limit` nodes at most. */
 export interface GraphAround {
   readonly uuid: string;
   /** Links to follow at most, in this direction and in the other. */
@@ -56,6 +59,7 @@ export interface GraphAround {
   readonly limit: number;
 }
 
+/** A window of the table of processes. */
 export interface ProcessQuery {
   readonly filter: string;
   readonly rootsOnly: boolean;

@@ -14,6 +14,7 @@ export interface Changes {
   readonly settings: boolean;
 }
 
+/** A computer as the database has it. */
 export interface ComputerRecord {
   readonly id: ComputerId;
   readonly uuid: Uuid;

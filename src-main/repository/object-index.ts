@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS purged (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** An object in the index. `place` is the row of its content; null for one that is a file. */
 export interface IndexRow {
   /** Bytes. */
   readonly size: number;

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { ObjectStore } from '../engine/ports.ts';
 
+/** What an object is known by. */
 export interface StoredObject {
   readonly hash: ObjectHash;
   /** Bytes. */

@@ -8,6 +8,10 @@ export interface EdgeColumns {
   readonly kind: Uint8Array;
 }
 
+/**
+ * Compressed rows: what touches node n is at `offsets[n]` to `offsets[n + 1]`, the end not included, of the other
+ * three.
+ */
 export interface Adjacency {
   readonly offsets: Uint32Array;
   /** The node at the other end. */
@@ -17,6 +21,7 @@ export interface Adjacency {
   readonly edges: Uint32Array;
 }
 
+/** A directed graph of nodes 0 to `nodes` - 1, ready to be walked either way. */
 export interface Csr {
   readonly nodes: number;
   readonly edges: number;

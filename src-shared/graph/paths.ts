@@ -1,6 +1,7 @@
 import { type GraphColumns, nodeCount } from './columns.ts';
 import { graphIndex, linksAt } from './graph-index.ts';
 
+/** All shortest paths between two nodes at once: there may be exponentially many, so they are flags. */
 export interface Paths {
   /** Links from start to end; 0 where both are one node. */
   readonly length: number;

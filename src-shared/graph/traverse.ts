@@ -1,5 +1,6 @@
 import { everyKind, type Adjacency, type Csr } from './csr.ts';
 
+/** What was met on the way. */
 export interface Reached {
   /** In the order in which they were reached, the starts first. */
   readonly nodes: Uint32Array;
@@ -9,6 +10,7 @@ export interface Reached {
   readonly more: boolean;
 }
 
+/** Without them everything is reached. */
 export interface ReachLimits {
   /** A set of kinds as {@link kindMask} gives it. */
   readonly mask?: number;
@@ -68,6 +70,7 @@ export const ruleNumber = (kind: number, way: 'forward' | 'backward'): number =>
 
 export const chosen = 255;
 
+/** The nodes that belong to some, and by which rule each came in. */
 export interface Closure {
   /** Node numbers, ascending. */
   readonly nodes: Uint32Array;

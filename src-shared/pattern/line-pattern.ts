@@ -5,6 +5,7 @@ import { Matcher } from './match.ts';
 import { parsePattern, type PatternProblem } from './parse.ts';
 import type { Node } from './syntax.ts';
 
+/** What a pattern found in a line. */
 export interface Reading {
   /** Not a number where the program printed `NaN` or stars; infinite where it printed that. */
   readonly value: number;
@@ -16,6 +17,7 @@ export interface Reading {
   readonly end: number;
 }
 
+/** A pattern that is ready to read lines, in time proportional to their length. */
 export interface LinePattern {
   /** What a line says; null where it says nothing. Of a longer line only the first characters are looked at. */
   read(line: string): Reading | null;

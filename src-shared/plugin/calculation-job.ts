@@ -42,6 +42,7 @@ export interface CalcInfo {
   readonly appendText?: string;
 }
 
+/** What `prepare` knows besides its inputs. */
 export interface PrepareContext {
   /** The computer's UUID, as the code or `metadata.computer` gave it. */
   readonly computer: string;
@@ -61,6 +62,10 @@ export interface ParseContext<Inputs> {
   readonly schedulerExit: { readonly status: number; readonly message: string } | null;
 }
 
+/**
+ * What a parser made of the files. A required output that is missing is an error of its own, unless an exit code is
+ * given.
+ */
 export interface ParseResult {
   readonly outputs?: Readonly<Record<string, DataDraft>>;
   /** Omitted = success. A label of the definition's `exitCodes`. */

@@ -38,15 +38,21 @@ interface Common<Inputs extends PortRecord> {
   ) => MaybePromise<string | Readonly<Record<string, string>> | undefined>;
 }
 
+/** Runs in a thread, with limits of time and memory. Throws an `Exit` to end with an exit code. */
 export interface CalculationFunction<Inputs extends PortRecord = PortRecord> extends Common<Inputs> {
   readonly run: (inputs: InputsOf<Inputs>) => MaybePromise<Readonly<Record<string, DataDraft>>>;
 }
 
+/**
+ * `prepare` runs before the job and `parse` after it, perhaps in another run of the app: nothing but nodes and files
+ * passes between.
+ */
 export interface CalculationJob<Inputs extends PortRecord = PortRecord> extends Common<Inputs> {
   readonly prepare: (inputs: InputsOf<Inputs>, context: PrepareContext) => MaybePromise<CalcInfo>;
   readonly parse: (context: ParseContext<InputsOf<Inputs>>) => MaybePromise<ParseResult>;
 }
 
+/** Replayed from its first line after a restart: it takes time, chance and effects from `step` alone. */
 export interface Workflow<Inputs extends PortRecord = PortRecord> extends Common<Inputs> {
   /** Returns stored nodes by output name: outputs of steps, or inputs. */
   readonly run: (

@@ -15,10 +15,16 @@ import type {
 export interface TypedPort<Value> extends Port {
   readonly carries?: Value;
 }
+
+/**
+ * A namespace whose ports TypeScript knows, so that `inputs` has their types. `carriesMore` exists for the types only.
+ */
 export interface TypedNamespace<Ports extends PortRecord, Dynamic> extends PortNamespace {
   readonly ports: Ports;
   readonly carriesMore?: Dynamic;
 }
+
+/** Ports by name; a namespace is one port with ports in it, and its flat labels have `__` between. */
 export type PortRecord = Readonly<Record<string, Port | PortNamespace>>;
 
 /** What `run`, `prepare` and `parse` receive for a record of ports. */

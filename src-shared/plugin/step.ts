@@ -19,6 +19,7 @@ export interface AskedQuestion {
 /** A node that is stored already, or one that is stored as an input of the step. */
 export type StepInput = DataValue | DataDraft | undefined | { readonly [name: string]: StepInput };
 
+/** What a step says of the process that it calls, besides its inputs. */
 export interface StepOptions {
   /** Label and description of the process node. */
   readonly label?: string;
@@ -31,6 +32,7 @@ export interface StepOptions {
   readonly allowFailure?: boolean;
 }
 
+/** How a called process ended. `ok` is the exit status 0 and nothing else. */
 export interface StepOutcome {
   readonly uuid: string;
   readonly state: 'finished' | 'excepted' | 'killed';

@@ -18,6 +18,7 @@ export interface DataValue {
   readonly files: NodeFiles;
 }
 
+/** An `Int` or a `Float`. An integer beyond 2^53 is not exact here. */
 export interface NumberValue extends DataValue {
   readonly value: number;
 }
@@ -36,6 +37,8 @@ export interface DictValue extends DataValue {
 export interface FileValue extends DataValue {
   readonly filename: string;
 }
+
+/** A work directory, or another folder on a computer. */
 export interface RemoteValue extends DataValue {
   readonly remotePath: string;
   /** UUID of the computer where the path is. */

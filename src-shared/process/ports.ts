@@ -56,6 +56,7 @@ export interface PortNamespace {
   readonly dynamic?: readonly ValueType[] | undefined;
 }
 
+/** One way in which a process may end. `{name}` in the message is filled in by whoever ends it. */
 export interface ExitCodeSpec {
   readonly status: number;
   readonly label: string;

@@ -7,6 +7,7 @@ export interface Question {
   readonly choices: readonly QuestionChoice[];
 }
 
+/** One of the answers that a person has. */
 export interface QuestionChoice {
   /** Unique among the choices: what the workflow gets back. */
   readonly name: string;

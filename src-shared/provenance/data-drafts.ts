@@ -10,6 +10,7 @@ import { PyFloat, type PyJson } from './python-json.ts';
 /** A file of a draft: bytes that are still to be stored, or an object that the repository already has. */
 export type DraftFile = { readonly bytes: Uint8Array } | { readonly hash: ObjectHash; readonly size: number };
 
+/** Data that is made and not stored yet. */
 export interface DataDraft {
   readonly nodeType: string;
   readonly attributes: { readonly [key: string]: PyJson };

@@ -12,6 +12,10 @@ export class PyFloat {
   }
 }
 
+/**
+ * A value of Python’s `json`: a `number` is an integer, a float is a {@link PyFloat}, and beyond 2^53 there is
+ * `bigint`.
+ */
 export type PyJson =
   | null
   | boolean

@@ -6,6 +6,8 @@ import { parseObjectHash, type ObjectHash } from './ids.ts';
  * `{"o": {name: child}}`, a file is `{"k": "<sha256>"}`. A node without files is `{}`.
  */
 export type RepositoryTree = RepositoryDirectory;
+
+/** Children by name; a folder may have none. */
 export interface RepositoryDirectory {
   readonly kind: 'directory';
   readonly children: ReadonlyMap<string, RepositoryEntry>;

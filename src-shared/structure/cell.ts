@@ -1,3 +1,4 @@
+/** Three numbers, in the unit of whoever gives them: Å for places, 1/Å for reciprocal ones. */
 export type Vector = readonly [number, number, number];
 /** Three rows of three numbers: the vectors of a cell. */
 export type Matrix = readonly [Vector, Vector, Vector];

@@ -18,6 +18,7 @@ export interface Kind {
   readonly mass: number | null;
 }
 
+/** One place, which a kind of atoms has. */
 export interface Site {
   /** Index into the kinds. */
   readonly kind: number;
@@ -25,6 +26,7 @@ export interface Site {
   readonly position: Vector;
 }
 
+/** Along a, b and c. */
 export type Periodic = readonly [boolean, boolean, boolean];
 
 /** Atoms in a cell, or a molecule that says no direction in which it repeats. */

@@ -34,6 +34,7 @@ type State =
   /** Only a person can help. */
   | { readonly kind: 'needs-you'; readonly error: StemmaError };
 
+/** What a person sees of a connection; times in ms since 1970. */
 export interface ConnectionStatus {
   readonly state: 'idle' | 'connecting' | 'connected' | 'waiting' | 'needs-you' | 'paused';
   readonly words: string;

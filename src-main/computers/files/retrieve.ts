@@ -17,6 +17,7 @@ const smallFile = 1_000_000;
 const batchBytes = 16_000_000;
 const batchFiles = 1000;
 
+/** What came of a retrieval; nothing that matched is passed over in silence. */
 export interface Retrieval {
   readonly files: readonly RetrievedFile[];
   readonly unmatched: readonly string[];

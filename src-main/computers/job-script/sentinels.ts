@@ -64,6 +64,7 @@ export const guard = (identify: readonly string[]): readonly string[] => [
   '# STEMMA END ###',
 ];
 
+/** What a job noted of its own end in its work directory. */
 export interface DoneNote {
   readonly exitStatus: number;
   readonly jobId: string;

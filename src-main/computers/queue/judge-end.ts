@@ -9,6 +9,7 @@ export interface FinalState {
   readonly cause: EndCause;
 }
 
+/** All that is known of a job which may have ended; a verdict follows from this alone. */
 export interface EndEvidence {
   readonly jobId: string;
   /** The last that the queue showed; null where it never showed the job. */
@@ -57,6 +58,7 @@ export interface RunawayBooks {
 
 export type EndPatience = Pick<Patience, 'notesMs' | 'accountingMs' | 'accountingDownMs'>;
 
+/** What the evidence proves, or what has to be asked next. */
 export type EndJudgement =
   | { readonly kind: 'observation'; readonly observation: JobObservation }
   | { readonly kind: 'ask-accounting' }

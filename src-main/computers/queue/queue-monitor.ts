@@ -28,6 +28,7 @@ export interface MonitorDeps {
   readonly onFailure: (thrown: unknown) => void;
 }
 
+/** A job that is watched, as the queue page shows it. */
 export interface QueueEntry {
   readonly key: string;
   readonly jobId: string;

@@ -3,6 +3,7 @@ import { sentinelFiles } from '../job-script/sentinels.ts';
 import type { Question } from '../schedulers/scheduler.ts';
 import { transportError } from '../transport-error.ts';
 
+/** What one look asks of one file. */
 export interface FileWish {
   readonly directory: string;
   /** Relative to it, without a newline. */
@@ -13,6 +14,7 @@ export interface FileWish {
   readonly limit: number;
 }
 
+/** What was new in it. */
 export interface FilePart {
   /** Bytes of the whole file; null where there is none. */
   readonly size: number | null;

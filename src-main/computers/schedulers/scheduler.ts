@@ -10,6 +10,7 @@ import type { JobResources } from './resources.ts';
 
 export type SchedulerType = ComputerConfig['scheduler'];
 
+/** What the head of a job script says to the scheduler; paths relative to the work directory. */
 export interface DirectiveRequest {
   readonly options: JobOptions;
   readonly resources: JobResources;
@@ -66,6 +67,7 @@ export type Accounted =
   /** Accounting could not be asked, so nothing is known; and the controller does not know the job any more. */
   | { readonly kind: 'unreachable'; readonly message: string };
 
+/** A job that a search by its token has found. */
 export interface FoundJob {
   readonly jobId: string;
   readonly facts: JobFacts;
@@ -86,6 +88,7 @@ export interface Question {
   readonly input?: Uint8Array;
 }
 
+/** What differs between schedulers: texts to run, and how to read what they print. Pure; asks nothing itself. */
 export interface Scheduler {
   readonly type: SchedulerType;
   /** `Slurm` */

@@ -71,6 +71,7 @@ function find(haystack: Uint8Array, text: string, last = false): number {
 const summedEnd = /^\n@@stemma \S+ end (\d{1,3}) (\d+) (\d+)@@\n/;
 const plainEnd = /^\n@@stemma \S+ end (\d{1,3})@@\n/;
 
+/** An answer that was proved to be whole. */
 export interface TextAnswer {
   readonly exitCode: number;
   readonly bytes: Uint8Array;
@@ -78,6 +79,7 @@ export interface TextAnswer {
   readonly noise: string;
 }
 
+/** Why it is not known what the script printed, or whether it ran. */
 export type FrameFault =
   /** Neither line: the script never began. */
   | { readonly kind: 'no-begin'; readonly noise: string }

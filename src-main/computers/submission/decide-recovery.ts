@@ -15,6 +15,7 @@ export type LookUpState =
       readonly emptyForMs: number;
     };
 
+/** What was found of an attempt that may have been submitted. */
 export interface RecoveryFacts extends SubmitFacts {
   /** What the submit command said, read by the scheduler; null where it did not end. */
   readonly said: Submission | null;
@@ -25,6 +26,7 @@ export interface RecoveryFacts extends SubmitFacts {
   readonly untried: boolean;
 }
 
+/** What to do with it; only `submit` and `submit-again` submit. */
 export type Recovery =
   /** It was surely never begun: submit. */
   | { readonly kind: 'submit' }

@@ -17,6 +17,7 @@ export interface KnownKey extends HostKey {
   readonly source: string;
 }
 
+/** What a host key is worth; only with `trusted` anything is said to the host. */
 export type HostVerdict =
   | { readonly kind: 'trusted' }
   /** `others`: keys of another algorithm that are known of this host. */

@@ -8,6 +8,7 @@ import { handlersInOrder, overridesProblem, type HandlerOverrides } from './hand
 import { flatInputs, type Options } from './inputs.ts';
 import { Restart, unhandledPolicies, type UnhandledPolicy } from './run-restart.ts';
 
+/** What a plugin says of a restart workflow; inputs, outputs and the loop follow from it. */
 export interface RestartDefinition<Inputs extends PortRecord, Policy extends PortRecord> {
   readonly id: string;
   readonly label: string;

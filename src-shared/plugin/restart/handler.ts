@@ -52,6 +52,7 @@ export interface HandlerChoice {
   readonly next: NextRun;
 }
 
+/** What a handler wants done: another run, an end, or a question to a person whose choices are such answers. */
 export type Reaction =
   | NextRun
   | (Pick<AskedQuestion, 'question' | 'facts'> & {

@@ -21,6 +21,7 @@ import { changedInputs, changedOptions, nestedInputs, type FlatInputs, type Opti
 export const unhandledPolicies = ['restart_once', 'abort', 'pause', 'restart_and_pause'] as const;
 export type UnhandledPolicy = (typeof unhandledPolicies)[number];
 
+/** A restart workflow as one launch has it: definition, inputs and what the launch changed. */
 export interface RestartPlan {
   readonly process: { readonly spec: ProcessSpec };
   /** Switched on, in their order. */

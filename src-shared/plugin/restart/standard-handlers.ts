@@ -7,6 +7,7 @@ import type { Change, NextRun, RestartContext, RestartHandler } from './handler.
 export type Setting<Value, Policy extends PortRecord> =
   Value | ((policy: RestartContext<PortRecord, Policy>['policy']) => Value | undefined);
 
+/** Limits of the handlers that come with Stemma. Factors multiply what was asked for last. */
 export interface StandardSettings<Policy extends PortRecord> {
   /** By how much more walltime is asked for each time; 2 where it is not given. */
   readonly walltimeFactor?: Setting<number, Policy>;

@@ -4,6 +4,7 @@
  */
 import { blake2bModule, initialWords, places } from './blake2b-module.ts';
 
+/** The parameter block, by the names of the BLAKE2 paper; what is not given is a message on its own. */
 export interface Blake2bOptions {
   /** Bytes of the digest, 1 to 64. */
   readonly digestSize: number;

@@ -9,6 +9,7 @@ import { filesOf } from '../repository-tree.ts';
 import { emptyRepository, makeHash } from './make-hash.ts';
 import { pythonClass } from './python-class.ts';
 
+/** What of a node is hashed. `computer` is its UUID, or null. */
 export interface HashedNode {
   readonly nodeType: string;
   readonly attributes: { readonly [key: string]: PyJson };

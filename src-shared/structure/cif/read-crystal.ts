@@ -6,6 +6,7 @@ import { cifError } from './cif-error.ts';
 import { cifNumber } from './cif-number.ts';
 import { applied, identity, readOperation, type SymmetryOperation } from './symmetry.ts';
 
+/** A block of a CIF as a crystal, and what had to be assumed for it. */
 export interface CifCrystal {
   readonly crystal: Crystal;
   /** What was left out, or had to be taken for something, in words. */
