@@ -20,6 +20,7 @@ export interface ArchivePlace {
   readonly startChild?: StartChild | undefined;
 }
 
+/** What the archives need of the open profile. */
 export interface ArchiveProfile extends ArchivePlace {
   readonly database: string;
   readonly repository: SharedRepository;

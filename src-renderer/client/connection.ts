@@ -7,6 +7,7 @@ import type { Contract } from '#shared/contract/contract.ts';
 
 export type CoreClient = Client<Contract>;
 
+/** The one connection of a window; a lost one is opened again by itself. */
 export type ConnectionState =
   | { readonly kind: 'connecting'; readonly attempt: number }
   | { readonly kind: 'open'; readonly client: CoreClient }

@@ -7,6 +7,7 @@ export interface ToastAction {
   readonly run: () => void | Promise<void>;
 }
 
+/** A short message at the edge of the window; `details` opens behind it. */
 export interface Toast {
   readonly id: number;
   readonly tone: Tone;

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/virtual-core';
 import { untrack } from 'svelte';
 
+/** A long list of which only what is seen is there. */
 export interface VirtualOptions {
   readonly count: number;
   readonly element: HTMLElement | undefined;

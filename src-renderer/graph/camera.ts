@@ -5,6 +5,7 @@ export interface Camera {
   readonly zoom: number;
 }
 
+/** A rectangle of the drawing, in its pixels at zoom 1. */
 export interface Area {
   readonly left: number;
   readonly top: number;

@@ -7,6 +7,7 @@ export interface PathLabel {
   readonly text: string;
 }
 
+/** A path through the Brillouin zone as the x axis of a band structure. */
 export interface BandPath {
   /** For each k-point, how far along the path it lies: in 1/Å with a cell, else in units of the coordinates. */
   readonly along: readonly number[];

@@ -1,5 +1,6 @@
 import { jsonChildren, previewOf, type JsonItem } from './json-tree.ts';
 
+/** What of a document fits a search. */
 export interface JsonMatches {
   /** Paths of what fits, and of everything that leads there. */
   readonly kept: ReadonlySet<string>;

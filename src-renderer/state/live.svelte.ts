@@ -20,6 +20,7 @@ export interface Live<T> {
   retry(): void;
 }
 
+/** How a stream of the core becomes a value. */
 export interface LiveOptions<Name extends CoreStreamName, T> {
   /** Makes the value from the one before and the new item; without it each item is the value. */
   readonly fold?: (previous: T | undefined, item: Item<Name>, input: Input<Name>) => T;

@@ -20,6 +20,7 @@ import { Leaving } from './leaving.ts';
 import { writeProv } from './prov/write-prov.ts';
 import { FolderSink, ZipSink, type TreeSink } from './tree-sink.ts';
 
+/** What leaves in which form, and where to. */
 export interface WayOutRequest {
   readonly selection: ExportSelection;
   readonly form: WayOut;

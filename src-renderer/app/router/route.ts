@@ -6,6 +6,7 @@ export interface PageProps<Pattern extends string = string> {
   readonly params: ParamsOf<Pattern>;
 }
 
+/** A page, and the addresses that lead to it. */
 export interface Route {
   readonly pattern: string;
   /** The id of the navigation entry that is lit while this page is shown. */

@@ -6,6 +6,7 @@ export interface ReadPart {
   readonly bytes: Uint8Array;
 }
 
+/** What a new look at a growing file means for what was read before. */
 export type TailStep =
   /** The bytes go on where the last ones ended. */
   | { readonly kind: 'more'; readonly bytes: Uint8Array }

@@ -25,6 +25,7 @@ export interface Segment {
   readonly labelWidth: number;
 }
 
+/** Where everything of one level is, in px from its upper left corner. */
 export interface LevelPlan {
   /** Top left corners. Gates have x 0 or the width of all. */
   readonly x: Float64Array;

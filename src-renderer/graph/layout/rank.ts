@@ -1,5 +1,6 @@
 import { components } from '#shared/graph/acyclic.ts';
 
+/** An edge that wants to point to the right; `from` and `to` are places in the list of nodes. */
 export interface RankEdge {
   readonly from: number;
   readonly to: number;
@@ -9,6 +10,7 @@ export interface RankEdge {
   readonly loose: number;
 }
 
+/** The column of each node, from 0 on the left. */
 export interface Ranks {
   readonly rank: number[];
   readonly count: number;

@@ -8,6 +8,7 @@ export interface Edge {
   readonly spin: number;
 }
 
+/** What a band structure says of its gap; everything else is said not to be known. */
 export type Gap =
   /** Bands are partly filled, or the filled and the empty ones overlap. */
   | { readonly kind: 'metal' }

@@ -5,6 +5,7 @@ import type { Picture } from './picture.ts';
 /** Rows are what is to the right, up and towards the viewer: three directions at right angles. */
 export type Turn = Matrix;
 
+/** How a structure is looked at. */
 export interface Camera {
   readonly turn: Turn;
   /** 1 shows everything. */
@@ -20,6 +21,7 @@ export interface Size {
   readonly height: number;
 }
 
+/** A place on the screen. */
 export interface Projected {
   /** In px from the upper left corner, as the next one. */
   readonly x: number;

@@ -1,3 +1,4 @@
+/** One of the steps that are drawn, from 0. */
 export interface SeriesPoint {
   readonly step: number;
   readonly value: number;

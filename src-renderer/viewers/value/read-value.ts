@@ -2,6 +2,7 @@ import { countWords } from '#renderer/model/count-words.ts';
 import { textOf, type Attributes } from '#renderer/model/attributes.ts';
 import { floatRepr, PyFloat, type PyJson } from '#shared/provenance/python-json.ts';
 
+/** A plain value, ready to be shown. */
 export interface ShownValue {
   /** Exactly as it is stored; this is copied, too. */
   readonly text: string;

@@ -4,6 +4,7 @@ import { budgets } from './budgets.ts';
 import type { Member } from './member.ts';
 import { isKnownVersion, unknownVersion } from './versions.ts';
 
+/** What `metadata.json` says of an archive. */
 export interface ArchiveMetadata {
   readonly version: string;
   /** Of the AiiDA that wrote the archive, or whose format another program followed. */

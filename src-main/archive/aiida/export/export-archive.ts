@@ -18,6 +18,7 @@ import { writeArchiveDatabase } from './write-database.ts';
 import { writeObjects } from './write-objects.ts';
 import { ZipWriter } from './zip-writer.ts';
 
+/** What an export needs; everything in it is for this one export. */
 export interface ExportRequest {
   readonly selection: ExportSelection;
   /** The file to write; one that is there is replaced when the new one is complete. */

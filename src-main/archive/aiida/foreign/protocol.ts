@@ -14,6 +14,7 @@ export interface ForeignQuestions {
 
 export type ForeignQuestion = keyof ForeignQuestions;
 
+/** The next rows of a table, in the order of their rowid. */
 export interface ForeignPage {
   /** `Cell[][]` as `v8.serialize` writes it: whoever hands it on need not look inside. */
   readonly rows: Uint8Array;

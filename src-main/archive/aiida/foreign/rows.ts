@@ -35,6 +35,7 @@ export interface ForeignGroup {
   readonly user: number;
 }
 
+/** `attributes`, `extras` and `repository` are JSON text, as stored. */
 export interface ForeignNode {
   readonly id: number;
   readonly uuid: Uuid;

@@ -18,6 +18,7 @@ import { mergeLinks } from './merge-links.ts';
 import { mergeNodes, sealNodes } from './merge-nodes.ts';
 import { mergeComputers, mergeUsers } from './merge-people.ts';
 
+/** An import, or without `write` its preview. */
 export interface ImportRequest {
   readonly file: string;
   readonly surroundings: ArchiveSurroundings;

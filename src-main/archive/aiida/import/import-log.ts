@@ -13,6 +13,7 @@ import {
   type MergedKind,
 } from '#shared/contract/areas/sharing.ts';
 
+/** `new` is what came, `identical` what is here as it is, `changed` what is here with another content. */
 export interface Counts {
   new: number;
   identical: number;

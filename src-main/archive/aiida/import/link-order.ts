@@ -1,5 +1,6 @@
 import type { LinkColumns } from './link-columns.ts';
 
+/** Places in the columns of the links, or why there is no such order. */
 export type LinkOrder =
   | { readonly kind: 'ordered'; readonly links: Int32Array }
   /** The number of a node that is its own ancestor, or its own caller. */

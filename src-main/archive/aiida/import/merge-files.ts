@@ -21,6 +21,7 @@ export interface FilesContext {
   readonly signal: AbortSignal;
 }
 
+/** What an import has to copy. */
 export interface MissingFiles {
   /** In the order in which the archive has them. */
   readonly hashes: readonly ObjectHash[];

@@ -5,6 +5,8 @@ import { freeLabel } from './relabel.ts';
 
 /** Ids of the archive to ids of the profile. In a preview something new has the id 0. */
 export type UserMap = ReadonlyMap<number, UserId>;
+
+/** From computers of the archive to those of the profile. */
 export type ComputerMap = ReadonlyMap<number, ComputerId>;
 
 interface UserRow {

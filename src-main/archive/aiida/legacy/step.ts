@@ -12,6 +12,7 @@ export interface LegacyNode {
   readonly extraDates: ObjectText | null;
 }
 
+/** A link of `data.json`. */
 export interface LegacyLink {
   /** UUIDs */
   readonly input: string;

@@ -21,6 +21,7 @@ export function stepName(position: number, label: string, node: LeavingNode): st
   return [String(position).padStart(2, '0'), ...words.filter((word) => word !== '')].join('-');
 }
 
+/** A process that no other in the selection has called, and its folder. */
 export interface Topped {
   readonly node: LeavingNode;
   readonly folder: string;

@@ -4,6 +4,7 @@ import type { StoredProcess } from '../../../provenance/read-api.ts';
 import { safeName } from '../safe-name.ts';
 import { recordedOptions } from './recorded-options.ts';
 
+/** A script that would run a process again. */
 export interface Script {
   readonly name: string;
   readonly text: string;

@@ -7,6 +7,7 @@ type Code = Pick<
 >;
 type Computer = Pick<ComputerRow, 'uuid' | 'configured' | 'enabled'>;
 
+/** The codes that may be chosen for a port. */
 export interface CodeChoices {
   /** Those made for the plugin first, then those that run now, then the most used. */
   readonly options: readonly Option[];

@@ -6,6 +6,7 @@ import { readPyJson } from '#shared/provenance/python-json.ts';
 import { numberProblem, readNumber } from '#renderer/design/number.ts';
 import type { InputDraft } from './draft.ts';
 
+/** What a field holds: nothing, a value, or a text that is none. */
 export type Reading =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'value'; readonly value: InputValue }
