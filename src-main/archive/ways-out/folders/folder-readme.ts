@@ -21,7 +21,7 @@ export function stepName(position: number, label: string, node: LeavingNode): st
   return [String(position).padStart(2, '0'), ...words.filter((word) => word !== '')].join('-');
 }
 
-/** A process that no other in the selection has called, and its folder. */
+/** A node that has a folder at the top, and which; `.` where it is the only one. */
 export interface Topped {
   readonly node: LeavingNode;
   readonly folder: string;
