@@ -12,6 +12,7 @@ export interface PurgeHandlerDeps {
   readonly changes: ProvenanceStore['changes'];
 }
 
+/** What was purged, and purging it: content goes and its hash and size stay. A purge wants the digest of its preview. */
 export function makePurgeHandlers({
   storage,
   readers,

@@ -107,6 +107,8 @@ async function* streamEntry(file: FileReader, entry: ZipEntry): AsyncGenerator<B
   const content = entry.method === stored ? raw : raw.pipe(createInflateRaw({ chunkSize: 1 << 18 }));
   let size = 0;
   let crc = 0;
+  // `pipe` hands no error on: one of the disk would be nobody's, and end the thread
+  if (content !== raw) raw.once('error', (error) => content.destroy(error));
   try {
     for await (const piece of content) {
       const bytes = piece as Buffer;
