@@ -8,7 +8,7 @@ export const schedulers: Readonly<Record<SchedulerType, Scheduler>> = {
   'core.slurm': slurm,
 };
 
-/** On this machine `core.direct` looks at processes by itself; elsewhere it asks a shell. */
+/** On this machine `core.direct` need not ask which of several login nodes a process is on. */
 export const schedulerOf = ({
   scheduler,
   transport,

@@ -55,7 +55,7 @@ export function onQuestion(
   return draft.attributes({ process_status: askingStatus(draft.state) }).keep();
 }
 
-/** The first answer counts; the caller is told it as if it had never waited. */
+/** The first answer counts; one that comes later, or to nothing that was asked, changes nothing. */
 export function onAnswered(draft: WorkflowDraft, event: Of<'answered'>): Decision {
   const { [event.label]: open, ...questions } = questionsOf(draft.state);
   const choice = open?.choices.find(({ name }) => name === event.choice);

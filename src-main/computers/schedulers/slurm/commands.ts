@@ -127,7 +127,7 @@ export function slurmFind(token: string, ageSeconds: number | null): Question {
   };
 }
 
-/** scancel also ends with 0 where the job had ended: what came of it is seen in the queue. */
+/** Fails where the job had ended already, which `readCancel` takes for done. */
 export function slurmCancel(job: WatchedJob): Question {
   const [id = '', cluster = ''] = job.jobId.split(';');
   return { script: `${plain}scancel${clusterOption(cluster)} ${shellQuote(id)}` };
