@@ -50,7 +50,7 @@ export interface Storage {
   settle(): Promise<void>;
 }
 
-/** Each task is a thread with its own connection; `onChanged` follows every one that may have written. */
+/** Each task is a thread with its own connection; `onChanged` follows each that has ended well and may have written. */
 export function makeStorage(profile: StorageProfile): Storage {
   const run = async <K extends keyof StorageResults>(
     task: StorageTask & { readonly kind: K },

@@ -2,7 +2,7 @@ import type { GroupRow } from '#shared/contract/areas/sharing.ts';
 import { toMs } from './node-rows.ts';
 import type { ReadSession } from './session.ts';
 
-/** Every group, by label; groups of AiiDA's other types too, which are not made here. */
+/** Every group, of every type, by label. */
 export const groupRows = (session: ReadSession): readonly GroupRow[] =>
   session
     .all<GroupRow>(

@@ -52,7 +52,7 @@ export interface Blake2bStart {
   readonly lastNode: boolean;
 }
 
-/** The first node of a sequence unless the options say otherwise. @throws RangeError where `person` is too long */
+/** Without options, what every BLAKE2b of a whole message begins with. @throws RangeError where `person` is too long */
 export function blake2bStart(options: Partial<Blake2bOptions> = {}): Blake2bStart {
   const { digestSize = 64, fanout = 1, depth = 1, nodeDepth = 0, innerSize = 0, lastNode = false } = options;
   const { person = new Uint8Array() } = options;

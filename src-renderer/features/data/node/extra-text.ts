@@ -35,7 +35,7 @@ export function keyProblem(key: string, taken: readonly string[]): string {
   return taken.includes(key) ? 'There is an extra with this key: change that one.' : '';
 }
 
-/** AiiDA’s own keys, and those that only an older AiiDA could write: the contract takes neither. */
+/** AiiDA's own keys, and those with a dot: the contract takes neither. */
 export const readOnlyKey = (key: string): boolean => key.startsWith('_aiida') || key.includes('.');
 
 /**
