@@ -38,7 +38,7 @@ export type Resolution =
 type Input = { readonly uuid: Uuid } | MadeData;
 
 /**
- * Checks a request against the ports of its process, then by the plugin’s own `validate`. Nothing is stored. All that
+ * Checks a request against the ports of its process, then by the plugin's own `validate`. Nothing is stored. All that
  * is wrong is found at once, except what `validate` says: it is asked only about inputs that fit.
  */
 export async function resolveLaunch(

@@ -16,7 +16,7 @@ export interface Found {
   readonly time: number | null;
 }
 
-/** `reading` counts what was found, `pattern` is the pattern’s own group `x`. */
+/** `reading` counts what was found, `pattern` is the pattern's own group `x`. */
 export type XAxis = 'reading' | 'line' | 'time' | 'pattern';
 
 /** A file of a long run has no more numbers that a person wants to see at once; the first are forgotten. */

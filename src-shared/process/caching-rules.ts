@@ -12,7 +12,7 @@ export interface CachingRules {
   readonly disabledFor: readonly string[];
 }
 
-/** Whether a launch may be taken from the cache, and which of the profile’s rules says so. */
+/** Whether a launch may be taken from the cache, and which of the profile's rules says so. */
 export interface CachingVerdict {
   readonly use: boolean;
   /** `ambiguous`: patterns of both lists match, and none of them says more than all others. */

@@ -39,13 +39,13 @@ export function intDraft(value: number | bigint): DataDraft {
 /** Stays a float where its value is whole: AiiDA hashes `1.0` unlike `1`. */
 export const floatDraft = (value: number): DataDraft => plain(NodeType.float, { value: new PyFloat(value) });
 
-/** AiiDA’s `Bool`. */
+/** AiiDA's `Bool`. */
 export const boolDraft = (value: boolean): DataDraft => plain(NodeType.bool, { value });
 
-/** AiiDA’s `Str`; the text is an attribute, so a long one belongs into a file. */
+/** AiiDA's `Str`; the text is an attribute, so a long one belongs into a file. */
 export const strDraft = (value: string): DataDraft => plain(NodeType.str, { value });
 
-/** AiiDA’s `List`. */
+/** AiiDA's `List`. */
 export const listDraft = (list: readonly PyJson[]): DataDraft => plain(NodeType.list, { list });
 
 /** @throws StemmaError `bad-key`: AiiDA refuses empty keys and keys with a dot at the top level. */
@@ -62,7 +62,7 @@ export function dictDraft(value: { readonly [key: string]: PyJson }): DataDraft 
 }
 
 /**
- * AiiDA’s `SinglefileData`: one file at the root of its repository, named by an attribute. @param filename without `/`
+ * AiiDA's `SinglefileData`: one file at the root of its repository, named by an attribute. @param filename without `/`
  */
 export const singleFileDraft = (filename: string, file: DraftFile): DataDraft => ({
   nodeType: NodeType.singleFile,
@@ -70,7 +70,7 @@ export const singleFileDraft = (filename: string, file: DraftFile): DataDraft =>
   files: { [filename]: file },
 });
 
-/** AiiDA’s `FolderData`; folders without files are not kept. */
+/** AiiDA's `FolderData`; folders without files are not kept. */
 export const folderDraft = (files: Readonly<Record<string, DraftFile>>): DataDraft => ({
   nodeType: NodeType.folder,
   attributes: {},

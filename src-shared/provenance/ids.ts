@@ -19,7 +19,7 @@ const hashPattern = /^[0-9a-f]{64}$/;
 /** Upper case is no UUID here: AiiDA compares texts. See {@link parseUuid} for what a person typed */
 export const isUuid = (text: string): text is Uuid => uuidPattern.test(text);
 
-/** As AiiDA’s containers name their objects. */
+/** As AiiDA's containers name their objects. */
 export const isObjectHash = (text: string): text is ObjectHash => hashPattern.test(text);
 
 /** @throws StemmaError `bad-uuid` where the text is no UUID; upper case is folded. */
@@ -35,5 +35,5 @@ export function parseObjectHash(text: string): ObjectHash {
   throw userError({ code: 'bad-hash', message: `“${text}” is not a SHA-256 hash.`, subject: text });
 }
 
-/** A random one (version 4), as AiiDA’s. */
+/** A random one (version 4), as AiiDA's. */
 export const newUuid = (): Uuid => crypto.randomUUID() as string as Uuid;

@@ -35,7 +35,7 @@ export function nodeKind(nodeType: string): NodeKind {
   return 'unknown';
 }
 
-/** Of a calculation or a workflow, by prefix; a plugin’s own class counts too. */
+/** Of a calculation or a workflow, by prefix; a plugin's own class counts too. */
 export const isProcessType = (nodeType: string): boolean => nodeType.startsWith('process.');
 
 /** Codes count as data here; the empty type of very old archives does not. */

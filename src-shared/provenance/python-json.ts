@@ -13,7 +13,7 @@ export class PyFloat {
 }
 
 /**
- * A value of Python’s `json`: a `number` is an integer, a float is a {@link PyFloat}, and beyond 2^53 there is
+ * A value of Python's `json`: a `number` is an integer, a float is a {@link PyFloat}, and beyond 2^53 there is
  * `bigint`.
  */
 export type PyJson =

@@ -66,14 +66,14 @@ export class Draft<S extends RunState> {
   }
 }
 
-/** With AiiDA’s attributes; a status other than 0 is a failure. */
+/** With AiiDA's attributes; a status other than 0 is a failure. */
 export const finished = (status: number, message: string): Patch => ({
   process_state: 'finished',
   exit_status: status,
   exit_message: message === '' ? undefined : message,
 });
 
-/** Our code or a plugin’s broke: no statement about the science. */
+/** Our code or a plugin's broke: no statement about the science. */
 export const excepted = (error: string): Patch => ({ process_state: 'excepted', exception: error });
 
 /** A person ended it, or whoever called it was ended. */

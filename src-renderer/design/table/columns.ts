@@ -70,7 +70,7 @@ function withOwnWidth({ grow, ...column }: Column, own: number | undefined): Col
   return grow === undefined ? column : { ...column, grow };
 }
 
-/** A `fixed` column always is; else the person’s choice counts, else the column’s own. */
+/** A `fixed` column always is; else the person's choice counts, else the column's own. */
 export const isShown = (column: Column, layout: TableLayout): boolean =>
   column.fixed === true || (layout.shown[column.id] ?? column.hidden !== true);
 

@@ -31,7 +31,7 @@ export const newCode = (computer = '', defaultPlugin = ''): CodeDraft => ({
 
 const mpiValues: Readonly<Record<MpiChoice, boolean | null>> = { calculation: null, yes: true, no: false };
 
-/** AiiDA’s `with_mpi`, where null leaves it to the calculation. */
+/** AiiDA's `with_mpi`, where null leaves it to the calculation. */
 export const mpiChoice = (withMpi: boolean | null): MpiChoice =>
   withMpi === null ? 'calculation' : withMpi ? 'yes' : 'no';
 

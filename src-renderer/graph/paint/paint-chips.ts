@@ -19,7 +19,7 @@ export function paintChips(
   }
 }
 
-/** One chip. @param middle its middle line, in the drawing’s pixels */
+/** One chip. @param middle its middle line, in the drawing's pixels */
 export function paintChip(
   pen: Pen,
   palette: Palette,

@@ -13,7 +13,7 @@ export function kpointLabels(attributes: Attributes): readonly (readonly [index:
   });
 }
 
-/** A Monkhorst-Pack mesh as AiiDA’s `KpointsData` keeps it. */
+/** A Monkhorst-Pack mesh as AiiDA's `KpointsData` keeps it. */
 export interface Mesh {
   readonly mesh: readonly number[];
   /** In parts of a step of the mesh: 0.5 is a half. */

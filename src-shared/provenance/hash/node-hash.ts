@@ -86,7 +86,7 @@ export function repositoryHash(tree: RepositoryTree): string {
   return makeHash(objects);
 }
 
-/** AiiDA’s hash of a data node: 64 hexadecimal digits. */
+/** AiiDA's hash of a data node: 64 hexadecimal digits. */
 export function dataHash(node: HashedNode): string {
   return makeHash({
     class: pythonClass(node.nodeType),

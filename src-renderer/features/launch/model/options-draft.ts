@@ -33,7 +33,7 @@ export interface OptionsDraft {
   retrieve: string;
 }
 
-/** Job options as the contract’s own defaults; an empty text means that it is not said. */
+/** Job options as the contract's own defaults; an empty text means that it is not said. */
 export const emptyOptions = (): OptionsDraft => ({
   machines: '1',
   mpiprocsPerMachine: '',
