@@ -1,10 +1,8 @@
-import { plus, type Matrix, type Vector } from './cell.ts';
+import { plus, scaled, type Matrix, type Vector } from './cell.ts';
 import type { Crystal, Site } from './crystal.ts';
 
 /** How often it is repeated along a, b and c: whole numbers from 1 on. */
 export type Repeats = Vector;
-
-export const scale = (vector: Vector, by: number): Vector => [vector[0] * by, vector[1] * by, vector[2] * by];
 
 /** The same crystal in a cell that is a multiple; where it does not repeat, nothing is repeated. */
 export function supercell(crystal: Crystal, repeats: Repeats): Crystal {
@@ -15,11 +13,11 @@ export function supercell(crystal: Crystal, repeats: Repeats): Crystal {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < m; j++) {
       for (let k = 0; k < l; k++) {
-        const shift = plus(plus(scale(cell[0], i), scale(cell[1], j)), scale(cell[2], k));
+        const shift = plus(plus(scaled(cell[0], i), scaled(cell[1], j)), scaled(cell[2], k));
         for (const { kind, position } of crystal.sites) sites.push({ kind, position: plus(position, shift) });
       }
     }
   }
-  const larger: Matrix = [scale(cell[0], n), scale(cell[1], m), scale(cell[2], l)];
+  const larger: Matrix = [scaled(cell[0], n), scaled(cell[1], m), scaled(cell[2], l)];
   return { ...crystal, cell: larger, sites };
 }

@@ -1,5 +1,4 @@
-import { cross, dot, norm, reciprocal, type Matrix, type Vector } from '#shared/structure/cell.ts';
-import { scale } from '#shared/structure/supercell.ts';
+import { cross, dot, norm, reciprocal, scaled, type Matrix, type Vector } from '#shared/structure/cell.ts';
 import type { Picture } from './picture.ts';
 
 /** Rows are what is to the right, up and towards the viewer: three directions at right angles. */
@@ -36,7 +35,7 @@ export interface Projected {
 export const eye = 4;
 const zooms = { least: 0.2, most: 40 } as const;
 
-const unit = (vector: Vector): Vector => scale(vector, 1 / (norm(vector) || 1));
+const unit = (vector: Vector): Vector => scaled(vector, 1 / (norm(vector) || 1));
 
 /** Towards the viewer along `towards`, with `up` upwards as far as it can be. */
 function facing(towards: Vector, up: Vector): Turn {

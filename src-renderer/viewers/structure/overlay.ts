@@ -1,5 +1,4 @@
-import { plus, type Matrix } from '#shared/structure/cell.ts';
-import { scale } from '#shared/structure/supercell.ts';
+import { plus, scaled, type Matrix } from '#shared/structure/cell.ts';
 import { axisColours } from './axis-colours.ts';
 import { projection, type Camera, type Size } from './camera.ts';
 import type { Picture } from './picture.ts';
@@ -36,7 +35,7 @@ export function overlayOf({ picture, camera, size, cell, picked, cursor, labels 
   const project = projection(camera, size, picture);
   const axes = picture.edges.flatMap(({ axis, to }) => {
     if (axis === null) return [];
-    const end = plus(to, scale(cell[axis], 0.06));
+    const end = plus(to, scaled(cell[axis], 0.06));
     const { x, y } = project(end);
     return [{ x, y: y + 5, name: 'abc'.charAt(axis), colour: axisColours[axis] }];
   });
