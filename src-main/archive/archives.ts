@@ -1,27 +1,28 @@
 import { MessageChannel, type TransferListItem } from 'node:worker_threads';
-import { operationalError } from '#shared/base/errors.ts';
+import { errorInfo, operationalError, StemmaError, userError } from '#shared/base/errors.ts';
 import { importOptions, type ImportOptionsInput } from '#shared/contract/areas/import-options.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
-import type { StartChild } from '../isolate/peer.ts';
+import { forkChild, type StartChild } from '../isolate/peer.ts';
 import { holdPeer } from '../isolate/peer-over-port.ts';
+import { residentMemory } from '../isolate/resident-memory.ts';
 import { runInThread, type TaskOptions } from '../isolate/task-thread.ts';
+import { translated } from '../provenance/sqlite-errors.ts';
 import type { SharedRepository } from '../repository/repository.ts';
 import { budgets } from './aiida/container/budgets.ts';
 import { clearLeftovers } from './leftovers.ts';
+import { performTask } from './perform-task.ts';
 import type { ArchiveResults, ArchiveTask, ArchiveWorkerData } from './tasks.ts';
 
-/** Where archives are read when there is no profile: a private folder, and a way to start the reading process. */
-export interface ArchivePlace {
-  /** Made where it is missing; empty again when nothing runs. */
+/** What the archives need of the open profile. */
+export interface ArchiveProfile {
+  /** A private folder; made where it is missing, empty again when nothing runs. */
   readonly cache: string;
   /** Only for a shell where a thread cannot start a process of Node by itself. */
   readonly startChild?: StartChild | undefined;
-}
-
-/** What the archives need of the open profile. */
-export interface ArchiveProfile extends ArchivePlace {
+  /** For a command that has nothing else to do: a task holds this thread, and costs no other one. */
+  readonly inThisThread?: boolean;
   readonly database: string;
   readonly repository: SharedRepository;
   /** The owner of the group that an import makes. */
@@ -63,7 +64,8 @@ export function makeArchives(profile: ArchiveProfile): Archives {
   ): Promise<ArchiveResults[K]> => {
     cleared ??= clearLeftovers(profile.cache, ['read', 'write']);
     await cleared;
-    return runTask<ArchiveResults[K]>(task, profile, profile, options);
+    const perform = profile.inThisThread === true ? runHere : runThere;
+    return (await perform(task, profile, options)) as ArchiveResults[K];
   };
   const importTask = (file: string, write: boolean, how: ImportOptionsInput) =>
     ({
@@ -87,29 +89,38 @@ export function makeArchives(profile: ArchiveProfile): Archives {
   };
 }
 
-/** What an archive holds, without any profile. */
-export const archiveInfo = (file: string, place: ArchivePlace, signal?: AbortSignal): Promise<ArchiveInfo> =>
-  runTask<ArchiveInfo>({ kind: 'info', file }, place, null, { signal });
+type Result = ArchiveResults[keyof ArchiveResults];
 
-async function runTask<T extends ArchiveResults[keyof ArchiveResults]>(
+async function runHere(
   task: ArchiveTask,
-  place: ArchivePlace,
-  profile: ArchiveProfile | null,
-  options: TaskOptions,
-): Promise<T> {
+  profile: ArchiveProfile,
+  { onProgress, signal }: TaskOptions,
+): Promise<Result> {
+  signal?.throwIfAborted();
+  const { cache, database, repository } = profile;
+  const startChild = profile.startChild ?? forkChild(residentMemory);
+  try {
+    return await performTask(task, {
+      surroundings: { cache, startReader: () => startChild('foreign-child'), now: Date.now },
+      profile: { database, repositoryRoot: repository.root, openRepository: () => repository },
+      progress: onProgress ?? (() => {}),
+      signal: signal ?? new AbortController().signal,
+    });
+  } catch (error) {
+    throw new StemmaError(errorInfo(translated(signal?.aborted === true ? cancelled : error)));
+  }
+}
+
+async function runThere(task: ArchiveTask, profile: ArchiveProfile, options: TaskOptions): Promise<Result> {
   options.signal?.throwIfAborted();
-  const transfer: TransferListItem[] = [];
-  const files = profile?.repository.port();
-  if (files !== undefined) transfer.push(files);
-  const child = childPort(task, place);
+  const files = profile.repository.port();
+  const transfer: TransferListItem[] = [files];
+  const child = childPort(task, profile);
   if (child !== null) transfer.push(child);
   const data: ArchiveWorkerData = {
     task,
-    cache: place.cache,
-    profile:
-      profile === null || files === undefined
-        ? null
-        : { database: profile.database, repositoryRoot: profile.repository.root, files },
+    cache: profile.cache,
+    profile: { database: profile.database, repositoryRoot: profile.repository.root, files },
     child,
   };
   const thread = {
@@ -119,8 +130,10 @@ async function runTask<T extends ArchiveResults[keyof ArchiveResults]>(
     transfer,
     stopped: threadEnded,
   } as const;
-  return (await runInThread(thread, options)) as T;
+  return (await runInThread(thread, options)) as Result;
 }
+
+const cancelled = userError({ code: 'cancelled', message: 'The operation was cancelled.' });
 
 const threadEnded = operationalError({
   code: 'archive-thread-stopped',
@@ -129,7 +142,7 @@ const threadEnded = operationalError({
 });
 
 /** Starts the reading process here for a task that needs one, where the thread cannot. */
-function childPort(task: ArchiveTask, { startChild }: ArchivePlace): MessageChannel['port1'] | null {
+function childPort(task: ArchiveTask, { startChild }: ArchiveProfile): MessageChannel['port1'] | null {
   if (startChild === undefined || (task.kind !== 'info' && task.kind !== 'import')) return null;
   const { port1, port2 } = new MessageChannel();
   holdPeer(startChild('foreign-child'), port1);

@@ -1,9 +1,5 @@
-import {
-  commentModes,
-  extrasModes,
-  newExtrasModes,
-  type ImportOptions,
-} from '#shared/contract/areas/import-options.ts';
+import { commentModes, extrasModes, newExtrasModes } from '#shared/contract/areas/import-modes.ts';
+import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import { bad, common, flag, parse, text, wanted } from './options.ts';
 
 export interface ArchiveImportCommand {

@@ -1,9 +1,5 @@
-import {
-  scriptKinds,
-  type ScriptKind,
-  type TableView,
-  type WayOut,
-} from '#shared/contract/areas/ways-out.ts';
+import { scriptKinds, type ScriptKind } from '#shared/contract/areas/script-kinds.ts';
+import type { TableView, WayOut } from '#shared/contract/areas/ways-out.ts';
 import { bad, common, flag, parse, text, wanted } from './options.ts';
 import { selectionOptions, whatOf, type ExportWhat } from './selection-arguments.ts';
 

@@ -2,8 +2,6 @@
 import { errorInfo, errorLine } from '#shared/base/errors.ts';
 import { defaultProfileDirectory } from '../profile/folder.ts';
 import { version } from '../version.ts';
-import { openCommandCore, serveProfile } from './core-for-commands.ts';
-import { readArchiveInfo } from './read-archive-info.ts';
 import { run } from './run.ts';
 import { endSignal } from './signals.ts';
 
@@ -25,7 +23,21 @@ process.exitCode = await run(process.argv.slice(2), {
   out,
   note,
   signal,
-  openCore: openCommandCore,
-  readArchiveInfo,
-  serve: (request) => serveProfile(request, { out, signal }),
+  // each is loaded when it is needed: what archives need is a small part of the whole core
+  async openCore(profile) {
+    const { openCommandCore } = await import('./core-for-commands.ts');
+    return openCommandCore(profile);
+  },
+  async openArchives(profile) {
+    const { openArchives } = await import('./core-for-archives.ts');
+    return openArchives(profile);
+  },
+  async readArchiveInfo(file, aborted) {
+    const { readArchiveInfo } = await import('./read-archive-info.ts');
+    return readArchiveInfo(file, aborted);
+  },
+  async serve(request) {
+    const { serveProfile } = await import('./core-for-commands.ts');
+    return serveProfile(request, { out, signal });
+  },
 });

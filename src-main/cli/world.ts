@@ -3,11 +3,20 @@ import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import type { ShellFiles } from '../shells/core-face.ts';
 
-/** An open profile, as a command sees it: the same contract that a window has. */
-export interface CommandCore {
-  readonly client: Client<Contract>;
+/** What of the contract archives need, in and out. */
+export type ArchiveContract = Pick<Contract, ArchiveName>;
+type ArchiveName = 'archives.import' | 'archives.previewImport' | 'archives.export' | 'groups.list';
+
+/** A profile that is open for its archives alone: nothing of it runs. */
+export interface ArchiveCore {
+  readonly client: Client<ArchiveContract>;
   readonly files: ShellFiles;
   close(): Promise<void>;
+}
+
+/** An open profile, as a command sees it: the same contract that a window has. */
+export interface CommandCore extends ArchiveCore {
+  readonly client: Client<Contract>;
 }
 
 export interface ServeRequest {
@@ -28,6 +37,7 @@ export interface World {
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
   readonly openCore: (profile: string) => Promise<CommandCore>;
+  readonly openArchives: (profile: string) => Promise<ArchiveCore>;
   /** Reads what an archive says of itself and counts it; opens no profile. */
   readonly readArchiveInfo: (file: string, signal: AbortSignal) => Promise<ArchiveInfo>;
   /** Serves until the signal aborts; `out` gets the one line that says where. */

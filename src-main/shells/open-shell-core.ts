@@ -1,8 +1,8 @@
 import type { AppInfo } from '#shared/contract/areas/app.ts';
 import { operationalError } from '#shared/base/errors.ts';
 import { openCore } from '../core.ts';
-import { askDisk, type AskDisk } from '../profile/disk-room.ts';
 import type { StartChild } from '../isolate/peer.ts';
+import { askDiskOf } from './ask-disk-of.ts';
 import type { ShellCore } from './core-face.ts';
 
 export interface OpenShellCore {
@@ -11,10 +11,6 @@ export interface OpenShellCore {
   readonly shell: AppInfo['shell'];
   readonly startChild?: StartChild;
 }
-
-/** `STEMMA_DISK_WATCH=off` is for disks that do not say how much room they have, and for tests. */
-const askDiskOf = (env: NodeJS.ProcessEnv): AskDisk | undefined =>
-  env['STEMMA_DISK_WATCH'] === 'off' ? undefined : askDisk;
 
 /** The real core behind the face that shells and commands know. @throws StemmaError as `openCore` */
 export async function openShellCore({ profile, shell, startChild }: OpenShellCore): Promise<ShellCore> {

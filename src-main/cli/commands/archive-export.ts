@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
 import type { Command } from '../arguments.ts';
-import type { CommandCore, World } from '../world.ts';
+import type { ArchiveCore, World } from '../world.ts';
 import { printJson } from './print.ts';
 import { showProgress } from './progress.ts';
 import { refuseExisting, resolveWhat } from './selection.ts';
@@ -11,7 +11,7 @@ import { refuseExisting, resolveWhat } from './selection.ts';
 export async function archiveExport(
   command: Extract<Command, { kind: 'archive-export' }>,
   world: World,
-  core: CommandCore,
+  core: ArchiveCore,
 ): Promise<void> {
   const out = resolve(command.out);
   await refuseExisting(out, command.force);

@@ -2,7 +2,7 @@ import { formatBytes } from '#shared/base/bytes.ts';
 import { userError } from '#shared/base/errors.ts';
 import { mergedKinds, type FileHandle, type ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { ArchiveImportCommand } from '../archive-import-arguments.ts';
-import type { CommandCore, World } from '../world.ts';
+import type { ArchiveCore, World } from '../world.ts';
 import { isAddress, withDownload } from './download.ts';
 import { printJson, printTable } from './print.ts';
 import { showProgress } from './progress.ts';
@@ -11,7 +11,7 @@ import { showProgress } from './progress.ts';
 export async function archiveImport(
   command: ArchiveImportCommand,
   world: World,
-  core: CommandCore,
+  core: ArchiveCore,
 ): Promise<void> {
   const { files, json } = command;
   const reports: ImportReport[] = [];
@@ -38,7 +38,7 @@ export async function archiveImport(
 async function withFile<T>(
   file: string,
   world: World,
-  { files }: CommandCore,
+  { files }: ArchiveCore,
   work: (file: FileHandle) => Promise<T>,
 ): Promise<T> {
   if (!isAddress(file)) return work(await files.offer(file));
@@ -49,7 +49,7 @@ async function importOne(
   { handle }: FileHandle,
   { options, dryRun }: ArchiveImportCommand,
   world: World,
-  { client }: CommandCore,
+  { client }: ArchiveCore,
 ): Promise<ImportReport> {
   const input = { file: handle, options };
   if (dryRun) return client.call('archives.previewImport', input, world.signal);

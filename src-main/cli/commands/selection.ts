@@ -2,13 +2,13 @@ import { access } from 'node:fs/promises';
 import { userError } from '#shared/base/errors.ts';
 import type { ExportSelectionInput } from '#shared/contract/areas/sharing.ts';
 import type { ExportWhat } from '../selection-arguments.ts';
-import type { CommandCore } from '../world.ts';
+import type { ArchiveCore } from '../world.ts';
 import { first } from './first.ts';
 
 /** @throws StemmaError `no-group`, `group-ambiguous` */
 export async function resolveWhat(
   what: ExportWhat,
-  { client }: CommandCore,
+  { client }: ArchiveCore,
   signal: AbortSignal,
 ): Promise<ExportSelectionInput['what']> {
   if (what.kind === 'nodes') return { kind: 'nodes', uuids: [...what.uuids] };

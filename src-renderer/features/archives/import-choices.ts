@@ -1,4 +1,5 @@
-import type { CommentMode, ExtrasMode, ImportOptions } from '#shared/contract/areas/import-options.ts';
+import type { CommentMode, ExtrasMode } from '#shared/contract/areas/import-modes.ts';
+import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import { formatBytes } from '#shared/base/bytes.ts';
 import type { DiskUse, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { Option } from '#renderer/design/option.ts';

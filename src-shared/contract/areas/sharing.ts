@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { command, query, stream, task } from '../define.ts';
 import { nothing, progress, source, time, uuid } from '../common.ts';
 import { exportSwitches } from '../../provenance/traversal-rules.ts';
-import { commentModes, extrasModes, importOptions } from './import-options.ts';
+import { commentModes, extrasModes } from './import-modes.ts';
+import { importOptions } from './import-options.ts';
 
 export const groupRow = z.object({
   uuid,

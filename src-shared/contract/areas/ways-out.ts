@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { query, task } from '../define.ts';
 import { progress, source, uuid } from '../common.ts';
+import { scriptKinds } from './script-kinds.ts';
 import { exportSelection, fileHandle } from './sharing.ts';
 
 export const processCsvColumns = [
@@ -76,10 +77,6 @@ export const tableView = z.discriminatedUnion('kind', [
   }),
 ]);
 export type TableView = z.infer<typeof tableView>;
-
-/** What a script is for: AiiDA in Python, or `stemma launch`. */
-export const scriptKinds = ['aiida', 'stemma'] as const;
-export type ScriptKind = (typeof scriptKinds)[number];
 
 export const waysOutArea = {
   /** Written beside the target and renamed when it is complete. */

@@ -152,11 +152,13 @@ describe('the process that reads', () => {
 });
 
 test('an archive leaves nothing in the cache when it is refused', async () => {
-  const { archiveInfo } = await import('#main/archive/archives.ts');
+  const { archiveInfo } = await import('#main/archive/archive-info.ts');
   const builder = new ArchiveBuilder();
   builder.db.exec('CREATE VIEW evil AS SELECT 1');
   const file = await builder.write();
   const cache = temporaryFolder();
-  await expect(archiveInfo(file, { cache })).rejects.toMatchObject({ code: 'archive-unsafe' });
+  await expect(archiveInfo(file, cache, new AbortController().signal)).rejects.toMatchObject({
+    code: 'archive-unsafe',
+  });
   expect(readdirSync(cache)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mergedExtras } from '#main/archive/aiida/import/merge-extras.ts';
-import { commentModes, extrasModes } from '#shared/contract/areas/import-options.ts';
+import { commentModes, extrasModes } from '#shared/contract/areas/import-modes.ts';
 import { ArchiveBuilder } from '../../support/archive-builder.ts';
 import { archiveProfile, type ArchiveTestProfile } from '../../support/archive-profile.ts';
 

@@ -4,7 +4,7 @@ import {
   extrasModes,
   type CommentMode,
   type ExtrasMode,
-} from '#shared/contract/areas/import-options.ts';
+} from '#shared/contract/areas/import-modes.ts';
 import {
   mergedKinds,
   type ArchiveInfo,

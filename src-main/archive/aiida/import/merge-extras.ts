@@ -1,4 +1,4 @@
-import type { ExtrasMode } from '#shared/contract/areas/import-options.ts';
+import type { ExtrasMode } from '#shared/contract/areas/import-modes.ts';
 import { memberTexts, objectText, sameJson } from './json-text.ts';
 
 /** Extras that hold only in the profile they were written in: hashes for caching, and where a copy came from. */

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { extrasModes, type ExtrasMode } from '#shared/contract/areas/import-options.ts';
+import { extrasModes, type ExtrasMode } from '#shared/contract/areas/import-modes.ts';
 import { className } from '#shared/provenance/node-types.ts';
 import type { NodeId } from '#shared/provenance/ids.ts';
 import type { ForeignNode } from '../foreign/rows.ts';
