@@ -55,6 +55,8 @@ export async function performTask(
       const db = openReader(database);
       // what an export takes is noted in temporary tables; the file itself stays read-only
       db.pragma('query_only = OFF');
+      // everything is read once, in order
+      db.pragma('cache_size = -8192');
       const objects = new ObjectReader(repositoryRoot);
       const { cache, now } = surroundings;
       const more = { cache, db, objects, now, progress, signal };

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { entryPoint, type EntryPoint } from './entry-points.ts';
+import { leanHeap, youngMb } from './lean-heap.ts';
 import type { End } from './messages.ts';
 
 /** A thread or a process that we started, seen from outside. */
@@ -28,7 +29,11 @@ export type ThreadEnding = 'asked' | 'stopped';
 
 /** A thread of this process: it can bring the process down, so nothing of a stranger is opened in one. */
 export function startThread(entry: EntryPoint, data: unknown, ending: ThreadEnding): Peer {
-  const worker = new Worker(entryPoint(entry), { workerData: data, name: entry });
+  const worker = new Worker(entryPoint(entry), {
+    workerData: data,
+    name: entry,
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+  });
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => worker.on('message', listener),
@@ -55,8 +60,9 @@ export function forkChild(memoryOf: (pid: number) => number | null): StartChild 
   return (entry) => {
     const child = fork(fileURLToPath(entryPoint(entry)), {
       serialization: 'advanced',
-      execArgv: [`--max-old-space-size=${heapMb}`],
-      env: { ELECTRON_RUN_AS_NODE: '1', SystemRoot: process.env['SystemRoot'] },
+      execArgv: [`--max-old-space-size=${heapMb}`, ...leanHeap],
+      // glibc keeps an arena for each thread that ever asked for memory (mallopt(3))
+      env: { ELECTRON_RUN_AS_NODE: '1', MALLOC_ARENA_MAX: '2', SystemRoot: process.env['SystemRoot'] },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     return {

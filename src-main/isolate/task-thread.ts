@@ -2,6 +2,7 @@ import { Worker, type TransferListItem } from 'node:worker_threads';
 import { StemmaError, type ErrorInfo } from '#shared/base/errors.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import { entryPoint, type EntryPoint } from './entry-points.ts';
+import { youngMb } from './lean-heap.ts';
 
 /** What a thread that does one piece of work says. */
 export type FromTask =
@@ -32,7 +33,12 @@ export async function runInThread(
   { entry, name, data, transfer, stopped }: TaskThread,
   { onProgress, signal }: TaskOptions,
 ): Promise<unknown> {
-  const worker = new Worker(entryPoint(entry), { workerData: data, transferList: [...transfer], name });
+  const worker = new Worker(entryPoint(entry), {
+    workerData: data,
+    transferList: [...transfer],
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+    name,
+  });
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => resolve());
   });

@@ -61,6 +61,8 @@ export function openIndex(file: string, mode: 'writer' | 'reader'): Database.Dat
       db.exec(schema);
     }
     db.pragma('cell_size_check = ON');
+    // better-sqlite3 has 16 MB for every connection, of which each thread that reads files has one
+    db.pragma('cache_size = -4096');
     return db;
   } catch (error) {
     db.close();

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { operationalError, StemmaError } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { entryPoint } from '../isolate/entry-points.ts';
+import { youngMb } from '../isolate/lean-heap.ts';
 import { FilesClient } from './files-client.ts';
 import { ObjectReader } from './object-reader.ts';
 import { ProblemList } from './problem-list.ts';
@@ -209,7 +210,11 @@ class OwnedRepository extends RepositoryClient {
  * @throws StemmaError `disk-full`, `disk-error`, `repository-damaged`
  */
 export async function openRepository(root: string): Promise<SharedRepository> {
-  const worker = new Worker(entryPoint('files-worker'), { workerData: { root }, name: 'files' });
+  const worker = new Worker(entryPoint('files-worker'), {
+    workerData: { root },
+    name: 'files',
+    resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+  });
   const files = new FilesClient(worker);
   worker.on('error', (error) => files.fail(stopped(error)));
   worker.on('exit', () => files.fail(stopped(null)));

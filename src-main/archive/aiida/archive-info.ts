@@ -29,7 +29,7 @@ export async function readArchiveInfo(
       }
     }
     const container = await containerOf(described, options);
-    const archive = await OpenArchive.over(container, scratch, surroundings, signal);
+    const archive = await OpenArchive.over(container, scratch, surroundings, signal, 'count');
     const { info } = archive;
     await archive.close();
     return info;

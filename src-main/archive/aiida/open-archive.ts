@@ -9,6 +9,7 @@ import { checkRoom } from './container/budgets.ts';
 import type { OpenOptions } from './container/open-options.ts';
 import { ForeignClient, limitsFor } from './foreign/foreign-client.ts';
 import { rowReaders, type ReadableTable, type RowOf } from './foreign/rows.ts';
+import type { ForeignPurpose } from './foreign/protocol.ts';
 import type { ForeignCounts } from './foreign/tables.ts';
 import { openContainer } from './open-container.ts';
 
@@ -50,20 +51,23 @@ export class OpenArchive {
   /**
    * Over a container that is open; it is closed where this fails.
    * @param folder of ours, which goes when the archive is closed
+   * @param purpose `count`: its rows will not be read
    */
   static async over(
     container: ArchiveContainer,
     folder: string,
     { startReader, now }: ArchiveSurroundings,
     signal: AbortSignal | undefined,
+    purpose: ForeignPurpose = 'read',
   ): Promise<OpenArchive> {
     let client: ForeignClient | null = null;
     try {
       checkRoom(container.name, container.databaseBytes, folder);
       const database = path.join(folder, `${randomUUID()}.sqlite3`);
-      await container.extractDatabase(database, signal);
+      // starts while the database is unpacked
       client = new ForeignClient(startReader(), limitsFor(container.databaseBytes));
-      await client.open(database);
+      await container.extractDatabase(database, signal);
+      await client.open(database, purpose);
       signal?.throwIfAborted();
       return new OpenArchive(container, await client.counts(), client, folder, now() * 1000);
     } catch (error) {

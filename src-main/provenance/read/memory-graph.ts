@@ -2,7 +2,7 @@ import { buildCsr, type Csr } from '#shared/graph/csr.ts';
 import { linkTypes } from '#shared/provenance/links.ts';
 import type { ReadSession } from './session.ts';
 
-const rowsAtOnce = 100_000;
+const rowsAtOnce = 10_000;
 
 /** Number of a link type in `linkTypes`, worked out by SQLite so that no text is made for each link. */
 const typeNumber = `CASE type ${linkTypes.map((type, i) => `WHEN '${type}' THEN ${i}`).join(' ')} ELSE 255 END`;

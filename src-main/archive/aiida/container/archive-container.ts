@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { letGoOf } from '../../../isolate/lean-heap.ts';
 import { archiveDamaged } from './archive-errors.ts';
 import { smallMember, type Member } from './member.ts';
 import type { ArchiveMetadata } from './metadata.ts';
@@ -85,15 +86,15 @@ export class ArchiveContainer {
   }
 }
 
-/** Writes a member to `target`, a new file of ours; it is on the disk when it returns. */
+/** Writes a member to `target`, a new file of ours for as long as the archive is open: a power cut may take it. */
 export async function writeMember(member: Member, target: string, signal?: AbortSignal): Promise<void> {
   const fd = openSync(target, 'wx', 0o600);
   try {
     for await (const piece of member.stream()) {
       signal?.throwIfAborted();
       writeSync(fd, piece);
+      letGoOf(piece.length);
     }
-    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }

@@ -50,7 +50,7 @@ export class ZipMember implements Member {
 const stored = 0;
 const deflated = 8;
 const localHeaderSize = 30;
-const pieceSize = 1 << 20;
+const pieceSize = 1 << 17;
 
 /** The two methods that AiiDA and common zip programs write: stored and deflated (APPNOTE 6.3, 4.4.5). */
 export const isKnownMethod = (method: number): boolean => method === stored || method === deflated;
@@ -88,10 +88,15 @@ function readEntry(file: FileReader, entry: ZipEntry): Buffer {
   return bytes;
 }
 
+/** Of Node's zlib. */
+const smallestChunk = 64;
+
 function inflate(raw: Buffer, entry: ZipEntry): Buffer {
   try {
     // one byte more than declared, so that a longer content is seen and never held
-    return inflateRawSync(raw, { maxOutputLength: entry.size + 1 });
+    // and the room for just that: zlib would take 16 kB for a file of a hundred bytes, and keep it as long as the file
+    const most = entry.size + 1;
+    return inflateRawSync(raw, { maxOutputLength: most, chunkSize: Math.max(smallestChunk, most) });
   } catch (error) {
     throw wrongContent(entry, error);
   }
@@ -104,7 +109,7 @@ function* rawPieces(file: FileReader, start: number, length: number): Generator<
 /** The entry piece by piece; the last piece is followed by an error where size or checksum are wrong. */
 async function* streamEntry(file: FileReader, entry: ZipEntry): AsyncGenerator<Buffer> {
   const raw = Readable.from(rawPieces(file, contentStart(file, entry), entry.compressedSize));
-  const content = entry.method === stored ? raw : raw.pipe(createInflateRaw({ chunkSize: 1 << 18 }));
+  const content = entry.method === stored ? raw : raw.pipe(createInflateRaw({ chunkSize: 1 << 17 }));
   let size = 0;
   let crc = 0;
   // `pipe` hands no error on: one of the disk would be nobody's, and end the thread

@@ -6,6 +6,8 @@ import { exportRules, type TraversalRules } from '#shared/provenance/traversal-r
 import type { ExportClosure } from '../../../provenance/read-api.ts';
 import { exportClosure } from '../../../provenance/read/closure.ts';
 import { MemoryGraph } from '../../../provenance/read/memory-graph.ts';
+import { nameOf } from '../../../provenance/read/node-rows.ts';
+import { objectHashes } from '../../../provenance/read/object-hashes.ts';
 import { ReadSession } from '../../../provenance/read/session.ts';
 
 /** AiiDA's rules for an export, with what a person has changed of them. */
@@ -26,20 +28,39 @@ export function chooseNodes(
 ): { readonly files: readonly ObjectHash[] } {
   const { what } = selection;
   const session = new ReadSession(db, { hasSearchIndex: false, now });
-  const closure = exportClosure(session, new MemoryGraph(session), { what, rules: rulesOf(selection) });
-  refuseUnsealed(closure);
   db.exec(`CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
     CREATE TEMP TABLE chosen_groups (id INTEGER PRIMARY KEY)`);
+  if (what.kind === 'all') {
+    refuseUnsealed(unsealedNodes(session));
+    // what nothing is left out of needs no graph in memory
+    db.exec('INSERT INTO chosen SELECT id FROM nodes; INSERT INTO chosen_groups SELECT id FROM groups');
+    return { files: hashesIn(objectHashes(session).hashes) };
+  }
+  const closure = exportClosure(session, new MemoryGraph(session), { what, rules: rulesOf(selection) });
+  refuseUnsealed(closure);
   const insert = db.prepare('INSERT INTO chosen VALUES (?)');
   for (const id of closure.ids) insert.run(id);
-  if (what.kind === 'all') db.exec('INSERT INTO chosen_groups SELECT id FROM groups');
   if (what.kind === 'group') {
     db.prepare('INSERT INTO chosen_groups SELECT id FROM groups WHERE uuid = ?').run(what.uuid);
   }
   return { files: hashesIn(closure.objects) };
 }
 
-function refuseUnsealed({ unsealed, unsealedCount }: ExportClosure): void {
+type Unsealed = Pick<ExportClosure, 'unsealed' | 'unsealedCount'>;
+
+/** Of the whole profile; some of them by name. */
+function unsealedNodes(session: ReadSession): Unsealed {
+  const rows = session.all<Parameters<typeof nameOf>[0] & { readonly uuid: string }>(
+    'SELECT uuid, label, process_label, node_type FROM nodes WHERE sealed = 0 ORDER BY id LIMIT 4',
+  );
+  if (rows.length === 0) return { unsealed: [], unsealedCount: 0 };
+  return {
+    unsealed: rows.map((row) => ({ uuid: row.uuid, name: nameOf(row) })),
+    unsealedCount: session.value<number>('SELECT count(*) FROM nodes WHERE sealed = 0') ?? 0,
+  };
+}
+
+function refuseUnsealed({ unsealed, unsealedCount }: Unsealed): void {
   const [first] = unsealed;
   if (first === undefined) return;
   const named = unsealed.slice(0, 3).map(({ name, uuid }) => `${name} (${uuid.slice(0, 8)})`);

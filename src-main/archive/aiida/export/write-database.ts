@@ -25,6 +25,7 @@ export async function writeArchiveDatabase(
     // a file that nobody else sees and that is of no use when it is incomplete
     db.pragma('journal_mode = OFF');
     db.pragma('synchronous = OFF');
+    db.pragma('cache_size = -8192');
     db.exec('BEGIN');
     for (const sql of tables) db.exec(sql);
     const total = chosenRows.reduce((sum, { chosen }) => sum + chosenCount(profile, chosen), 0);

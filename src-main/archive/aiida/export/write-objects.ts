@@ -1,4 +1,5 @@
 import type { Progress } from '#shared/contract/common.ts';
+import { letGoOf } from '../../../isolate/lean-heap.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
 import { objectName } from '../container/entry-grammar.ts';
@@ -23,7 +24,10 @@ export async function writeObjects(
   let done = 0;
   let packing: Promise<PackedEntry>[] = [];
   const flush = async (): Promise<void> => {
-    for (const packed of await Promise.all(packing)) zip.add(packed);
+    for (const packed of await Promise.all(packing)) {
+      zip.add(packed);
+      letGoOf(packed.size + packed.packed.length);
+    }
     done += packing.length;
     packing = [];
     progress({ done, total: hashes.length, unit: 'files', words: 'Packing files' });

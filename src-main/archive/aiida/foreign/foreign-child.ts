@@ -21,8 +21,8 @@ const opened = (): ForeignDatabase => {
 };
 
 const answers: Answers = {
-  open({ file }) {
-    database = new ForeignDatabase(file);
+  open({ file, purpose }) {
+    database = new ForeignDatabase(file, purpose);
     return null;
   },
   counts: () => opened().counts(),

@@ -1,7 +1,8 @@
 import { deserialize } from 'node:v8';
 import { Lane } from '../../../isolate/lane.ts';
+import { letGoOf } from '../../../isolate/lean-heap.ts';
 import type { Peer } from '../../../isolate/peer.ts';
-import type { ForeignQuestion, ForeignQuestions } from './protocol.ts';
+import type { ForeignPage, ForeignPurpose, ForeignQuestion, ForeignQuestions } from './protocol.ts';
 import type { Cell, ForeignCounts, ForeignTable } from './tables.ts';
 
 export interface ForeignLimits {
@@ -36,20 +37,33 @@ export class ForeignClient {
     this.#limits = limits;
   }
 
-  async open(file: string): Promise<void> {
-    await this.#ask('open', { file }, this.#limits.openMs);
+  /** @param purpose `count`: nothing but the numbers of rows will be asked */
+  async open(file: string, purpose: ForeignPurpose = 'read'): Promise<void> {
+    await this.#ask('open', { file, purpose }, this.#limits.openMs);
   }
 
   counts(): Promise<ForeignCounts> {
     return this.#ask('counts', null, this.#limits.openMs);
   }
 
-  /** All rows of a table, a page at a time; never more than a page in memory. */
+  /** All rows of a table, a page at a time; never more than two in memory. */
   async *pages(table: ForeignTable): AsyncGenerator<readonly (readonly Cell[])[]> {
-    for (let after: number | null = Number.MIN_SAFE_INTEGER; after !== null;) {
-      const page: ForeignQuestions['page']['answer'] = await this.#ask('page', { table, after });
-      if (page.count > 0) yield deserialize(page.rows) as Cell[][];
-      after = page.last;
+    const read = (after: number): Promise<ForeignPage> => this.#ask('page', { table, after });
+    let next: Promise<ForeignPage> | null = read(Number.MIN_SAFE_INTEGER);
+    try {
+      while (next !== null) {
+        const page: ForeignPage = await next;
+        // the child reads the next one while this one is worked on
+        next = page.last === null ? null : read(page.last);
+        // an error is heard by whoever wants that page
+        next?.catch(() => undefined);
+        if (page.count > 0) yield deserialize(page.rows) as Cell[][];
+        // the bytes, and as much for the message that they came in
+        letGoOf(page.rows.length * 2);
+      }
+    } finally {
+      // who leaves early may ask something else
+      await next?.catch(() => undefined);
     }
   }
 

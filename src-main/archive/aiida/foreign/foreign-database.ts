@@ -1,9 +1,10 @@
 import { serialize } from 'node:v8';
 import type Database from 'better-sqlite3';
+import { letGoOf } from '../../../isolate/lean-heap.ts';
 import { archiveDamaged, archiveTooLarge } from '../container/archive-errors.ts';
 import { budgets } from '../container/budgets.ts';
 import { openForeignDatabase } from './open-foreign-database.ts';
-import type { ForeignPage } from './protocol.ts';
+import type { ForeignPage, ForeignPurpose } from './protocol.ts';
 import {
   foreignTableNames,
   foreignTables,
@@ -12,8 +13,8 @@ import {
   type ForeignTable,
 } from './tables.ts';
 
-const pageRows = 2000;
-const pageBytes = 1 << 20;
+const pageRows = 500;
+const pageBytes = 1 << 18;
 
 /** SQLite from a stranger. Lives only in the expendable child process: native code reads hostile bytes here. */
 export class ForeignDatabase {
@@ -21,8 +22,8 @@ export class ForeignDatabase {
   readonly #pages = new Map<ForeignTable, Database.Statement<[number]>>();
 
   /** @throws StemmaError `archive-damaged`, `archive-unsafe` */
-  constructor(file: string) {
-    this.#db = openForeignDatabase(file);
+  constructor(file: string, purpose: ForeignPurpose = 'read') {
+    this.#db = openForeignDatabase(file, purpose);
     this.#db.pragma('query_only = ON');
   }
 
@@ -47,6 +48,7 @@ export class ForeignDatabase {
       last = rowid;
       if (rows.length >= pageRows || bytes >= pageBytes) break;
     }
+    letGoOf(bytes * 2);
     return { rows: serialize(rows), count: rows.length, last };
   }
 

@@ -1,9 +1,15 @@
 import type { ForeignCounts, ForeignTable } from './tables.ts';
 
+/** What a foreign database is opened for: its rows, or how many there are. */
+export type ForeignPurpose = 'read' | 'count';
+
 /** What the child process is asked, one question at a time, and what it answers. */
 export interface ForeignQuestions {
   /** Checks the file and opens it. */
-  readonly open: { readonly input: { readonly file: string }; readonly answer: null };
+  readonly open: {
+    readonly input: { readonly file: string; readonly purpose: ForeignPurpose };
+    readonly answer: null;
+  };
   readonly counts: { readonly input: null; readonly answer: ForeignCounts };
   /** The next rows after the one with `after` as its rowid. */
   readonly page: {

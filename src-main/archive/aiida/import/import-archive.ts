@@ -75,7 +75,9 @@ async function bringFiles(
   const { write, surroundings, keepFree } = request;
   const db = request.openDatabase('reader');
   const find = db.prepare<[string]>('SELECT 1 FROM nodes WHERE uuid = ?').pluck();
-  const context = { ...request, archive, log, isHere: (uuid: string) => find.get(uuid) !== undefined };
+  const isEmpty = db.prepare('SELECT 1 FROM nodes LIMIT 1').get() === undefined;
+  const isHere = (uuid: string): boolean => !isEmpty && find.get(uuid) !== undefined;
+  const context = { ...request, archive, log, isHere };
   let missing: MissingFiles;
   try {
     missing = await missingFiles(context);

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Progress } from '#shared/contract/common.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { filesOf, readRepositoryTree } from '#shared/provenance/repository-tree.ts';
+import { letGoOf } from '../../../isolate/lean-heap.ts';
 import type { Repository } from '../../../repository/types.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import type { OpenArchive } from '../open-archive.ts';
@@ -9,7 +10,7 @@ import type { ImportLog } from './import-log.ts';
 import { readJsonObject } from './json-text.ts';
 import { counted } from './words.ts';
 
-const pageBytes = 4 << 20;
+const pageBytes = 2 << 20;
 
 export interface FilesContext {
   readonly archive: OpenArchive;
@@ -117,13 +118,21 @@ export async function storeFiles(
   };
   let page: { readonly hash: ObjectHash; readonly content: Buffer }[] = [];
   let size = 0;
+  /** One page is stored while the next one is read. */
+  let storing: Promise<void> = Promise.resolve();
+  const store = async (sent: typeof page, bytes: number): Promise<void> => {
+    const stored = await repository.putMany(sent.map(({ content }) => content));
+    for (const [i, { hash }] of sent.entries()) expectHash(hash, stored[i]?.hash);
+    tell(bytes);
+    letGoOf(bytes * 2);
+  };
   const flush = async (): Promise<void> => {
-    const stored = await repository.putMany(page.map(({ content }) => content));
-    for (const [i, { hash }] of page.entries()) expectHash(hash, stored[i]?.hash);
-    tell(size);
+    await storing;
+    signal.throwIfAborted();
+    storing = store(page, size);
+    storing.catch(() => undefined); // heard at the next page, or at the end
     page = [];
     size = 0;
-    signal.throwIfAborted();
   };
   for (const hash of hashes) {
     const content = archive.container.object(hash);
@@ -137,6 +146,8 @@ export async function storeFiles(
     if (size >= pageBytes || page.length >= 1000) await flush();
   }
   await flush();
+  await storing;
+  signal.throwIfAborted();
 }
 
 async function* told(content: Readable, tell: (bytes: number) => void): AsyncGenerator<Buffer> {
