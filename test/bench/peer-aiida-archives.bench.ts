@@ -1,7 +1,8 @@
 /**
  * One archive of 100 000 nodes, 230 000 links and 20 000 files, made here: what is in it, import and export, as whole
- * commands of AiiDA and of Stemma, in turns, each in a new profile, with the memory of all their processes. Besides, what
- * a window does with it: it is opened without being imported, until its first page is there.
+ * commands of AiiDA and of Stemma, in turns, each in a new profile, with the memory of all their processes (`weigh.ts`
+ * says how it is counted, for both alike), and that of a process of Node which does nothing. Besides, what a window does
+ * with it: it is opened without being imported, until its first page is there.
  * `STEMMA_BENCH_NODES=1000000`: Stemma alone, with so many nodes.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -22,6 +23,22 @@ const peer = alone === undefined ? await findAiida() : null;
 if (typeof peer === 'string') throw new Error(`No comparison: ${peer}`);
 const folder = mkdtempSync(join(tmpdir(), 'stemma-bench-'));
 const file = join(folder, 'big.aiida');
+
+/** Below what nothing that runs in Node can be: a process that does nothing, and one that has loaded SQLite. */
+const wait = 'setTimeout(() => {}, 500)';
+const floors = [
+  ['a process of Node', wait],
+  ['a process of Node with SQLite', `new (require('better-sqlite3'))(':memory:'); ${wait}`],
+  [
+    'the same with one thread and one process beside it, each with SQLite',
+    `const { Worker } = require('node:worker_threads');
+     new (require('better-sqlite3'))(':memory:');
+     const same = "new (require('better-sqlite3'))(':memory:'); ${wait}";
+     new Worker(same, { eval: true });
+     require('node:child_process').spawn(process.execPath, ['-e', same]);
+     ${wait}`,
+  ],
+] as const;
 
 type Step = 'info' | 'import' | 'export';
 const steps: readonly Step[] = ['info', 'import', 'export'];
@@ -79,6 +96,8 @@ try {
       if (weights.length === 0) continue;
       const name = `archive ${step} (${size}): ${who}`;
       report({ name, unit: 'ms', better: 'less', samples: weights.map(({ ms }) => ms) });
+      const cpu = weights.map(({ cpuSeconds }) => cpuSeconds);
+      report({ name: `${name}, on the processor`, unit: 's', better: 'less', samples: cpu });
       report({ name: `${name}, memory`, unit: 'MB', better: 'less', samples: weights.map(MB) });
     }
     if (peer === null) continue;
@@ -90,7 +109,13 @@ try {
       name: `archive ${step}: faster than AiiDA (aim 10)`,
       samples: [ratio(({ ms }) => ms)],
     });
+    const cpuRatio = ratio(({ cpuSeconds }) => cpuSeconds);
+    report({ ...times, name: `archive ${step}: less of the processor than AiiDA`, samples: [cpuRatio] });
     report({ ...times, name: `archive ${step}: less memory than AiiDA (aim 3)`, samples: [ratio(MB)] });
+  }
+  for (const [what, script] of floors) {
+    const bare = await weigh(process.execPath, ['--input-type=commonjs', '-e', script]);
+    report({ name: `${what}, memory`, unit: 'MB', better: 'less', samples: [MB(bare)] });
   }
   const opened = await openFirstPage(file, join(folder, 'window'), rounds);
   report({

@@ -5,7 +5,10 @@ import { withoutMembers } from '../import/json-text.ts';
 import { chosenCount, chosenRows, pageSql, type ChosenRows } from './chosen-rows.ts';
 import { indexes, tables } from './database-schema.ts';
 
-const pageRows = 2000;
+/** Few, so that they are gone before the young generation is full of them. */
+const pageRows = 200;
+/** Between two looks at whether it was cancelled. */
+const tellEvery = 2000;
 
 type Row = (string | number | null)[];
 
@@ -47,7 +50,7 @@ export async function writeArchiveDatabase(
   }
 }
 
-/** Yields after each page, with its length. */
+/** Yields after some thousand rows, with how many they were. */
 function* copyRows(
   profile: Database.Database,
   archive: Database.Database,
@@ -58,7 +61,7 @@ function* copyRows(
   const insert = archive.prepare(`INSERT INTO ${rows.target} (${rows.columns.join(', ')}) VALUES (${marks})`);
   const times = rows.times.map((column) => rows.columns.indexOf(column));
   const clean = rows.target === 'db_dbnode' ? withoutCheckpoints(rows.columns) : null;
-  for (let after = 0; ;) {
+  for (let after = 0, untold = 0; ;) {
     const found = page.all(after, pageRows) as Row[];
     for (const row of found) {
       after = row[0] as number;
@@ -66,8 +69,13 @@ function* copyRows(
       clean?.(row);
       insert.run(...row);
     }
-    if (found.length > 0) yield found.length;
-    if (found.length < pageRows) return;
+    untold += found.length;
+    const isLast = found.length < pageRows;
+    if (untold >= tellEvery || (isLast && untold > 0)) {
+      yield untold;
+      untold = 0;
+    }
+    if (isLast) return;
   }
 }
 

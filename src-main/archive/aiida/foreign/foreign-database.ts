@@ -13,8 +13,9 @@ import {
   type ForeignTable,
 } from './tables.ts';
 
-const pageRows = 500;
-const pageBytes = 1 << 18;
+/** Few, so that they are gone before the young generation of whoever reads them is full. */
+const pageRows = 250;
+const pageBytes = 1 << 17;
 
 /** SQLite from a stranger. Lives only in the expendable child process: native code reads hostile bytes here. */
 export class ForeignDatabase {
