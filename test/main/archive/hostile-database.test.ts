@@ -151,6 +151,39 @@ describe('the process that reads', () => {
   });
 });
 
+test('whoever leaves the pages of a table early may ask something else', async () => {
+  const builder = new ArchiveBuilder();
+  for (let i = 0; i < 600; i++) builder.node();
+  const file = join(temporaryFolder(), 'db.sqlite3');
+  writeFileSync(file, builder.databaseBytes());
+  const client = new ForeignClient(forkReader(), limits);
+  try {
+    await client.open(file);
+    let first = 0;
+    for await (const page of client.pages('nodes')) {
+      first = page.length;
+      break;
+    }
+    expect(first).toBeLessThan(600);
+    expect(await client.counts()).toMatchObject({ nodes: 600 });
+    let all = 0;
+    for await (const page of client.pages('nodes')) all += page.length;
+    expect(all).toBe(600);
+  } finally {
+    client.close();
+  }
+});
+
+test('what is only counted need not be fit to be read', async () => {
+  const builder = new ArchiveBuilder();
+  builder.node({ label: 'x'.repeat(20_000) });
+  const archive = await builder.write();
+  const { archiveInfo } = await import('#main/archive/archive-info.ts');
+  const info = await archiveInfo(archive, temporaryFolder(), new AbortController().signal);
+  expect(info.nodes).toBe(1);
+  expect(await readAll(builder.databaseBytes(), forkReader)).toMatchObject({ code: 'archive-too-large' });
+});
+
 test('an archive leaves nothing in the cache when it is refused', async () => {
   const { archiveInfo } = await import('#main/archive/archive-info.ts');
   const builder = new ArchiveBuilder();
