@@ -1,13 +1,8 @@
-import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { deflateInParallel } from '#main/archive/aiida/export/deflate-in-parallel.ts';
-import { openContainer } from '#main/archive/aiida/open-container.ts';
 import { seededRandom } from '#shared/base/random.ts';
-import type { ObjectHash } from '#shared/provenance/ids.ts';
-import { ArchiveBuilder } from '../../support/archive-builder.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 async function packed(pieces: readonly Uint8Array[], level: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
@@ -54,17 +49,6 @@ test('blocks that look like each other cost little more than one stream', async 
   const same = Array.from({ length: 100 }, () => bytes);
   const all = await packed(same, 6);
   expect(all.length).toBeLessThan(bytes.length * 2);
-});
-
-test('a small file that is unpacked takes just its room', async () => {
-  const builder = new ArchiveBuilder();
-  builder.node({ files: { 'a.txt': 'some text' } });
-  const container = await openContainer(await builder.write(), { scratch: temporaryFolder(), now: Date.now });
-  const hash = createHash('sha256').update('some text').digest('hex') as ObjectHash;
-  const content = container.object(hash) as Buffer;
-  expect(content.toString()).toBe('some text');
-  expect(content.buffer.byteLength).toBeLessThan(100);
-  container.close();
 });
 
 test('what fails while it is read fails', async () => {
