@@ -4,9 +4,11 @@ import type { AppWindow } from './window.ts';
 
 const ways = [
   'imported-light-1280',
-  'in-place-dark-1280',
-  'in-place-light-1920',
+  'imported-dark-1280',
+  'imported-light-1920',
   'imported-dark-1920',
+  'in-place-light-1280',
+  'in-place-dark-1920',
 ] as const;
 const perSheet = 12;
 

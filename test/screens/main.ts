@@ -31,10 +31,22 @@ const say = (words: string): void => {
   process.stderr.write(`${words}\n`);
 };
 
-const sizes = [
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-] as const;
+const small = { width: 1280, height: 800 };
+const large = { width: 1920, height: 1080 };
+/** Imported in each theme and size; in place, which is the same page with a bar above it, in each theme and each size once. */
+const looks = {
+  imported: [
+    ['light', small],
+    ['dark', small],
+    ['light', large],
+    ['dark', large],
+  ],
+  'in-place': [
+    ['light', small],
+    ['dark', large],
+  ],
+} as const;
+type Way = keyof typeof looks;
 
 /** The archive of a source, or why there is none. */
 async function archiveOf({ file }: Source, scratch: string): Promise<string | { readonly why: string }> {
@@ -70,19 +82,20 @@ function addressOf(subject: Subject, { uuid }: StoredNode, source: string | null
   return `/${subject.process === true ? 'process' : 'node'}/${uuid}${query === '' ? '' : `?${query}`}`;
 }
 
-/** A picture of the page in each theme and size. */
-async function picture({ page }: AppWindow, name: string): Promise<void> {
-  for (const size of values.small ? sizes.slice(0, 1) : sizes) {
+/** A picture of the page in each theme and size of a way. */
+async function picture({ page }: AppWindow, name: string, way: Way): Promise<void> {
+  // no button looks as if it were pointed at
+  await page.mouse.move(0, 0);
+  for (const [colorScheme, size] of looks[way]) {
+    if (values.small && size !== small) continue;
     await page.setViewportSize(size);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // what is drawn by hand follows a frame after the style does
-      await page.waitForTimeout(350);
-      await page.screenshot({ path: join(out, `${name}-${colorScheme}-${size.width}.png`) });
-    }
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // what is drawn by hand follows a frame after the style does
+    await page.waitForTimeout(350);
+    await page.screenshot({ path: join(out, `${name}-${way}-${colorScheme}-${size.width}.png`) });
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await page.setViewportSize(sizes[0]);
+  await page.setViewportSize(small);
 }
 
 async function main(): Promise<number> {
@@ -124,7 +137,7 @@ async function main(): Promise<number> {
             ['in-place', source],
           ] as const) {
             await window.goTo(addressOf(subject, node, of));
-            await picture(window, `${subject.name}-${way}`);
+            await picture(window, subject.name, way);
             const complaints = window.complaints.splice(0);
             for (const complaint of complaints) say(`${subject.name}, ${way}: ${complaint}`);
             failures += complaints.length;
