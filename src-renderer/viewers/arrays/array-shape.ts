@@ -1,3 +1,5 @@
+import type { ElementType } from '#shared/npy/element-types.ts';
+
 /** Which plane of an array is looked at: two axes, and an index on each of the others. */
 export interface Slicing {
   readonly rowAxis: number;
@@ -62,8 +64,19 @@ export function sliceText(shape: readonly number[], slicing: Slicing): string {
 
 const fullText = 14;
 
+/** Enough px for the longest element that is not shortened: integers and texts are not. */
+export function columnWidth({ kind, bytes }: Pick<ElementType, 'kind' | 'bytes'>): number {
+  if (kind === 'complex') return 230;
+  return kind === 'float' || bytes < 8 ? 132 : 180;
+}
+
 /** An element of an array in a narrow column: long fractions with ten digits, all else as it is. */
 export function shortText(text: string, value: number): string {
+  const [, real, imaginary] = /^(-?[\d.]+(?:e[+-]?\d+)?)([+-][\d.]+(?:e[+-]?\d+)?)j$/.exec(text) ?? [];
+  if (real !== undefined && imaginary !== undefined) {
+    const second = shortText(imaginary.slice(1), Number(imaginary.slice(1)));
+    return `${shortText(real, Number(real))}${imaginary.charAt(0)}${second}j`;
+  }
   if (text.length <= fullText || !/^-?\d[\d.]*(e[+-]?\d+)?$/.test(text) || !/[.e]/.test(text)) return text;
   const size = Math.abs(value);
   const isFar = size !== 0 && (size >= 1e10 || size < 1e-3);

@@ -27,12 +27,16 @@ export function toldNumber(value: number, [least, greatest]: Span): string {
 /** Of Inter at 12 px, on average; a little more than that, so that nothing is cut. */
 const letterWidth = 6.8;
 
-/** Where words beside the crosshair begin: on the side that has room, and never beyond the frame. */
-export function wordsAt(x: number, lines: readonly string[], { x: left, w }: PlotScales['inner']): number {
+/** Where words beside the crosshair begin or end: on the side that has room, and never beyond the frame. */
+export function wordsAt(
+  x: number,
+  lines: readonly string[],
+  { x: left, w }: PlotScales['inner'],
+): { readonly x: number; readonly align: 'start' | 'end' } {
   const wide = letterWidth * Math.max(...lines.map(({ length }) => length));
   const right = left + w;
-  const wished = x + 8 + wide <= right - 4 ? x + 8 : x - 8 - wide;
-  return Math.max(left + 4, Math.min(wished, right - 4 - wide));
+  if (x + 8 + wide <= right - 4) return { x: x + 8, align: 'start' };
+  return { x: Math.min(right - 4, Math.max(left + 4 + wide, x - 8)), align: 'end' };
 }
 
 /** A long line of which x does not rise is not searched at each move of the pointer. */

@@ -118,12 +118,15 @@ function xAxis(plot: Plot, { inner, toX, xTicks }: PlotScales, span: Span): read
   const below = inner.y + inner.h;
   const upright = (x: number): string => `M${px(toX(x))} ${inner.y}V${below}`;
   if (plot.marks === undefined) {
-    return xTicks.flatMap((x) => [
-      path(upright(x), { stroke: 'grid' }),
-      text(plot.xText === undefined ? tickText(x, xTicks) : plot.xText(x), toX(x), below + 18, {
-        align: 'middle',
-      }),
-    ]);
+    const edge = inner.x + inner.w + right - 2;
+    return xTicks.flatMap((x) => {
+      const words = plot.xText === undefined ? tickText(x, xTicks) : plot.xText(x);
+      const isCut = toX(x) + (digitWidth * words.length) / 2 > edge;
+      return [
+        path(upright(x), { stroke: 'grid' }),
+        text(words, isCut ? edge : toX(x), below + 18, { align: isCut ? 'end' : 'middle' }),
+      ];
+    });
   }
   let lastEnd = -Infinity;
   return plot.marks.flatMap((mark) => {

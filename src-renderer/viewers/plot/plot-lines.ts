@@ -56,7 +56,8 @@ export function extent(lines: readonly PlotLine[], axis: 'x' | 'y', margin: numb
     }
   }
   if (least > greatest) return [0, 1];
-  if (least === greatest) {
+  // a difference of the last digit of a double is the noise of a sum
+  if (greatest - least <= Math.max(Math.abs(least), Math.abs(greatest)) * 1e-14) {
     const off = Math.max(1, Math.abs(least) * 1e-3);
     return [least - off, greatest + off];
   }

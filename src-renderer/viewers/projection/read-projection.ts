@@ -9,7 +9,7 @@ import type { PlotLine } from '../plot/plot-lines.ts';
  */
 export interface Orbital {
   readonly index: number;
-  /** `Si p (m = 1)`, as far as it is stored. */
+  /** `Si px`, as far as it is stored. */
   readonly name: string;
   readonly kind: string;
   /** `s`, `p`, `d`, `f` or a hybrid such as `sp3`; empty where it is not stored. */
@@ -19,6 +19,14 @@ export interface Orbital {
 const shells = ['s', 'p', 'd', 'f', 'g', 'h'];
 /** An `l` below 0 is a hybrid: −1 is the first (Wannier90 user guide, table 3.2). */
 const hybrids = ['sp', 'sp2', 'sp3', 'sp3d', 'sp3d2'];
+
+/** The real harmonics by `l` and then `m`, as aiida-core numbers them (`CONVERSION_DICT` of `realhydrogen.py`). */
+const lobes = [
+  ['s'],
+  ['pz', 'px', 'py'],
+  ['dz²', 'dxz', 'dyz', 'dx²−y²', 'dxy'],
+  ['fz³', 'fxz²', 'fyz²', 'fz(x²−y²)', 'fxyz', 'fx(x²−3y²)', 'fy(3x²−y²)'],
+];
 
 const shellOf = (l: number): string => (l < 0 ? hybrids[-l - 1] : shells[l]) ?? `l = ${l}`;
 
@@ -39,11 +47,13 @@ export function readOrbitals(attributes: Attributes): readonly Orbital[] {
     const shell = momentum === null ? '' : shellOf(momentum);
     const radial = numberOf(orbital['radial_nodes']) ?? 0;
     // No principal quantum number: of pseudo-orbitals the radial nodes do not give it.
-    const nodes = radial === 0 ? '' : `, ${radial} radial ${radial === 1 ? 'node' : 'nodes'}`;
+    const nodes = radial === 0 ? '' : `${radial} radial ${radial === 1 ? 'node' : 'nodes'}`;
     const spin = numberOf(orbital['spin']);
-    const spins = spin === null || spin === 0 ? '' : spin > 0 ? ', spin up' : ', spin down';
-    const m = magnetic === null ? '' : ` (m = ${magnetic}${nodes}${spins})`;
-    const name = `${kind} ${shell}${m}`.trim();
+    const spins = spin === null || spin === 0 ? '' : spin > 0 ? 'spin up' : 'spin down';
+    const lobe = lobes[momentum ?? -1]?.[magnetic ?? -1];
+    const m = magnetic === null || lobe !== undefined ? '' : `m = ${magnetic}`;
+    const more = [m, nodes, spins].filter(Boolean).join(', ');
+    const name = `${kind} ${lobe ?? shell}${more === '' ? '' : ` (${more})`}`.trim();
     return { index, name: name === '' ? `Orbital ${index}` : name, kind, shell };
   });
 }

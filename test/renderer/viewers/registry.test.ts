@@ -101,6 +101,7 @@ describe('arrays', () => {
 
   it('are shortened in a table only where they are long fractions', () => {
     expect(shortText('0.00000503045560711', 0.00000503045560711)).toBe('5.0304556e-6');
+    expect(shortText('0.9925124862104469-1.2214321395950e-05j', 1)).toBe('0.9925124862-1.2214321e-5j');
     expect(shortText('0.1234567890123456', 0.1234567890123456)).toBe('0.123456789');
     for (const text of [
       '4611686018427387905',

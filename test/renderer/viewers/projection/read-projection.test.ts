@@ -17,7 +17,7 @@ describe('the orbitals of a ProjectionData', () => {
   it('have the letters of their shells', () => {
     const read = readOrbitals(stored(orbital(0, 0), orbital(1, 2), orbital(2, 4), orbital(3, 6)));
     expect(read.map(({ shell }) => shell)).toEqual(['s', 'p', 'd', 'f']);
-    expect(read[1]?.name).toBe('C p (m = 2)');
+    expect(read[1]?.name).toBe('C py');
   });
 
   it('are hybrids where l is below 0, as in Wannier90, and not summed with the shells', () => {
