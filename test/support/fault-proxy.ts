@@ -4,10 +4,16 @@ export interface FaultProxy {
   readonly port: number;
   /** Connections that were made since the start. */
   readonly connections: number;
+  /** Connections that are there now. */
+  readonly open: number;
   /** Cuts every connection that is open now, without a word (RST). */
   cut(): void;
   /** Cuts a connection once so many bytes of `direction` have passed through it; what is beyond does not arrive. */
   cutAfter(bytes: number, direction: 'to-server' | 'to-client'): void;
+  /** Cuts the connection by which the n-th piece from now comes (1 is the next one), of all connections; it does not arrive. */
+  cutAtPiece(n: number, direction: 'to-server' | 'to-client'): void;
+  /** Pieces since the last `cutAtPiece`, and whether there were so many that a link was cut. Undoes it. */
+  piecesSince(): { readonly pieces: number; readonly cut: boolean };
   /** Once so many bytes more have gone to the server, nothing of what it says comes back on that connection. */
   holdRepliesAfter(bytes: number): void;
   /** Bytes that went from the server to clients since the start, and the other way. */
@@ -38,7 +44,9 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
     delayMs: number;
     holdAfter: number;
     freezeAt: number;
+    piece: { readonly n: number; readonly direction: 'to-server' | 'to-client'; seen: number } | null;
   } = {
+    piece: null,
     limit: null,
     frozen: false,
     delayMs: 0,
@@ -75,7 +83,11 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
         pair.server.pause();
         rules.holdAfter = Infinity;
       }
-      const { limit } = rules;
+      const { limit, piece } = rules;
+      if (piece?.direction === direction && ++piece.seen === piece.n) {
+        cutPair(pair);
+        return;
+      }
       const pass = (bytes: Buffer): void => {
         if (to.writable && !to.write(bytes)) {
           from.pause();
@@ -125,11 +137,22 @@ export async function startFaultProxy(port: number, host = '127.0.0.1'): Promise
     get connections() {
       return connections;
     },
+    get open() {
+      return pairs.size;
+    },
     cut: () => [...pairs].forEach(cutPair),
     cutAfter(bytes, direction) {
       // counted from now on
       for (const pair of pairs) pair.passed[direction] = 0;
       rules.limit = { bytes, direction };
+    },
+    cutAtPiece(n, direction) {
+      rules.piece = { n, direction, seen: 0 };
+    },
+    piecesSince() {
+      const { n, seen } = rules.piece ?? { n: Infinity, seen: 0 };
+      rules.piece = null;
+      return { pieces: seen, cut: seen >= n };
     },
     holdRepliesAfter(bytes) {
       for (const pair of pairs) pair.passed['to-server'] = 0;
