@@ -14,6 +14,7 @@ import type { AppInfo } from '#shared/contract/areas/app.ts';
 import { contract, type Contract } from '#shared/contract/contract.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { makeArchives } from './archive/archives.ts';
+import { RecordArchives } from './archive/records/record-archives.ts';
 import { demoFile } from './bundled-files.ts';
 import { Codes } from './computers/codes.ts';
 import { StoredComputers } from './computers/computer-book.ts';
@@ -126,6 +127,7 @@ export class Core {
   readonly #openArchives: OpenArchives;
   readonly #storage: Storage;
   readonly #imports: ImportJobs;
+  readonly #records: RecordArchives;
   readonly #stopWakeWatch: () => void;
   readonly #room: DiskRoom | null;
   #closing: Promise<void> | null = null;
@@ -226,6 +228,7 @@ export class Core {
     });
     this.#openArchives = new OpenArchives(readers, paths.cache, now);
     this.#imports = new ImportJobs(now);
+    this.#records = new RecordArchives(paths.cache, options.startChild);
     this.handlers = allHandlers({
       shell: options.shell,
       profile,
@@ -241,6 +244,7 @@ export class Core {
       storage: this.#storage,
       openArchives: this.#openArchives,
       imports: this.#imports,
+      records: this.#records,
       files: this.files,
       demoFile: demoFile(),
       room: this.#room,
@@ -282,6 +286,7 @@ export class Core {
         () => this.computers.close(),
         () => this.#imports.close(),
         () => this.#openArchives.closeAll(),
+        () => this.#records.close(),
         () => this.#loop.close(),
         () => this.#plugins.close(),
         () => this.readers.close(),

@@ -2,7 +2,12 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Folders that tasks make in the cache of a profile, by what they are for. */
-export const cacheFolders = { read: 'archive-', write: 'export-', browse: 'open-' } as const;
+export const cacheFolders = {
+  read: 'archive-',
+  write: 'export-',
+  browse: 'open-',
+  records: 'records-',
+} as const;
 
 /**
  * Takes away what a crash has left of earlier tasks. Only before the first task of that kind: the profile is ours alone,

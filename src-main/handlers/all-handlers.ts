@@ -4,6 +4,7 @@ import type { AppInfo } from '#shared/contract/areas/app.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import type { Archives } from '../archive/archives.ts';
+import type { RecordArchives } from '../archive/records/record-archives.ts';
 import type { Codes } from '../computers/codes.ts';
 import type { Computers } from '../computers/computers.ts';
 import type { TestDeps } from '../computers/testing/test-computer.ts';
@@ -31,6 +32,7 @@ import type { ImportJobs } from './import-jobs.ts';
 import type { OpenArchives } from './open-archives.ts';
 import { makeProcessTableHandlers } from './process-table.ts';
 import { makeProcessHandlers } from './processes.ts';
+import { makeRecordHandlers } from './records.ts';
 import { makeSearchHandlers } from './search.ts';
 import { makeWaysOutHandlers } from './ways-out.ts';
 import { makePurgeHandlers } from './purges.ts';
@@ -52,6 +54,7 @@ export interface Rooms {
   readonly storage: Storage;
   readonly openArchives: OpenArchives;
   readonly imports: ImportJobs;
+  readonly records: RecordArchives;
   readonly files: FileHandles;
   readonly demoFile: string;
   /** Null where the disk is not watched. */
@@ -108,6 +111,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
     ...makeGraphHandlers({ readers }),
     ...makeGroupHandlers({ readers, store, now }),
     ...archives,
+    ...makeRecordHandlers(rooms),
     ...storage,
     'storage.delete': (input, context) =>
       tasks.follow(

@@ -28,6 +28,13 @@ export class FileHandles {
     return { handle: this.#issue({ path, purpose: 'read' }), ...found };
   }
 
+  /** An existing file or folder to read: for what may be either. @throws StemmaError `no-file` */
+  async offerPlace(path: string): Promise<FileHandle> {
+    const found = await stat(path).catch(() => null);
+    if (found?.isDirectory() !== true) return this.offer(path);
+    return { handle: this.#issue({ path, purpose: 'read' }), name: basename(path), size: 0, folder: true };
+  }
+
   async #toRead(path: string): Promise<Omit<FileHandle, 'handle'>> {
     const found = await stat(path).catch(() => null);
     if (found === null || !found.isFile()) {

@@ -20,6 +20,8 @@ export interface ShellCore {
 export interface ShellFiles {
   /** An existing file to read. @throws StemmaError `no-file` */
   offer(path: string): Promise<FileHandle>;
+  /** An existing file or folder to read. @throws StemmaError `no-file` */
+  offerPlace(path: string): Promise<FileHandle>;
   /** A file that will be written. */
   reserve(path: string): Promise<FileHandle>;
   /** @returns null for a handle that was not issued */

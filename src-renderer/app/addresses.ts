@@ -22,7 +22,8 @@ export const addresses = {
   launchProcess: '/launch/:id',
   /**
    * `?export=selection`, `all`, `group:UUID` or `UUID,…`: what would leave, then the export (model/export-target.ts).
-   * `?file=HANDLE&name=NAME`: a chosen archive before its import. With `?source=`: what an open archive holds.
+   * `?file=HANDLE&name=NAME`: a chosen archive before its import; `?records=HANDLE&name=NAME`: records of another system.
+   * With `?source=`: what an open archive holds.
    */
   archives: '/archives',
   /** `?delete=selection`, `group:UUID` or `UUID,…`: what a deletion would take away (model/export-target.ts). */

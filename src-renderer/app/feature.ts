@@ -24,6 +24,8 @@ export interface NavEntry {
 export interface FileOpener {
   /** Without dots. */
   readonly extensions: readonly string[];
+  /** Folders as well, which only the desktop can hand over. */
+  readonly folders?: boolean;
   /** What happens with them, for the hint while one is dragged: `Preview an archive`. */
   readonly words: string;
   readonly open: (file: FileHandle, app: AppContext) => void | Promise<void>;

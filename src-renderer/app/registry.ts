@@ -23,6 +23,10 @@ export function navOf(features: readonly Feature[], place: 'start' | 'end'): rea
     .toSorted((a, b) => a.order - b.order);
 }
 
+/** Who takes a folder. */
+export const folderOpenerOf = (features: readonly Feature[]): FileOpener | undefined =>
+  features.flatMap(({ opens = [] }) => opens).find(({ folders }) => folders === true);
+
 /** Who takes a file of that name. */
 export function openerOf(features: readonly Feature[], name: string): FileOpener | undefined {
   const extension = name.toLowerCase().split('.').at(-1) ?? '';

@@ -1,5 +1,5 @@
 import type { FileHandle } from '#shared/contract/areas/sharing.ts';
-import { operationalError } from '#shared/base/errors.ts';
+import { operationalError, userError } from '#shared/base/errors.ts';
 import type { ChooseFiles, ChooseSave, ShellBridge } from '#shared/shell/bridge.ts';
 import { browserWire } from '#shared/shell/browser-wire.ts';
 
@@ -12,7 +12,8 @@ export class BrowserShell implements ShellBridge {
     this.#token = token;
   }
 
-  async chooseFiles({ extensions, multiple }: ChooseFiles): Promise<readonly FileHandle[]> {
+  async chooseFiles({ extensions, multiple, folder = false }: ChooseFiles): Promise<readonly FileHandle[]> {
+    if (folder) throw noFolders();
     const files = await pickFiles(extensions, multiple);
     const handles: FileHandle[] = [];
     for (const file of files) handles.push(await this.handleOf(file));
@@ -79,6 +80,13 @@ export class BrowserShell implements ShellBridge {
     });
   }
 }
+
+const noFolders = (): Error =>
+  userError({
+    code: 'no-folders',
+    message: 'A page in a browser cannot hand over a folder.',
+    hint: 'Choose it in the app, or on the command line: stemma import-records FOLDER.',
+  });
 
 /** Gives bytes that the page already has to the person as a file. */
 export function saveBlob(blob: Blob, name: string): void {

@@ -4,6 +4,7 @@ import { launchArea } from './areas/launch.ts';
 import { graphArea, nodesArea, searchArea } from './areas/nodes.ts';
 import { importsArea } from './areas/imports.ts';
 import { processesArea } from './areas/processes.ts';
+import { recordsArea } from './areas/records.ts';
 import { archivesArea, groupsArea } from './areas/sharing.ts';
 import { waysOutArea } from './areas/ways-out.ts';
 import { purgesArea } from './areas/purges.ts';
@@ -22,6 +23,7 @@ export const contract = {
   ...groupsArea,
   ...archivesArea,
   ...importsArea,
+  ...recordsArea,
   ...waysOutArea,
   ...storageArea,
   ...purgesArea,

@@ -12,7 +12,7 @@ export interface ShellBridge {
   chooseFiles(request: ChooseFiles): Promise<readonly FileHandle[]>;
   /** A place to write one file to; null when the person cancels. In a browser it lies in the profile until `deliver`. */
   chooseSave(request: ChooseSave): Promise<FileHandle | null>;
-  /** The handle of a dropped file, a DOM `File`. */
+  /** The handle of a dropped file, a DOM `File`; of a folder as well, but in a browser. */
   handleOf(file: unknown): Promise<FileHandle>;
   /** Brings a finished file to the person: shown in its folder, or downloaded. */
   deliver(handle: string): Promise<void>;
@@ -29,6 +29,8 @@ export interface ChooseFiles {
   /** Without dots; empty for every file. */
   readonly extensions: readonly string[];
   readonly multiple: boolean;
+  /** One folder instead of files. Only where the shell has paths: not in a browser. */
+  readonly folder?: boolean;
 }
 
 export interface ChooseSave {

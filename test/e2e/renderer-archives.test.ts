@@ -54,6 +54,23 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('recognises the records of another system, says what is inferred, and imports them', async () => {
+    const { page, complaints } = await stage.page({ path: '/archives' });
+    await choose(page, 'monitoring.db', 'A file of Parsl or FireWorks…');
+    const records = page.getByRole('region', { name: 'The records' });
+    await records.getByText('holds records of Parsl: it is a database with the tables').waitFor();
+    await records.getByText('Parsl recorded 9, and 9 are inferred').waitFor();
+    await records.getByText('9 links: Parsl records that one waited').waitFor();
+    await page.getByRole('button', { name: 'Import 299 nodes' }).click();
+    await page.getByRole('region', { name: 'Merge report' }).waitFor();
+    await page.goBack();
+    await choose(page, 'notes.json', 'A file of Parsl or FireWorks…');
+    await page.getByText('“notes.json” holds no records that can be read here').waitFor();
+    await page.getByRole('link', { name: 'Choose something else' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Archives' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('puts what comes in into a group that a person names', async () => {
     const { page } = await stage.page({ path: '/archives' });
     await choose(page, 'named.aiida');

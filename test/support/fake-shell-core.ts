@@ -46,6 +46,11 @@ export function fakeShellCore(): FakeShellCore {
         if (found === null) throw userError({ code: 'no-file', message: `There is no file ${path}.` });
         return issue(path, found.size);
       },
+      async offerPlace(path) {
+        const found = await stat(path).catch(() => null);
+        if (found === null) throw userError({ code: 'no-file', message: `There is no file ${path}.` });
+        return found.isDirectory() ? { ...issue(path, 0), folder: true } : issue(path, found.size);
+      },
       reserve: (path) => Promise.resolve(issue(path, 0)),
       pathOf: (handle) => paths.get(handle) ?? null,
     },

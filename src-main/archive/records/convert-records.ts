@@ -1,5 +1,6 @@
+import type { RecordsFound } from '#shared/contract/areas/records.ts';
 import { Lane } from '../../isolate/lane.ts';
-import { forkChild } from '../../isolate/peer.ts';
+import { forkChild, type StartChild } from '../../isolate/peer.ts';
 import { residentMemory } from '../../isolate/resident-memory.ts';
 
 export interface ConvertQuestion {
@@ -10,16 +11,7 @@ export interface ConvertQuestion {
 }
 
 /** What was found, before anything is imported. */
-export interface RecordsSummary {
-  readonly system: string;
-  /** Of their format; empty where it says none. */
-  readonly version: string;
-  readonly nodes: number;
-  readonly links: number;
-  /** Links that the system did not record itself. */
-  readonly inferredLinks: number;
-  readonly notes: readonly string[];
-}
+export type RecordsSummary = Omit<RecordsFound, 'archive' | 'name'> & { readonly nodes: number };
 
 const words = {
   code: 'records-reader-stopped',
@@ -29,15 +21,17 @@ const words = {
 
 /**
  * Writes the records of another system (signac, Parsl, FireWorks, Snakemake) as an archive, in a process that may die.
+ * @param startChild how a shell starts processes, where it is not by `fork`
  * @throws StemmaError `no-records`, `records-damaged`, `records-too-large`, `records-reader-stopped`
  */
 export async function convertRecords(
   question: ConvertQuestion,
   signal: AbortSignal,
+  startChild: StartChild = forkChild(residentMemory),
 ): Promise<RecordsSummary> {
   signal.throwIfAborted();
   const limits = { deadlineMs: 10 * 60_000, memoryBytes: 2_000_000_000 };
-  const lane = new Lane(forkChild(residentMemory)('records-child'), limits, words);
+  const lane = new Lane(startChild('records-child'), limits, words);
   const stop = (): void => lane.close();
   signal.addEventListener('abort', stop);
   try {

@@ -5,37 +5,46 @@ import { RecordFiles } from './record-files.ts';
 import type { RecordGraph } from './record-graph.ts';
 import { isFireWorks, readFireWorks } from './systems/fireworks.ts';
 import { readParsl } from './systems/parsl.ts';
-import { isSignac, readSignac } from './systems/signac.ts';
+import { readSignac, signacConfig } from './systems/signac.ts';
 import { isSnakemake, readSnakemake } from './systems/snakemake.ts';
+
+/** Records, and by what their system was recognised: a clause. */
+export interface Recognised {
+  readonly graph: RecordGraph;
+  readonly why: string;
+}
 
 /**
  * Finds out whose records lie in a folder or a file, and reads them.
  * @throws StemmaError `no-records`, `records-damaged`, `records-too-large`
  */
-export function readRecords(place: string): RecordGraph {
+export function readRecords(place: string): Recognised {
   const name = path.basename(place);
   const found = lstatSync(place, { throwIfNoEntry: false });
   if (found === undefined) throw noRecords(name, 'it is not there');
-  const graph = found.isDirectory() ? ofFolder(place, name) : found.isFile() ? ofFile(place, name) : null;
-  if (graph === null) throw noRecords(name, 'it is neither a folder nor a regular file');
+  const read = found.isDirectory() ? ofFolder(place, name) : found.isFile() ? ofFile(place, name) : null;
+  if (read === null) throw noRecords(name, 'it is neither a folder nor a regular file');
+  const { graph } = read;
   if (graph.nodes.length === 0)
     throw noRecords(
       name,
       `${[`there is nothing in these records of ${graph.system} that has ended`, ...graph.notes].join('. ').replace(/\.$/, '')}`,
     );
-  return graph;
+  return read;
 }
 
-function ofFolder(place: string, name: string): RecordGraph {
+function ofFolder(place: string, name: string): Recognised {
   const files = new RecordFiles(place);
-  if (isSignac(files)) return readSignac(files);
-  if (isSnakemake(files)) return readSnakemake(files);
+  const config = signacConfig(files);
+  if (config !== null) return { graph: readSignac(files), why: `the folder has signac’s “${config}”` };
+  if (isSnakemake(files))
+    return { graph: readSnakemake(files), why: 'the folder has Snakemake’s “.snakemake/metadata”' };
   for (const inner of ['monitoring.db', 'runinfo/monitoring.db']) {
     if (
       files.isWithin(inner) &&
       lstatSync(path.join(place, inner), { throwIfNoEntry: false })?.isFile() === true
     )
-      return readParsl(path.join(place, inner));
+      return { graph: readParsl(path.join(place, inner)), why: `the folder has Parsl’s “${inner}”` };
   }
   throw noRecords(
     name,
@@ -43,12 +52,14 @@ function ofFolder(place: string, name: string): RecordGraph {
   );
 }
 
-function ofFile(place: string, name: string): RecordGraph {
+function ofFile(place: string, name: string): Recognised {
   const files = new RecordFiles(path.dirname(place));
   if (/\.ya?ml$/i.test(name)) throw noRecords(name, 'YAML is not read; FireWorks writes the same as JSON');
   const bytes = /\.json$/i.test(name) ? null : lstatSync(place).size;
-  if (bytes !== null) return readParsl(place);
+  if (bytes !== null)
+    return { graph: readParsl(place), why: 'it is a database with the tables of Parsl’s monitoring' };
   const document = files.json(name);
-  if (document !== null && isFireWorks(document)) return readFireWorks(document);
+  if (document !== null && isFireWorks(document))
+    return { graph: readFireWorks(document), why: 'it has the “fws” and “links” of a FireWorks workflow' };
   throw noRecords(name, 'it is JSON without the “fws” and “links” of a FireWorks workflow');
 }

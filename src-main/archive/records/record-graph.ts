@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { RecordSystem } from '#shared/contract/areas/records.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
 import { writePyJson, type PyJson } from '#shared/provenance/python-json.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { recordsTooLarge } from './record-errors.ts';
 import { uuid5 } from './uuid5.ts';
-
-export type SystemName = 'signac' | 'Parsl' | 'FireWorks' | 'Snakemake';
 
 export interface RecordNode {
   readonly uuid: Uuid;
@@ -50,16 +49,18 @@ export const ended = (exitStatus: number, message: string | null): Readonly<Reco
 
 /** The records of another system as nodes and links of ours. Link types are AiiDA's, so that all of it can leave again. */
 export class RecordGraph {
-  readonly system: SystemName;
+  readonly system: RecordSystem;
   /** Of their format, as far as it says; empty where it does not. */
   readonly version: string;
   readonly nodes: RecordNode[] = [];
   readonly links: RecordLink[] = [];
   readonly notes: string[] = [];
   inferredLinks = 0;
+  /** How many links were inferred for which reason. */
+  readonly reasons = new Map<string, number>();
   readonly #known = new Map<Uuid, RecordNode>();
 
-  constructor(system: SystemName, version: string) {
+  constructor(system: RecordSystem, version: string) {
     this.system = system;
     this.version = version;
   }
@@ -87,6 +88,7 @@ export class RecordGraph {
     this.links.push({ source, target, type, label });
     if (inferred === null) return;
     this.inferredLinks++;
+    this.reasons.set(inferred, (this.reasons.get(inferred) ?? 0) + 1);
     const words = `${type} “${label}”: ${inferred}`;
     source.inferred.push(words);
     target.inferred.push(words);

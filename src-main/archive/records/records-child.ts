@@ -1,4 +1,5 @@
 /** The expendable process that reads a stranger's records and writes them as an archive of our own. */
+import { isProcessType } from '#shared/provenance/node-types.ts';
 import { serveParent } from '../../isolate/serve.ts';
 import { noRecords } from './record-errors.ts';
 import { readRecords } from './read-records.ts';
@@ -9,15 +10,21 @@ serveParent({
   async answer(_method, input): Promise<RecordsSummary> {
     const { place, target } = input as ConvertQuestion;
     try {
-      const graph = readRecords(place);
+      const { graph, why } = readRecords(place);
       await writeArchive(graph, target);
-      const { system, version, nodes, links, inferredLinks, notes } = graph;
+      const { system, version, nodes, links, inferredLinks, reasons, notes } = graph;
+      const processes = nodes.filter(({ nodeType }) => isProcessType(nodeType)).length;
       return {
         system,
         version,
+        why,
         nodes: nodes.length,
+        processes,
+        data: nodes.length - processes,
+        files: nodes.reduce((sum, { files }) => sum + files.length, 0),
         links: links.length,
         inferredLinks,
+        inferred: [...reasons].slice(0, 20).map(([why, links]) => ({ why, links })),
         notes: notes.slice(0, 100),
       };
     } catch (error) {

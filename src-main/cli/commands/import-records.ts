@@ -16,12 +16,12 @@ export async function importRecords(
   const folder = await mkdtemp(join(tmpdir(), 'stemma-'));
   try {
     const file = join(folder, 'records.aiida');
-    const { system, version, nodes, links, inferredLinks, notes } = await convertRecords(
+    const { system, version, why, nodes, links, inferredLinks, notes } = await convertRecords(
       { place: resolve(place), target: file },
       world.signal,
     );
     world.note(
-      `${system}${version === '' ? '' : ` (${version})`}: ${nodes} nodes and ${links} links, ${inferredLinks} of which ` +
+      `${system}${version === '' ? '' : ` (${version})`}, because ${why}: ${nodes} nodes and ${links} links, ${inferredLinks} of which ` +
         `${system} did not record: they are inferred, and the nodes say so in their extras.`,
     );
     for (const note of notes) world.note(note);

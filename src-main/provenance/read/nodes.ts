@@ -3,6 +3,7 @@ import type { FileEntry, NodeDetail } from '#shared/contract/areas/nodes.ts';
 import { linkTypes, type LinkType } from '#shared/provenance/links.ts';
 import { readRepositoryTree, type RepositoryDirectory } from '#shared/provenance/repository-tree.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
+import { withInferred } from './inferred-links.ts';
 import { nodeRefById } from './refs.ts';
 import { refColumns, refJoins, toMs, toRef, type RefRow } from './node-rows.ts';
 import type { Param, ReadSession } from './session.ts';
@@ -102,7 +103,7 @@ export function linkEnds(
       ? rows.length
       : (session.value<number>(`SELECT count(*) FROM links AS l WHERE ${where}`, ...params) ?? 0);
   const ends = rows.map((row) => ({ label: row.link_label, type: row.link_type, node: toRef(row) }));
-  return [ends, total - rows.length];
+  return [withInferred(session, node, ends), total - rows.length];
 }
 
 /** The file tree of a node as a list, folders before what is in them. */

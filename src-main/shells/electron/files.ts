@@ -6,7 +6,7 @@ import type { GuardedIpc } from './senders.ts';
 
 interface OpenDialog {
   readonly title: string;
-  readonly properties: ('openFile' | 'multiSelections')[];
+  readonly properties: ('openFile' | 'openDirectory' | 'multiSelections')[];
   readonly filters: { readonly name: string; readonly extensions: string[] }[];
 }
 
@@ -28,6 +28,7 @@ const chooseFiles = z.object({
   title: z.string().max(200),
   extensions: z.array(extension).max(50),
   multiple: z.boolean(),
+  folder: z.boolean().default(false),
 });
 const chooseSave = z.object({ title: z.string().max(200), name: z.string().max(255) });
 
@@ -37,16 +38,18 @@ export function handleFiles<Contents>(
   dialogs: FileDialogs<Contents>,
   files: () => Promise<ShellFiles>,
 ): void {
-  guarded.handle(ipc.chooseFiles, chooseFiles, async ({ title, extensions, multiple }, owner) => {
+  guarded.handle(ipc.chooseFiles, chooseFiles, async ({ title, extensions, multiple, folder }, owner) => {
     const { canceled, filePaths } = await dialogs.showOpen(owner, {
       title,
-      properties: multiple ? ['openFile', 'multiSelections'] : ['openFile'],
+      properties: folder ? ['openDirectory'] : multiple ? ['openFile', 'multiSelections'] : ['openFile'],
       filters:
-        extensions.length === 0 ? [] : [{ name: extensions.map((one) => `.${one}`).join(', '), extensions }],
+        folder || extensions.length === 0
+          ? []
+          : [{ name: extensions.map((one) => `.${one}`).join(', '), extensions }],
     });
     if (canceled) return [];
     const known = await files();
-    return Promise.all(filePaths.map((path) => known.offer(path)));
+    return Promise.all(filePaths.map((path) => (folder ? known.offerPlace(path) : known.offer(path))));
   });
 
   guarded.handle(ipc.chooseSave, chooseSave, async ({ title, name }, owner) => {
@@ -57,7 +60,9 @@ export function handleFiles<Contents>(
   });
 
   // The preload asks Electron for the path of a `File` that the person dropped; pages cannot make such a `File`.
-  guarded.handle(ipc.handleOfPath, z.string().min(1).max(4096), async (path) => (await files()).offer(path));
+  guarded.handle(ipc.handleOfPath, z.string().min(1).max(4096), async (path) =>
+    (await files()).offerPlace(path),
+  );
 
   guarded.handle(ipc.deliver, z.string().max(200), async (handle) => {
     const path = (await files()).pathOf(handle);

@@ -2,7 +2,14 @@ import Archive from '@lucide/svelte/icons/archive';
 import { addresses } from '#renderer/app/addresses.ts';
 import { defineFeature } from '#renderer/app/feature.ts';
 import { defineRoute } from '#renderer/app/router/route.ts';
-import { chooseArchive, exportAddress, previewAddress } from './links.ts';
+import {
+  chooseArchive,
+  chooseRecords,
+  exportAddress,
+  previewAddress,
+  recordExtensions,
+  recordsAddress,
+} from './links.ts';
 
 export const feature = defineFeature({
   id: 'archives',
@@ -16,6 +23,12 @@ export const feature = defineFeature({
       words: 'Preview an archive, and import it or look inside',
       open: (file, app) => app.router.go(previewAddress(app.router, file)),
     },
+    {
+      extensions: recordExtensions,
+      folders: true,
+      words: 'Preview the records of signac, Parsl, FireWorks or Snakemake',
+      open: (place, app) => app.router.go(recordsAddress(app.router, place)),
+    },
   ],
   commands: (app) => [
     {
@@ -26,6 +39,27 @@ export const feature = defineFeature({
       async run() {
         const file = await chooseArchive(app.shell);
         if (file !== null) app.router.go(previewAddress(app.router, file));
+      },
+    },
+    {
+      id: 'archives.records',
+      title: 'Import records of another system…',
+      group: 'Archives',
+      words: 'parsl fireworks monitoring database workflow file provenance',
+      async run() {
+        const place = await chooseRecords(app.shell, false);
+        if (place !== null) app.router.go(recordsAddress(app.router, place));
+      },
+    },
+    {
+      id: 'archives.records-folder',
+      title: 'Import a folder of records of another system…',
+      group: 'Archives',
+      words: 'signac snakemake parsl workspace project directory provenance',
+      enabled: () => app.shell.kind === 'electron',
+      async run() {
+        const place = await chooseRecords(app.shell, true);
+        if (place !== null) app.router.go(recordsAddress(app.router, place));
       },
     },
     {

@@ -17,9 +17,38 @@ export async function chooseArchive(shell: ShellBridge): Promise<FileHandle | nu
   return file ?? null;
 }
 
-/** Where a chosen file is looked at before anything is stored. */
-export const previewAddress = (router: Router, { handle, name, size }: FileHandle): string =>
-  router.href(addresses.archives, {}, { ...inProfile, file: handle, name, size });
+/**
+ * Where a chosen file is looked at before anything is stored.
+ * @param records the handle of the records that it was made of
+ */
+export const previewAddress = (
+  router: Router,
+  { handle, name, size }: FileHandle,
+  records?: string | null,
+): string =>
+  router.href(
+    addresses.archives,
+    {},
+    { ...inProfile, file: handle, name, size, records: records ?? undefined },
+  );
+
+/** Files in which other systems keep records: Parsl's database, a workflow of FireWorks. */
+export const recordExtensions: readonly string[] = ['db', 'json', 'yaml', 'yml'];
+
+/** A dialog for a file or a folder with the records of another system; null when the person cancels. */
+export async function chooseRecords(shell: ShellBridge, folder: boolean): Promise<FileHandle | null> {
+  const [place] = await shell.chooseFiles({
+    title: folder ? 'Choose the folder of signac, Snakemake or Parsl' : 'Choose a file of Parsl or FireWorks',
+    extensions: folder ? [] : recordExtensions,
+    multiple: false,
+    folder,
+  });
+  return place ?? null;
+}
+
+/** Where records of another system are recognised, before anything is stored. */
+export const recordsAddress = (router: Router, { handle, name }: FileHandle): string =>
+  router.href(addresses.archives, {}, { ...inProfile, records: handle, name });
 
 /** The export form with what is to leave. */
 export const exportAddress = (router: Router, target: ExportTarget): string =>

@@ -67,7 +67,13 @@ export const processTable = z.discriminatedUnion('kind', [
 ]);
 export type ProcessTableItem = z.infer<typeof processTable>;
 
-export const linkEnd = z.object({ label: z.string(), type: linkType, node: nodeRef });
+export const linkEnd = z.object({
+  label: z.string(),
+  type: linkType,
+  node: nodeRef,
+  /** Why the link is thought to be there: only of one that the system did not record which its records came from. */
+  inferred: z.string().optional(),
+});
 export type LinkEnd = z.infer<typeof linkEnd>;
 
 export const logLine = z.object({ time, level: z.string(), source: z.string(), message: z.string() });

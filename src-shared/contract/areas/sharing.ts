@@ -34,7 +34,14 @@ export const groupsArea = {
 };
 
 /** A file that a person chose. The core keeps the path; the window never sees or sends one. */
-export const fileHandle = z.object({ handle: z.string(), name: z.string(), size: z.number() });
+export const fileHandle = z.object({
+  handle: z.string(),
+  name: z.string(),
+  /** Bytes. */
+  size: z.number(),
+  /** It is a folder: only where one was asked for, or dropped. */
+  folder: z.boolean().optional(),
+});
 export type FileHandle = z.infer<typeof fileHandle>;
 
 export const exportSelection = z.object({

@@ -17,6 +17,7 @@ import { launchHandlers } from './handlers/launch.ts';
 import { nodeHandlers } from './handlers/nodes.ts';
 import { processHandlers } from './handlers/processes.ts';
 import { wayOutHandlers } from './handlers/ways-out.ts';
+import { recordHandlers } from './handlers/records.ts';
 import { purgeHandlers } from './handlers/purges.ts';
 import { storageHandlers } from './handlers/storage.ts';
 import { bringToLife } from './life.ts';
@@ -53,6 +54,7 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
     ...graphHandlers(world),
     ...groupHandlers(world),
     ...archiveHandlers(world),
+    ...recordHandlers(world),
     ...wayOutHandlers(world),
     ...storageHandlers(world),
     ...purgeHandlers(world),
@@ -76,6 +78,9 @@ export async function startFakeCore(options: FakeCoreOptions): Promise<FakeCore>
         const found = await stat(path).catch(() => null);
         if (found === null) throw userError({ code: 'no-file', message: `There is no file ${path}.` });
         return issue(path, found.size);
+      },
+      offerPlace(path: string) {
+        return this.offer(path);
       },
       reserve: (path: string) => Promise.resolve(issue(path, 0)),
       pathOf: (handle: string) => paths.get(handle) ?? null,

@@ -4,9 +4,9 @@ import type { RecordFiles } from '../record-files.ts';
 
 const own = new Set(['signac_statepoint.json', 'signac_job_document.json']);
 
-/** Whether a folder is a project of signac, of schema 2 or 1. */
-export const isSignac = (files: RecordFiles): boolean =>
-  files.read('.signac/config') !== null || files.read('signac.rc') !== null;
+/** The file that makes a folder a project of signac, of schema 2 or 1; null where there is none. */
+export const signacConfig = (files: RecordFiles): string | null =>
+  ['.signac/config', 'signac.rc'].find((name) => files.read(name) !== null) ?? null;
 
 /**
  * A workspace: for each job its state point, its document and its files. signac keeps what belongs together, not what

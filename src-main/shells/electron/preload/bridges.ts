@@ -27,8 +27,10 @@ export function bridges(sender: Sender, page: PageParts): { channel: ChannelBrid
     channel: { open: () => sender.send(ipc.openChannel) },
     shell: {
       kind: 'electron',
-      chooseFiles: ({ title, extensions, multiple }) =>
-        sender.invoke(ipc.chooseFiles, { title, extensions, multiple }) as Promise<readonly FileHandle[]>,
+      chooseFiles: ({ title, extensions, multiple, folder = false }) =>
+        sender.invoke(ipc.chooseFiles, { title, extensions, multiple, folder }) as Promise<
+          readonly FileHandle[]
+        >,
       chooseSave: ({ title, name }) =>
         sender.invoke(ipc.chooseSave, { title, name }) as Promise<FileHandle | null>,
       handleOf(file) {

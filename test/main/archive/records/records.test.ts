@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { convertRecords } from '#main/archive/records/convert-records.ts';
-import { readRecords } from '#main/archive/records/read-records.ts';
+import { readRecords as recognise } from '#main/archive/records/read-records.ts';
 import type { RecordGraph } from '#main/archive/records/record-graph.ts';
 import { uuid5 } from '#main/archive/records/uuid5.ts';
 import { writePyJson } from '#shared/provenance/python-json.ts';
@@ -17,6 +17,8 @@ const peers = join(
   'peers',
 );
 const noPeers = existsSync(peers) ? null : `the records of other systems are not at ${peers} (STEMMA_SHARED)`;
+
+const readRecords = (place: string): RecordGraph => recognise(place).graph;
 
 const counts = ({ system, nodes, links, inferredLinks }: RecordGraph) => ({
   system,

@@ -100,6 +100,21 @@ describe('files', () => {
     ]);
   });
 
+  test('may be a folder, where one is asked for', async () => {
+    const asked: unknown[] = [];
+    const { receiver, core } = room({
+      showOpen(_owner, options) {
+        asked.push(options);
+        return Promise.resolve({ canceled: false, filePaths: [import.meta.dirname] });
+      },
+    });
+    const wish = { title: 'Open', extensions: [], multiple: false, folder: true };
+    const [place] = (await receiver.ask(ipc.chooseFiles, wish, 'window')) as [{ handle: string }];
+    expect(place).toEqual({ handle: 'handle-1', name: 'electron', size: 0, folder: true });
+    expect(core.files.pathOf(place.handle)).toBe(import.meta.dirname);
+    expect(asked).toEqual([{ title: 'Open', properties: ['openDirectory'], filters: [] }]);
+  });
+
   test('are none when the person cancels', async () => {
     const { receiver } = room({
       showOpen: () => Promise.resolve({ canceled: true, filePaths: [] }),
@@ -278,7 +293,9 @@ describe('what the page gets', () => {
   test('sends only the fields that it knows', async () => {
     const { shell, invoked } = room();
     await shell.chooseFiles({ title: 't', extensions: [], multiple: false, more: () => 1 } as never);
-    expect(invoked).toEqual([[ipc.chooseFiles, { title: 't', extensions: [], multiple: false }]]);
+    expect(invoked).toEqual([
+      [ipc.chooseFiles, { title: 't', extensions: [], multiple: false, folder: false }],
+    ]);
   });
 
   test('makes a handle only of a file that lies on this computer', async () => {
