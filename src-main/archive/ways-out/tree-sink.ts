@@ -29,7 +29,7 @@ export interface TreeSink {
   object(name: string, hash: ObjectHash): Promise<void>;
   /** A file that was prepared elsewhere. */
   copy(name: string, from: string): Promise<void>;
-  /** Makes everything durable. */
+  /** Makes a zip durable. Of a folder only the names at its top: its files are left to the system to write back. */
   finish(): void;
   close(): void;
 }
