@@ -18,6 +18,7 @@ export function keepHeapLean(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
+const isElectron = 'electron' in process.versions;
 const sweepEvery = 4 << 20;
 /** What outlives a sweep is old, and would wait until the heap has grown to many times its size. */
 const wholeEvery = 8;
@@ -30,11 +31,12 @@ type Collect = (options: { readonly type: 'minor' | 'major' }) => void;
 /**
  * Buffers of so many bytes have been used and let go of. They lie outside of V8's heap, which therefore sees no reason to
  * collect them before there are 64 MB of them: here they go after 4, by a collection of the young generation alone (less
- * than a millisecond where that is small), and at every eighth time of the whole heap (some 10 ms).
+ * than a millisecond where that is small), and at every eighth time of the whole heap (some 10 ms). In Electron V8 does as
+ * it likes: its flags are frozen there once it runs.
  */
 export function letGoOf(bytes: number): void {
   unswept += bytes;
-  if (unswept < sweepEvery) return;
+  if (unswept < sweepEvery || isElectron) return;
   unswept = 0;
   collect ??= collector();
   collect({ type: ++sweeps % wholeEvery === 0 ? 'major' : 'minor' });
@@ -42,5 +44,8 @@ export function letGoOf(bytes: number): void {
 
 function collector(): Collect {
   setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as Collect;
+  const gc = runInNewContext('gc') as Collect;
+  // contexts and threads that are made later get none
+  setFlagsFromString('--no-expose-gc');
+  return gc;
 }

@@ -3,7 +3,7 @@
  * commands of AiiDA and of Stemma, in turns, each in a new profile, with the memory of all their processes (`weigh.ts`
  * says how it is counted, for both alike), and that of a process of Node which does nothing. Besides, what a window does
  * with it: it is opened without being imported, until its first page is there.
- * `STEMMA_BENCH_NODES=1000000`: Stemma alone, with so many nodes.
+ * `STEMMA_BENCH_NODES=1000000`: Stemma alone, with so many nodes. `STEMMA_BENCH_ROUNDS=1`: fewer rounds than three.
  */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { weigh, type Weight } from './weigh.ts';
 
 const alone = process.env['STEMMA_BENCH_NODES'];
 const nodes = Number(alone ?? 100_000);
-const rounds = alone === undefined ? 3 : 1;
+const rounds = Number(process.env['STEMMA_BENCH_ROUNDS'] ?? (alone === undefined ? 3 : 1));
 const tell = (words: string): void => void process.stderr.write(`${words}\n`);
 
 const peer = alone === undefined ? await findAiida() : null;
