@@ -1,4 +1,4 @@
-import { bandLines, cutAtJumps } from '../bands/band-lines.ts';
+import { bandLines, cutAtJumps, placesOf } from '../bands/band-lines.ts';
 import type { Bands } from '../bands/read-bands.ts';
 import type { PlotLine } from '../plot/plot-lines.ts';
 
@@ -20,9 +20,14 @@ export function fatLines(
   const fitting = groups.filter(({ weights }) => weights.length === spins * points * count);
   let most = 0;
   for (const { weights } of fitting) for (const weight of weights) if (weight > most) most = weight;
-  const x = cutAtJumps(path.along, path.jumps);
+  const x = placesOf(bands);
   const plain = bandLines(bands, [0]).map((line) => ({ ...line, name: plainName, series: 5 }));
-  const fat = fitting.flatMap(({ name, weights }, series) =>
+  // the greater ones first: discs of the lesser ones lie on them
+  const sum = (weights: Float64Array): number => weights.reduce((all, weight) => all + weight, 0);
+  const ordered = fitting
+    .map((group, series) => ({ ...group, series }))
+    .toSorted((a, b) => sum(b.weights) - sum(a.weights));
+  const fat = ordered.flatMap(({ name, weights, series }) =>
     Array.from({ length: spins * count }, (_, i): PlotLine => {
       const [spin, band] = [Math.floor(i / count), i % count];
       const energies = path.along.map((_place, k) => bands.energy(spin, k, band));
