@@ -1,8 +1,12 @@
 import { MessageChannel, type TransferListItem } from 'node:worker_threads';
 import { errorInfo, operationalError, StemmaError, userError } from '#shared/base/errors.ts';
+import type { AnonymousChoice } from '#shared/contract/areas/anonymous-choice.ts';
+import type { AnonymityReport } from '#shared/contract/areas/anonymous.ts';
+import type { ArchiveAbout } from '#shared/contract/areas/archive-about.ts';
 import { importOptions, type ImportOptionsInput } from '#shared/contract/areas/import-options.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
+import { nothingSaid } from '#shared/provenance/archive-words.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 import { forkChild, type StartChild } from '../isolate/peer.ts';
 import { holdPeer } from '../isolate/peer-over-port.ts';
@@ -45,9 +49,17 @@ export interface Archives {
   import(file: string, how: ImportOptionsInput | null, options?: TaskOptions): Promise<ImportReport>;
   /** @throws StemmaError `not-sealed`, `object-missing`, `object-damaged`, `disk-full` */
   export(
-    what: { readonly selection: ExportSelection; readonly file: string; readonly compression: number },
+    what: {
+      readonly selection: ExportSelection;
+      readonly file: string;
+      readonly compression: number;
+      readonly about?: ArchiveAbout;
+      readonly anonymous?: AnonymousChoice;
+    },
     options?: TaskOptions,
   ): Promise<ArchiveInfo>;
+  /** What an anonymous export would replace, and what would still tell. @throws StemmaError what `export` throws */
+  previewAnonymous(selection: ExportSelection, options?: TaskOptions): Promise<AnonymityReport>;
   /** @throws StemmaError what `export` throws, and `folder-exists` */
   writeWayOut(
     what: { readonly selection: ExportSelection; readonly form: WayOut; readonly file: string },
@@ -84,7 +96,8 @@ export function makeArchives(profile: ArchiveProfile): Archives {
       profile.onImported();
       return report;
     },
-    export: (what, options) => run({ kind: 'export', ...what }, options),
+    export: (what, options) => run({ kind: 'export', about: nothingSaid, anonymous: null, ...what }, options),
+    previewAnonymous: (selection, options) => run({ kind: 'preview-anonymous', selection }, options),
     writeWayOut: (what, options) => run({ kind: 'way-out', ...what }, options),
   };
 }

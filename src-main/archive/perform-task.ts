@@ -3,6 +3,7 @@ import type { Progress } from '#shared/contract/common.ts';
 import { openReader, openSecondWriter } from '../provenance/database.ts';
 import { ObjectReader } from '../repository/object-reader.ts';
 import type { Repository } from '../repository/types.ts';
+import { thisMachine } from './aiida/anonymous/this-machine.ts';
 import type { ArchiveSurroundings } from './aiida/open-archive.ts';
 import type { ArchiveResults, ArchiveTask } from './tasks.ts';
 
@@ -50,6 +51,7 @@ export async function performTask(
       });
     }
     case 'export':
+    case 'preview-anonymous':
     case 'way-out': {
       const { database, repositoryRoot } = profile();
       const db = openReader(database);
@@ -63,7 +65,11 @@ export async function performTask(
       try {
         if (task.kind === 'export') {
           const { exportArchive } = await import('./aiida/export/export-archive.ts');
-          return await exportArchive({ ...task, ...more });
+          return await exportArchive({ ...task, ...more, machine: thisMachine() });
+        }
+        if (task.kind === 'preview-anonymous') {
+          const { previewAnonymous } = await import('./aiida/anonymous/preview-anonymous.ts');
+          return await previewAnonymous({ ...task, ...more, machine: thisMachine() });
         }
         const { writeWayOut } = await import('./ways-out/write-way-out.ts');
         return await writeWayOut({ ...task, ...more });

@@ -1,4 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { AnonymousChoice } from '#shared/contract/areas/anonymous-choice.ts';
+import type { AnonymityReport } from '#shared/contract/areas/anonymous.ts';
+import type { ArchiveAbout } from '#shared/contract/areas/archive-about.ts';
 import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { ArchiveInfo, ExportSelection, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { WayOut, WayOutReport } from '#shared/contract/areas/ways-out.ts';
@@ -20,9 +23,12 @@ export type ArchiveTask =
   | {
       readonly kind: 'export';
       readonly selection: ExportSelection;
+      readonly about: ArchiveAbout;
+      readonly anonymous: AnonymousChoice;
       readonly file: string;
       readonly compression: number;
     }
+  | { readonly kind: 'preview-anonymous'; readonly selection: ExportSelection }
   | {
       readonly kind: 'way-out';
       readonly selection: ExportSelection;
@@ -34,6 +40,7 @@ export interface ArchiveResults {
   readonly info: ArchiveInfo;
   readonly import: ImportReport;
   readonly export: ArchiveInfo;
+  readonly 'preview-anonymous': AnonymityReport;
   readonly 'way-out': WayOutReport;
 }
 

@@ -1,3 +1,6 @@
+import type { AnonymousChoice } from '#shared/contract/areas/anonymous-choice.ts';
+import type { ArchiveAbout } from '#shared/contract/areas/archive-about.ts';
+import { aboutLimits, nothingSaid } from '#shared/provenance/archive-words.ts';
 import type { CacheChoice } from '#shared/process/caching-rules.ts';
 import { archiveImport, type ArchiveImportCommand } from './archive-import-arguments.ts';
 import {
@@ -26,6 +29,10 @@ export type Command =
       readonly kind: 'archive-export';
       readonly out: string;
       readonly what: ExportWhat;
+      readonly about: ArchiveAbout;
+      readonly anonymous: AnonymousChoice;
+      /** Only what an anonymous export would replace and leave. */
+      readonly dryRun: boolean;
       readonly force: boolean;
       readonly profile: string | null;
       readonly json: boolean;
@@ -145,13 +152,45 @@ function archiveInfo(argv: readonly string[]): Command {
 }
 
 function archiveExport(argv: readonly string[]): Command {
-  const options = { ...common, ...selectionOptions, force: flag } as const;
+  const options = {
+    ...common,
+    ...selectionOptions,
+    force: flag,
+    title: text,
+    author: text,
+    description: text,
+    licence: text,
+    anonymous: flag,
+    'leave-out-files': flag,
+    'dry-run': flag,
+  } as const;
   const { values, positionals } = parse(argv, options, Number.POSITIVE_INFINITY);
   if (values.help) return { kind: 'help' };
+  const { profile = null, json, force, anonymous, title, author, description, licence } = values;
+  const [leaveOut, dryRun] = [values['leave-out-files'], values['dry-run']];
+  if (!anonymous && (leaveOut || dryRun)) throw bad('--leave-out-files and --dry-run go with --anonymous.');
   const [out, ...rest] = positionals;
-  const { profile = null, json, force } = values;
-  const what = whatOf('archive export', values, rest);
-  return { kind: 'archive-export', out: wanted(out, 'OUT'), what, force, profile, json };
+  return {
+    kind: 'archive-export',
+    out: wanted(out, 'OUT'),
+    what: whatOf('archive export', values, rest),
+    about: aboutOf({ title, author, description, licence }),
+    anonymous: anonymous ? { files: leaveOut ? 'leave-out' : 'keep' } : null,
+    dryRun,
+    force,
+    profile,
+    json,
+  };
+}
+
+function aboutOf(words: Readonly<Record<keyof ArchiveAbout, string | undefined>>): ArchiveAbout {
+  const about = { ...nothingSaid };
+  for (const key of Object.keys(aboutLimits) as (keyof ArchiveAbout)[]) {
+    about[key] = (words[key] ?? '').trim();
+    if (about[key].length > aboutLimits[key])
+      throw bad(`--${key} has more than ${aboutLimits[key]} characters.`);
+  }
+  return about;
 }
 
 function processList(argv: readonly string[]): Command {

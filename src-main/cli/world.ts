@@ -5,7 +5,12 @@ import type { ShellFiles } from '../shells/core-face.ts';
 
 /** What of the contract archives need, in and out. */
 export type ArchiveContract = Pick<Contract, ArchiveName>;
-type ArchiveName = 'archives.import' | 'archives.previewImport' | 'archives.export' | 'groups.list';
+type ArchiveName =
+  | 'archives.import'
+  | 'archives.previewImport'
+  | 'archives.export'
+  | 'archives.previewAnonymous'
+  | 'groups.list';
 
 /** A profile that is open for its archives alone: nothing of it runs. */
 export interface ArchiveCore {

@@ -1,5 +1,6 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Handlers } from '#shared/channel/server.ts';
+import type { Progress } from '#shared/contract/common.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { hashesIn, rulesOf } from '../archive/aiida/export/choose-nodes.ts';
 import { exportPreview } from '../archive/aiida/export/preview.ts';
@@ -54,11 +55,19 @@ export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
       const counts = await readers.profile.counts(null, signal);
       return exportPreview(selection, closure, counts, await bytesOf(closure.objects, signal));
     },
-    async *'archives.export'({ selection, to, compression }, { signal }) {
-      const what = { selection, file: files.path(to, 'write'), compression };
+    async *'archives.export'({ to, ...chosen }, { signal }) {
+      const what = { ...chosen, file: files.path(to, 'write') };
       for await (const item of withProgress((onProgress) => archives.export(what, { onProgress, signal }))) {
         if (item.kind === 'progress') yield item;
         else yield { kind: 'done', file: await files.written(to), info: item.value };
+      }
+    },
+    async *'archives.previewAnonymous'(selection, { signal }) {
+      const run = (onProgress: (progress: Progress) => void) =>
+        archives.previewAnonymous(selection, { onProgress, signal });
+      for await (const item of withProgress(run)) {
+        if (item.kind === 'progress') yield item;
+        else yield { kind: 'done', report: item.value };
       }
     },
     'archives.previewImport': ({ file, options }, { signal }) =>

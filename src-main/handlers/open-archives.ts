@@ -66,12 +66,12 @@ export class OpenArchives {
       database = await this.#readers.openForeign(files.contents.database);
       const counts = await database.reader.counts(null, signal);
       if (this.#closed) throw closing();
-      const { version, aiidaVersion, files: count } = files.contents;
+      const { says, files: count } = files.contents;
       const shown: OpenedArchive = {
         source: `archive-${this.#next++}`,
         name: basename(file),
         file: handle,
-        info: { version, aiidaVersion, ...counts, files: count },
+        info: { ...says, ...counts, files: count },
         opened: this.#now(),
       };
       this.#entries.set(shown.source, { shown, files, database });

@@ -1,3 +1,4 @@
+import { anonymousArea } from './areas/anonymous.ts';
 import { appArea } from './areas/app.ts';
 import { codesArea, computersArea } from './areas/computers.ts';
 import { launchArea } from './areas/launch.ts';
@@ -22,6 +23,7 @@ export const contract = {
   ...graphArea,
   ...groupsArea,
   ...archivesArea,
+  ...anonymousArea,
   ...importsArea,
   ...recordsArea,
   ...waysOutArea,

@@ -127,6 +127,8 @@ describe.skipIf(noArchives !== null)('stemma archive info', () => {
     expect(JSON.parse(stdout)).toEqual({
       version,
       aiidaVersion: aiida,
+      writtenBy: `AiiDA ${aiida}`,
+      about: { title: '', author: '', description: '', licence: '' },
       nodes,
       links,
       groups,

@@ -103,13 +103,19 @@ export class AiidaProfile {
     await this.#run(this.#venv.python, [join(scripts, name), ...args]);
   }
 
-  #verdi(...args: readonly string[]): Promise<void> {
+  /** What `verdi archive info` prints of an archive. */
+  archiveInfo(file: string): Promise<string> {
+    return this.#run(this.#venv.verdi, ['archive', 'info', file]);
+  }
+
+  #verdi(...args: readonly string[]): Promise<string> {
     return this.#run(this.#venv.verdi, args);
   }
 
-  async #run(program: string, args: readonly string[]): Promise<void> {
+  async #run(program: string, args: readonly string[]): Promise<string> {
     try {
-      await run(program, [...args], { env: this.#env, maxBuffer: 1 << 26 });
+      const { stdout } = await run(program, [...args], { env: this.#env, maxBuffer: 1 << 26 });
+      return stdout;
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
       throw new Error(`AiiDA: ${stdout.slice(-2000)}${stderr.slice(-6000)}`, { cause: error });

@@ -31,7 +31,7 @@ const ownExtras = (text: unknown): string => {
 };
 const time = (value: unknown): string => writeTimestamp(Number(value));
 
-function filesAndFolders(
+export function filesAndFolders(
   tree: RepositoryDirectory,
   prefix = '',
 ): { files: [path: string, hash: string][]; folders: string[] } {

@@ -20,10 +20,10 @@ export async function readArchiveInfo(
     const options = { scratch, now: surroundings.now, signal };
     const described = await openDescribed(file, options);
     const { members, metadata } = described;
-    const { version, aiidaVersion } = metadata;
-    if (isLegacyVersion(version)) {
+    const { says } = metadata;
+    if (isLegacyVersion(says.version)) {
       try {
-        return { version, aiidaVersion, ...(await legacyCounts(members.found, members.name, options)) };
+        return { ...says, ...(await legacyCounts(members.found, members.name, options)) };
       } finally {
         members.close();
       }

@@ -93,10 +93,8 @@ export class OpenArchive {
 
   get info(): ArchiveInfo {
     const { nodes, links, groups, computers, users, logs, comments } = this.counts;
-    const { version, aiidaVersion } = this.container.metadata;
     return {
-      version,
-      aiidaVersion,
+      ...this.container.metadata.says,
       nodes,
       links,
       groups,

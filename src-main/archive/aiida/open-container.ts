@@ -23,7 +23,7 @@ export async function containerOf(
   options: OpenOptions,
 ): Promise<ArchiveContainer> {
   try {
-    const { version } = metadata;
+    const { version } = metadata.says;
     const note = versionNote(version);
     const described = {
       name: members.name,

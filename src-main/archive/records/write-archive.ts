@@ -6,6 +6,7 @@ import { writePyJson } from '#shared/provenance/python-json.ts';
 import { writeTimestamp } from '#shared/provenance/timestamps.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { indexes, tables } from '../aiida/export/database-schema.ts';
+import { writtenByUs } from '../aiida/export/metadata.ts';
 import { ZipWriter } from '../aiida/export/zip-writer.ts';
 import type { RecordGraph, RecordNode } from './record-graph.ts';
 
@@ -33,7 +34,7 @@ export async function writeArchive(graph: RecordGraph, target: string): Promise<
     zip.add(await zip.pack('db.sqlite3', readFileSync(database)));
     const metadata = {
       export_version: 'main_0001',
-      aiida_version: '2.9.0',
+      ...writtenByUs,
       key_format: 'sha256',
       compression: 1,
     };

@@ -3,6 +3,7 @@ import { userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
 import type { Command } from '../arguments.ts';
 import type { ArchiveCore, World } from '../world.ts';
+import { previewAnonymous } from './preview-anonymous.ts';
 import { printJson } from './print.ts';
 import { showProgress } from './progress.ts';
 import { refuseExisting, resolveWhat } from './selection.ts';
@@ -14,12 +15,15 @@ export async function archiveExport(
   core: ArchiveCore,
 ): Promise<void> {
   const out = resolve(command.out);
-  await refuseExisting(out, command.force);
   const selection = { what: await resolveWhat(command.what, core, world.signal) };
+  if (command.dryRun) return previewAnonymous(selection, command.json, world, core);
+  await refuseExisting(out, command.force);
   const { handle } = await core.files.reserve(out);
+  const { about, anonymous } = command;
+  const request = { selection, to: handle, about, anonymous };
   const progress = showProgress(world);
   let info: ArchiveInfo | null = null;
-  for await (const item of core.client.listen('archives.export', { selection, to: handle }, world.signal)) {
+  for await (const item of core.client.listen('archives.export', request, world.signal)) {
     if (item.kind === 'progress') progress(item.progress);
     else info = item.info;
   }

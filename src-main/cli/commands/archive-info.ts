@@ -1,3 +1,4 @@
+import { aboutWords, writerWords } from '#shared/provenance/archive-words.ts';
 import type { Command } from '../arguments.ts';
 import type { World } from '../world.ts';
 import { printJson, printTable } from './print.ts';
@@ -11,7 +12,8 @@ export async function archiveInfo(
   if (command.json) return printJson(world, info);
   printTable(world, [
     ['format', info.version],
-    ['written by', `AiiDA ${info.aiidaVersion}`],
+    ['written by', writerWords(info)],
+    ...aboutWords(info.about).map(({ name, value }) => [name.toLowerCase(), value]),
     ['nodes', info.nodes],
     ['links', info.links],
     ['groups', info.groups],

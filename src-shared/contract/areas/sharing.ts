@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { command, query, stream, task } from '../define.ts';
 import { nothing, progress, source, time, uuid } from '../common.ts';
 import { exportSwitches } from '../../provenance/traversal-rules.ts';
+import { anonymousChoice } from './anonymous-choice.ts';
+import { archiveAbout } from './archive-about.ts';
 import { commentModes, extrasModes } from './import-modes.ts';
 import { importOptions } from './import-options.ts';
 
@@ -78,7 +80,11 @@ export type ExportPreview = z.infer<typeof exportPreview>;
 
 export const archiveInfo = z.object({
   version: z.string(),
+  /** The AiiDA whose format the archive follows; empty where it does not say. */
   aiidaVersion: z.string(),
+  /** The program that wrote it, with its version: “Stemma 0.1.0”, “AiiDA 2.6.3”; empty where it does not say. */
+  writtenBy: z.string(),
+  about: archiveAbout,
   nodes: z.number(),
   links: z.number(),
   groups: z.number(),
@@ -197,6 +203,8 @@ export const archivesArea = {
       selection: exportSelection,
       to: z.string(),
       compression: z.number().int().min(0).max(9).default(6),
+      about: archiveAbout.prefault({}),
+      anonymous: anonymousChoice.default(null),
     }),
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('progress'), progress }),

@@ -7,8 +7,10 @@ import { describe, expect, test } from 'vitest';
 import { indexes, tables } from '#main/archive/aiida/export/database-schema.ts';
 import { openContainer } from '#main/archive/aiida/open-container.ts';
 import { ZipWriter } from '#main/archive/aiida/export/zip-writer.ts';
+import { version } from '#main/version.ts';
 import { layoutOf } from '#main/repository/layout.ts';
 import type { ExportSelection } from '#shared/contract/areas/sharing.ts';
+import { nothingSaid } from '#shared/provenance/archive-words.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { ArchiveBuilder } from '../../support/archive-builder.ts';
 import { archiveProfile, type ArchiveTestProfile } from '../../support/archive-profile.ts';
@@ -120,6 +122,20 @@ describe('an exported archive', () => {
     });
     expect(metadata['ctime']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/);
     expect(text).toContain('"export_version": "main_0001", "aiida_version": ');
+  });
+
+  test('says who wrote it, and what a person says of it, and nothing where nothing was said', async () => {
+    const { profile } = await study();
+    const [said, silent] = [join(temporaryFolder(), 'said.aiida'), join(temporaryFolder(), 'silent.aiida')];
+    const about = { title: 'Silicon', author: 'Ada Ämple', description: 'Two\nlines', licence: 'CC-BY-4.0' };
+    const info = await profile.archives.export({ selection: everything, file: said, compression: 1, about });
+    const metadata = JSON.parse(await contentOf(said, 'metadata.json')) as Record<string, unknown>;
+    expect(metadata).toMatchObject({ aiida_version: '2.9.0', written_by: `Stemma ${version}`, about });
+    expect(await profile.archives.info(said)).toEqual(info);
+    expect(info).toMatchObject({ writtenBy: `Stemma ${version}`, about });
+    await profile.archives.export({ selection: everything, file: silent, compression: 1 });
+    expect(JSON.parse(await contentOf(silent, 'metadata.json'))).not.toHaveProperty('about');
+    expect(await profile.archives.info(silent)).toMatchObject({ about: nothingSaid });
   });
 
   test('has a database with all tables, indexes and settings of the format', async () => {

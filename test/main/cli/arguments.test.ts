@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { nothingSaid } from '#shared/provenance/archive-words.ts';
 import { defaultImportOptions } from '#shared/contract/areas/import-defaults.ts';
 import { parseArguments } from '#main/cli/arguments.ts';
 
 const parsed = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''));
+
+const plainExport = { kind: 'archive-export', about: nothingSaid, anonymous: null, dryRun: false } as const;
 
 describe('a command line', () => {
   test.each([
@@ -64,7 +67,7 @@ describe('a command line', () => {
     [
       'archive export o.aiida --profile P --all',
       {
-        kind: 'archive-export',
+        ...plainExport,
         out: 'o.aiida',
         what: { kind: 'all' },
         force: false,
@@ -75,7 +78,7 @@ describe('a command line', () => {
     [
       'archive export o.aiida --profile P --node A B C',
       {
-        kind: 'archive-export',
+        ...plainExport,
         out: 'o.aiida',
         what: { kind: 'nodes', uuids: ['A', 'B', 'C'] },
         force: false,
@@ -86,7 +89,7 @@ describe('a command line', () => {
     [
       'archive export o.aiida --node A --node B --force',
       {
-        kind: 'archive-export',
+        ...plainExport,
         out: 'o.aiida',
         what: { kind: 'nodes', uuids: ['A', 'B'] },
         force: true,
@@ -97,12 +100,26 @@ describe('a command line', () => {
     [
       'archive export --profile P --group G o.aiida --json',
       {
-        kind: 'archive-export',
+        ...plainExport,
         out: 'o.aiida',
         what: { kind: 'group', label: 'G' },
         force: false,
         profile: 'P',
         json: true,
+      },
+    ],
+    [
+      'archive export o.aiida --all --author A --title T --anonymous --leave-out-files --dry-run',
+      {
+        ...plainExport,
+        out: 'o.aiida',
+        what: { kind: 'all' },
+        about: { ...nothingSaid, author: 'A', title: 'T' },
+        anonymous: { files: 'leave-out' },
+        dryRun: true,
+        force: false,
+        profile: null,
+        json: false,
       },
     ],
     [

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { nothingSaid } from '#shared/provenance/archive-words.ts';
 import { userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo, ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
@@ -12,6 +13,8 @@ import { ran } from './fake-world.ts';
 const info: ArchiveInfo = {
   version: 'main_0001',
   aiidaVersion: '2.9.0',
+  writtenBy: 'AiiDA 2.9.0',
+  about: nothingSaid,
   nodes: 10,
   links: 12,
   groups: 1,
@@ -110,6 +113,8 @@ describe('stemma archive info', () => {
     expect(Object.keys(JSON.parse(stdout))).toEqual([
       'version',
       'aiidaVersion',
+      'writtenBy',
+      'about',
       'nodes',
       'links',
       'groups',

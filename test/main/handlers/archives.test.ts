@@ -1,3 +1,4 @@
+import { nothingSaid } from '#shared/provenance/archive-words.ts';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +53,10 @@ describe('a window', () => {
     const { handle } = await profile.files.reserve(join(temporaryFolder(), 'out.aiida'));
     const selection = { what: { kind: 'all' }, rules: {}, logs: true, comments: true } as const;
     const items = await all(
-      profile.handlers['archives.export']({ selection, to: handle, compression: 6 }, context()),
+      profile.handlers['archives.export'](
+        { selection, to: handle, about: nothingSaid, anonymous: null, compression: 6 },
+        context(),
+      ),
     );
     const done = items.at(-1);
     if (done?.kind !== 'done') throw new Error('the export did not end');
@@ -67,7 +71,12 @@ describe('a window', () => {
     const { handle } = await profile.files.offer(file);
     const selection = { what: { kind: 'all' }, rules: {}, logs: true, comments: true } as const;
     await expect(
-      all(profile.handlers['archives.export']({ selection, to: handle, compression: 6 }, context())),
+      all(
+        profile.handlers['archives.export'](
+          { selection, to: handle, about: nothingSaid, anonymous: null, compression: 6 },
+          context(),
+        ),
+      ),
     ).rejects.toMatchObject({ code: 'unknown-file' });
     for (const other of [file, '../../etc/passwd', '']) {
       expect(() => profile.handlers['archives.previewImport']({ file: other, options }, context())).toThrow(

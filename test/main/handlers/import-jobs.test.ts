@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ImportJobs, type ImportItem } from '#main/handlers/import-jobs.ts';
+import { nothingSaid } from '#shared/provenance/archive-words.ts';
 import { deferred } from '#shared/base/deferred.ts';
 import { userError } from '#shared/base/errors.ts';
 import { importReport } from '../../support/import-report.ts';
@@ -7,6 +8,8 @@ import { importReport } from '../../support/import-report.ts';
 const info = {
   version: 'main_0001',
   aiidaVersion: '2.9.0',
+  writtenBy: 'AiiDA 2.9.0',
+  about: nothingSaid,
   nodes: 1,
   links: 0,
   groups: 0,

@@ -2,10 +2,14 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve, join } from 'node:path';
 import { promisify } from 'node:util';
-import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { openContainer } from '#main/archive/aiida/open-container.ts';
 import { findAiida, type AiidaVenv } from '../../support/aiida.ts';
+import {
+  archiveTableNames as names,
+  readArchiveTables,
+  type ArchiveTables,
+  type TableRow,
+} from '../../support/archive-tables.ts';
 import { noSharedArchives, sharedArchives, type IndexedArchive } from '../../support/shared-archives.ts';
 import { skipReason } from '../../support/skips.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -13,15 +17,12 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const found = await findAiida();
 const none = skipReason('migration by AiiDA', typeof found === 'string' ? found : noSharedArchives);
 
-type Row = Readonly<Record<string, unknown>>;
-type Tables = Readonly<Record<string, readonly Row[]>>;
-type Migrated = { readonly tables: Tables } | { readonly refused: string };
+type Migrated = { readonly tables: ArchiveTables } | { readonly refused: string };
 
 const json: ReadonlySet<string> = new Set(['attributes', 'extras', 'metadata', 'repository_metadata']);
-const names = ['user', 'computer', 'group', 'node', 'link', 'group_dbnodes', 'comment', 'log'] as const;
 
 /** As values: order of rows and of keys aside. Ids of links and members are new in each migration. */
-function values(rows: readonly Row[], table: string, without: readonly string[]): readonly unknown[] {
+function values(rows: readonly TableRow[], table: string, without: readonly string[]): readonly unknown[] {
   const isNew = table === 'link' || table === 'group_dbnodes';
   const plain = rows.map((row) =>
     Object.fromEntries(
@@ -38,22 +39,6 @@ const sortKey = (row: object): string =>
   Object.values(row)
     .map((value) => (typeof value === 'object' ? '' : String(value)))
     .join('\n');
-
-async function ours(file: string): Promise<Tables> {
-  const scratch = temporaryFolder();
-  const container = await openContainer(file, { scratch, now: Date.now });
-  const copy = join(scratch, 'copy');
-  await container.extractDatabase(copy);
-  container.close();
-  const db = new Database(copy, { readonly: true });
-  try {
-    return Object.fromEntries(
-      names.map((name) => [name, db.prepare<[], Row>(`SELECT * FROM db_db${name}`).all()]),
-    );
-  } finally {
-    db.close();
-  }
-}
 
 /** Of each version one archive and the whole series of one provenance; all of them where `STEMMA_ALL_ARCHIVES` is set. */
 function chosen(): readonly IndexedArchive[] {
@@ -78,8 +63,8 @@ const refusals =
  * Columns that cannot be the same: times that are null get the moment of the migration; files in a container, as
  * development versions of AiiDA 1.4 to 2.0 wrote them, are lost by AiiDA and read here.
  */
-function leftOut({ file }: IndexedArchive, theirs: Tables, mine: Tables): readonly string[] {
-  const hasFiles = ({ node = [] }: Tables): boolean =>
+function leftOut({ file }: IndexedArchive, theirs: ArchiveTables, mine: ArchiveTables): readonly string[] {
+  const hasFiles = ({ node = [] }: ArchiveTables): boolean =>
     node.some((row) => row['repository_metadata'] !== '{}');
   return [
     ...(file.endsWith('0.10_null_fields.aiida') ? ['ctime', 'mtime', 'time'] : []),
@@ -102,7 +87,7 @@ describe.skipIf(none !== null)('migration by AiiDA', () => {
     let compared = 0;
     for (const archive of archives) {
       const theirs = migrated[archive.path] as Migrated;
-      const mine = await ours(archive.path);
+      const mine = await readArchiveTables(archive.path);
       if ('refused' in theirs) {
         expect(theirs.refused).toMatch(refusals);
         continue;

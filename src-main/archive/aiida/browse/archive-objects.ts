@@ -48,9 +48,8 @@ export class ArchiveObjects {
   private constructor(container: ArchiveContainer, folder: string, database: string) {
     this.#container = container;
     this.#folder = folder;
-    const { version, aiidaVersion } = container.metadata;
-    const { notes, objectCount } = container;
-    this.contents = { version, aiidaVersion, files: objectCount, notes, database };
+    const { notes, objectCount, metadata } = container;
+    this.contents = { says: metadata.says, files: objectCount, notes, database };
   }
 
   sizes(hashes: readonly ObjectHash[]): readonly (number | null)[] {

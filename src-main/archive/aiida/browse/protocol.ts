@@ -1,4 +1,5 @@
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import type { ArchiveWords } from '../container/metadata.ts';
 
 /** What the thread behind an open archive is asked, and what it answers. */
 export interface BrowseQuestions {
@@ -21,8 +22,7 @@ export type BrowseQuestion = keyof BrowseQuestions;
 
 /** What the container says, before anybody has read the database. */
 export interface ArchiveContents {
-  readonly version: string;
-  readonly aiidaVersion: string;
+  readonly says: ArchiveWords;
   readonly files: number;
   /** Sentences on how it was read. */
   readonly notes: readonly string[];

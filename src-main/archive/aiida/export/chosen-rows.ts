@@ -114,6 +114,7 @@ export const chosenRows = [
   },
 ] as const satisfies readonly ChosenRows[];
 
+export type ArchiveTable = (typeof chosenRows)[number]['target'];
 export type ChosenTable = (typeof chosenRows)[number]['chosen'];
 
 /** Reads the next rows after one id; takes the id, and how many. */

@@ -3,17 +3,22 @@ import { createReadStream, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type Database from 'better-sqlite3';
+import type { AnonymousChoice } from '#shared/contract/areas/anonymous-choice.ts';
+import type { ArchiveAbout } from '#shared/contract/areas/archive-about.ts';
 import type { ArchiveInfo, ExportSelection } from '#shared/contract/areas/sharing.ts';
 import type { Progress } from '#shared/contract/common.ts';
+import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { syncDirectory } from '../../../repository/durable.ts';
 import { writeError } from '../../../repository/errors.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
+import type { AnonymousExport } from '../anonymous/anonymous-export.ts';
+import type { Machine } from '../anonymous/collect-identities.ts';
 import { cacheFolders } from '../../leftovers.ts';
 import { databaseName, metadataName } from '../container/entry-grammar.ts';
 import { formatVersion } from '../container/versions.ts';
 import { chosenCount, gatherRows } from './chosen-rows.ts';
 import { chooseNodes } from './choose-nodes.ts';
-import { archiveMetadata, formatOfAiida } from './metadata.ts';
+import { archiveMetadata, writtenByUs } from './metadata.ts';
 import { writeArchiveDatabase } from './write-database.ts';
 import { writeObjects } from './write-objects.ts';
 import { ZipWriter } from './zip-writer.ts';
@@ -21,6 +26,9 @@ import { ZipWriter } from './zip-writer.ts';
 /** What an export needs; everything in it is for this one export. */
 export interface ExportRequest {
   readonly selection: ExportSelection;
+  readonly about: ArchiveAbout;
+  readonly anonymous: AnonymousChoice;
+  readonly machine: Machine;
   /** The file to write; one that is there is replaced when the new one is complete. */
   readonly file: string;
   /** 0 (none) to 9. */
@@ -59,28 +67,42 @@ export async function exportArchive(request: ExportRequest): Promise<ArchiveInfo
   }
 }
 
+/** What makes it anonymous, which few exports are, is loaded when it is wanted. */
+async function anonymousOf(
+  request: ExportRequest,
+  files: readonly ObjectHash[],
+): Promise<AnonymousExport | null> {
+  if (request.anonymous === null) return null;
+  const { anonymousExport } = await import('../anonymous/anonymous-export.ts');
+  return anonymousExport({ ...request, ...request.anonymous }, files);
+}
+
 async function write(request: ExportRequest, database: string, temporary: string): Promise<ArchiveInfo> {
-  const { selection, compression, db, objects, now, progress, signal } = request;
+  const { selection, about, compression, db, objects, now, progress, signal } = request;
   const started = new Date(now());
   // one moment: what is written meanwhile is not seen
   db.exec('BEGIN');
   progress({ done: 0, total: null, unit: 'steps', words: 'Following the provenance' });
-  const { files } = chooseNodes(db, selection, now);
+  const chosen = chooseNodes(db, selection, now);
   signal.throwIfAborted();
   gatherRows(db, selection);
-  await writeArchiveDatabase(db, database, progress, signal);
+  const anonymous = await anonymousOf(request, chosen.files);
+  const files = anonymous === null ? chosen.files : chosen.files.filter((hash) => !anonymous.left.has(hash));
+  await writeArchiveDatabase(db, database, anonymous?.rows ?? null, progress, signal);
   const zip = new ZipWriter(temporary, compression, started);
   try {
     await writeObjects(files, objects, zip, progress, signal);
     progress({ done: 0, total: null, unit: 'steps', words: 'Completing the archive' });
     await zip.addStream(databaseName, createReadStream(database), statSync(database).size);
-    const metadata = archiveMetadata(selection, compression, started);
+    const metadata = archiveMetadata({ selection, about, compression }, started);
     zip.add(await zip.pack(metadataName, Buffer.from(metadata), 0));
     signal.throwIfAborted();
     zip.finish([metadataName, databaseName]);
     return {
       version: formatVersion,
-      aiidaVersion: formatOfAiida,
+      aiidaVersion: writtenByUs.aiida_version,
+      writtenBy: writtenByUs.written_by,
+      about,
       nodes: chosenCount(db, 'chosen'),
       links: chosenCount(db, 'chosen_links'),
       groups: chosenCount(db, 'chosen_groups'),

@@ -12,6 +12,11 @@ const tellEvery = 2000;
 
 type Row = (string | number | null)[];
 
+/** Changes rows on their way out: gives for a table what changes one of its rows in place. */
+export interface ChangeRows {
+  of(rows: ChosenRows): (row: Row) => void;
+}
+
 /**
  * Writes the chosen rows of a profile as the database of an archive. Ids stay those of the profile, as AiiDA does it;
  * the text of attributes and extras stays as it is, without checkpoints.
@@ -19,6 +24,7 @@ type Row = (string | number | null)[];
 export async function writeArchiveDatabase(
   profile: Database.Database,
   file: string,
+  change: ChangeRows | null,
   progress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -32,10 +38,14 @@ export async function writeArchiveDatabase(
     db.exec('BEGIN');
     for (const sql of tables) db.exec(sql);
     const total = chosenRows.reduce((sum, { chosen }) => sum + chosenCount(profile, chosen), 0);
-    let done = 0;
+    let [done, told] = [0, 0];
     for (const rows of chosenRows) {
-      for (const count of copyRows(profile, db, rows)) {
-        done += count;
+      const insert = inserter(db, rows);
+      for (const page of chosenPages(profile, rows, change)) {
+        for (const row of page) insert(row);
+        done += page.length;
+        if (page.length === pageRows && done - told < tellEvery) continue;
+        told = done;
         progress({ done, total, unit: 'nodes', words: 'Writing nodes and links' });
         await new Promise((resolve) => {
           setImmediate(resolve);
@@ -50,32 +60,32 @@ export async function writeArchiveDatabase(
   }
 }
 
-/** Yields after some thousand rows, with how many they were. */
-function* copyRows(
+const inserter = (archive: Database.Database, { target, columns }: ChosenRows): ((row: Row) => void) => {
+  const marks = columns.map(() => '?').join(', ');
+  const insert = archive.prepare(`INSERT INTO ${target} (${columns.join(', ')}) VALUES (${marks})`);
+  return (row) => void insert.run(...row);
+};
+
+/** The rows of one table as they leave, some hundred at a time. */
+export function* chosenPages(
   profile: Database.Database,
-  archive: Database.Database,
   rows: ChosenRows,
-): Generator<number> {
+  change: ChangeRows | null,
+): Generator<readonly Row[]> {
   const page = profile.prepare<[number, number]>(pageSql(rows)).raw();
-  const marks = rows.columns.map(() => '?').join(', ');
-  const insert = archive.prepare(`INSERT INTO ${rows.target} (${rows.columns.join(', ')}) VALUES (${marks})`);
   const times = rows.times.map((column) => rows.columns.indexOf(column));
   const clean = rows.target === 'db_dbnode' ? withoutCheckpoints(rows.columns) : null;
-  for (let after = 0, untold = 0; ;) {
+  const changeRow = change?.of(rows) ?? null;
+  for (let after = 0; ;) {
     const found = page.all(after, pageRows) as Row[];
     for (const row of found) {
       after = row[0] as number;
       for (const at of times) row[at] = writeTimestamp(row[at] as number);
       clean?.(row);
-      insert.run(...row);
+      changeRow?.(row);
     }
-    untold += found.length;
-    const isLast = found.length < pageRows;
-    if (untold >= tellEvery || (isLast && untold > 0)) {
-      yield untold;
-      untold = 0;
-    }
-    if (isLast) return;
+    if (found.length > 0) yield found;
+    if (found.length < pageRows) return;
   }
 }
 

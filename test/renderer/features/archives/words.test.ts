@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nothingSaid } from '#shared/provenance/archive-words.ts';
 import type { ImportReport } from '#shared/contract/areas/sharing.ts';
 import { exportRules, exportSwitches } from '#shared/provenance/traversal-rules.ts';
 import { withFormExtension } from '#renderer/features/archives/export-forms.ts';
@@ -15,6 +16,8 @@ import { bringsNew, previewWords, reportWords } from '#renderer/features/archive
 const info = {
   version: 'main_0001',
   aiidaVersion: '2.6.3',
+  writtenBy: 'AiiDA 2.6.3',
+  about: nothingSaid,
   nodes: 10,
   links: 12,
   groups: 0,

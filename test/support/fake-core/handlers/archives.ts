@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ImportJobs } from '#main/handlers/import-jobs.ts';
+import { nothingSaid } from '#shared/provenance/archive-words.ts';
 import { userError } from '#shared/base/errors.ts';
 import type { Handlers } from '#shared/channel/server.ts';
+import type { anonymousArea } from '#shared/contract/areas/anonymous.ts';
 import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { importsArea } from '#shared/contract/areas/imports.ts';
 import type { ArchiveInfo, archivesArea, ImportReport } from '#shared/contract/areas/sharing.ts';
@@ -14,6 +16,8 @@ import type { World } from '../world.ts';
 const info: ArchiveInfo = {
   version: 'main_0001',
   aiidaVersion: '2.6.3',
+  writtenBy: 'AiiDA 2.6.3',
+  about: nothingSaid,
   nodes: 312,
   links: 841,
   groups: 2,
@@ -103,7 +107,9 @@ async function* steps(signal: AbortSignal, times: number) {
   }
 }
 
-export function archiveHandlers(world: World): Handlers<typeof archivesArea & typeof importsArea> {
+export function archiveHandlers(
+  world: World,
+): Handlers<typeof archivesArea & typeof importsArea & typeof anonymousArea> {
   const nameOf = (handle: string): string => {
     const path = world.filePaths.get(handle);
     if (path !== undefined) return basename(path);
@@ -144,6 +150,29 @@ export function archiveHandlers(world: World): Handlers<typeof archivesArea & ty
       await writeFile(world.filePaths.get(to) ?? '', content);
       const file = { handle: to, name: nameOf(to), size: content.length };
       yield { kind: 'done' as const, file, info: { ...info, nodes, links } };
+    },
+    async *'archives.previewAnonymous'(_selection, { signal }) {
+      yield* steps(signal, 3);
+      const [node] = world.nodes.values();
+      yield {
+        kind: 'done' as const,
+        report: {
+          replaced: [
+            { kind: 'login' as const, was: 'ada', becomes: 'user-1', times: 41 },
+            { kind: 'host' as const, was: 'granite.example.org', becomes: 'computer-1.invalid', times: 12 },
+          ],
+          replacedCount: 2,
+          changes: [
+            { where: 'attributes of nodes', texts: 50 },
+            { where: 'email of users', texts: 1 },
+          ],
+          kept: [{ kind: 'name' as const, text: 'Ada', times: 3 }],
+          files: [{ uuid: node?.uuid ?? '', node: 'pw', path: 'aiida.out', times: 2 }],
+          filesCount: 1,
+          contentsCount: 1,
+          notText: 4,
+        },
+      };
     },
     'archives.previewImport': ({ file, options }) => reportOf(nameOf(file), null, options),
     'archives.import': (input, { signal }) => importing(input, signal),

@@ -1,0 +1,70 @@
+import type { IdentityKind } from '#shared/contract/areas/anonymous.ts';
+import { isUnsafe } from './common-words.ts';
+import type { Identity } from './known-strings.ts';
+
+/** `.invalid` is no domain and never will be (RFC 2606). */
+const domain = 'invalid';
+
+const ours = new RegExp(
+  `^(?:(?:user|computer|host|account|institution|folder)-\\d+|user-\\d+@example\\.${domain}|(?:computer|host)-\\d+\\.${domain}|/(?:work/computer|folder)-\\d+(?:-\\d+)?)$`,
+);
+
+/** Whether a text is what an anonymised export has put there: it stays, so that a second one changes nothing. */
+export const isPseudonym = (text: string): boolean => ours.test(text);
+
+/** The person whose e-mail is a pseudonym, by number. */
+const ownNumber = (text: string, name: string): number | null => {
+  const found = new RegExp(`^${name}-(\\d+)(?:@|\\.|$)`).exec(text);
+  return found === null || !isPseudonym(text) ? null : Number(found[1]);
+};
+
+/** Collects what is known of people and machines, and gives each a name by number. */
+export class Pseudonyms {
+  readonly #found = new Map<string, Identity>();
+  readonly #kept = new Map<string, Identity>();
+  readonly #used = new Map<string, Set<number>>();
+
+  /** A number that nothing of this name has; the one of `text` where that is a pseudonym already. */
+  number(name: 'user' | 'computer' | 'host' | 'account' | 'institution' | 'folder', text = ''): number {
+    const used = this.#used.get(name) ?? new Set<number>();
+    this.#used.set(name, used);
+    const own = ownNumber(text, name);
+    if (own !== null) {
+      used.add(own);
+      return own;
+    }
+    let next = used.size + 1;
+    while (used.has(next)) next++;
+    used.add(next);
+    return next;
+  }
+
+  /** Notes numbers that texts have already, before others are given. */
+  keep(name: 'user' | 'computer', texts: readonly string[]): void {
+    for (const text of texts) if (ownNumber(text, name) !== null) this.number(name, text);
+  }
+
+  /** The first name that a text gets is the one that it has. */
+  add(kind: IdentityKind, text: string, becomes: string): void {
+    const plain = text.trim();
+    if (plain === '' || isPseudonym(plain) || plain === becomes) return;
+    const into = isUnsafe(plain) ? this.#kept : this.#found;
+    if (!into.has(plain)) into.set(plain, { kind, text: plain, becomes });
+  }
+
+  has(text: string): boolean {
+    return this.#found.has(text.trim());
+  }
+
+  get found(): readonly Identity[] {
+    return [...this.#found.values()];
+  }
+
+  /** Those that cannot be looked for in texts. */
+  get kept(): readonly Identity[] {
+    return [...this.#kept.values()];
+  }
+}
+
+export const emailOf = (user: number): string => `user-${user}@example.${domain}`;
+export const hostOf = (name: 'computer' | 'host', number: number): string => `${name}-${number}.${domain}`;
