@@ -66,5 +66,8 @@ export class Pseudonyms {
   }
 }
 
+/** The e-mail of a user, from 1: AiiDA tells users apart by it, so each has one. */
 export const emailOf = (user: number): string => `user-${user}@example.${domain}`;
+
+/** The name of a machine, in a domain that nobody can own. */
 export const hostOf = (name: 'computer' | 'host', number: number): string => `${name}-${number}.${domain}`;
