@@ -74,7 +74,8 @@ export function makeArchives(profile: ArchiveProfile): Archives {
     task: ArchiveTask & { readonly kind: K },
     options: TaskOptions = {},
   ): Promise<ArchiveResults[K]> => {
-    cleared ??= clearLeftovers(profile.cache, ['read', 'write']);
+    // what cannot be taken away hinders nobody, and is tried again at the next start: by then tasks have folders here
+    cleared ??= clearLeftovers(profile.cache, ['read', 'write']).catch(() => {});
     await cleared;
     const perform = profile.inThisThread === true ? runHere : runThere;
     return (await perform(task, profile, options)) as ArchiveResults[K];

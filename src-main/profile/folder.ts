@@ -66,7 +66,7 @@ const absolute = (path: string | undefined): string | null =>
 /**
  * Makes the folders that are missing; all are for their owner alone (0700), whatever the umask says. A folder that
  * holds other things is refused: `--profile ~` must neither scatter files there nor change who may read it.
- * @throws StemmaError `profile-not-a-folder`, `not-a-profile`, `profile-not-writable`
+ * @throws StemmaError `profile-not-a-folder`, `profile-not-readable`, `not-a-profile`, `profile-not-writable`
  */
 export async function makeProfileFolder(paths: ProfilePaths): Promise<void> {
   await refuseForeignFolder(paths);
@@ -97,7 +97,15 @@ async function refuseForeignFolder(paths: ProfilePaths): Promise<void> {
         hint: 'Choose a folder, or a path where none is yet.',
       });
     }
-    return [];
+    if (error.code === 'ENOENT') return [];
+    throw operationalError(
+      {
+        code: 'profile-not-readable',
+        message: `What is in the folder ${paths.directory} cannot be told: ${error.message}.`,
+        hint: 'Check the permissions there, or choose another folder.',
+      },
+      error,
+    );
   });
   if (entries.includes(basename(paths.database))) return;
   const ours = new Set(Object.values(paths).map((path) => basename(path)));

@@ -9,6 +9,7 @@ export interface SettingsFile {
   readonly current: Settings;
   /** What was wrong with the file when it was read; empty when nothing was. The damaged file is kept beside it. */
   readonly warning: string;
+  /** @throws StemmaError `bad-settings`; the error of the system where the file cannot be written: then nothing has changed */
   change(change: Partial<Settings>): Promise<Settings>;
 }
 
@@ -23,24 +24,27 @@ export async function openSettings(file: string, now: () => number = Date.now): 
     },
     warning,
     change(change) {
-      const parsed = settingsSchema.safeParse({ ...current, ...change });
-      if (!parsed.success) {
-        return Promise.reject(
-          userError({
-            code: 'bad-settings',
-            message: 'The settings are not valid.',
-            details: z.prettifyError(parsed.error),
-          }),
-        );
-      }
-      current = parsed.data;
-      const text = `${JSON.stringify(current, null, 2)}\n`;
-      // One after the other: two drafts of one file must not meet.
-      const written = last.then(() => replaceFile(file, text));
-      last = written.catch(() => {});
-      return written.then(() => parsed.data);
+      // One after the other: two drafts of one file must not meet, and what was not written does not hold.
+      const changed = last.then(async () => {
+        const settings = checked({ ...current, ...change });
+        await replaceFile(file, `${JSON.stringify(settings, null, 2)}\n`);
+        current = settings;
+        return settings;
+      });
+      last = changed.catch(() => {});
+      return changed;
     },
   };
+}
+
+function checked(settings: Settings): Settings {
+  const parsed = settingsSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  throw userError({
+    code: 'bad-settings',
+    message: 'The settings are not valid.',
+    details: z.prettifyError(parsed.error),
+  });
 }
 
 async function readSettings(

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { defaultProfileDirectory, makeProfileFolder, profilePaths } from '#main/profile/folder.ts';
@@ -47,4 +47,12 @@ test('a file is no profile', async () => {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
   await expect(makeProfileFolder(profilePaths(file))).rejects.toMatchObject({ code: 'profile-not-a-folder' });
+});
+
+test('a folder that cannot be looked into is refused: it may hold what is not ours', async () => {
+  const folder = join(temporaryFolder(), 'round');
+  symlinkSync(folder, folder);
+  await expect(makeProfileFolder(profilePaths(folder))).rejects.toMatchObject({
+    code: 'profile-not-readable',
+  });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSettings } from '#main/profile/settings.ts';
@@ -30,6 +30,17 @@ test('nonsense is refused and changes nothing', async () => {
   const nonsense = { theme: 'pink' } as unknown as { theme: 'dark' };
   await expect(settings.change(nonsense)).rejects.toMatchObject({ code: 'bad-settings' });
   expect(settings.current.theme).toBe('system');
+});
+
+test('what cannot be written is refused, does not hold, and does not hinder the next change', async () => {
+  const file = join(temporaryFolder(), 'settings');
+  const settings = await openSettings(file);
+  mkdirSync(`${file}.new`);
+  await expect(settings.change({ theme: 'dark' })).rejects.toMatchObject({ code: 'EISDIR' });
+  expect(settings.current.theme).toBe('system');
+  rmdirSync(`${file}.new`);
+  await settings.change({ density: 'compact' });
+  expect((await openSettings(file)).current).toMatchObject({ theme: 'system', density: 'compact' });
 });
 
 test('a damaged file is kept aside and said, never overwritten', async () => {
