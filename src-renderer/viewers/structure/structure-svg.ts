@@ -1,4 +1,4 @@
-import type { Vector } from '#shared/structure/cell.ts';
+import { minus, norm, type Vector } from '#shared/structure/cell.ts';
 import { axisColours, edgeColour } from './axis-colours.ts';
 import { projection, type Camera, type Projected, type Size } from './camera.ts';
 import type { Picture, Slice } from './picture.ts';
@@ -31,14 +31,22 @@ export function structureSvg(picture: Picture, camera: Camera, size: Size, title
     }
   };
   for (const { from, to, axis } of picture.edges) {
-    rod(from, to, axis === null ? edgeColour : axisColours[axis], edgeWidth, pieces);
+    const colour = axis === null ? edgeColour : axisColours[axis];
+    for (let i = 0; i < pieces; i++) {
+      const [start, end] = [between(from, to, i / pieces), between(from, to, (i + 1) / pieces)];
+      // what is inside of a ball cannot be seen, and would be drawn across it
+      if (!isInside(between(start, end, 0.5), picture)) rod(start, end, colour, edgeWidth, 1);
+    }
   }
   for (const [i, j] of picture.bonds) {
     const [a, b] = [picture.atoms[i], picture.atoms[j]];
     if (a === undefined || b === undefined) continue;
     const middle = between(a.position, b.position, 0.5);
-    rod(a.position, middle, picture.looks[a.look]?.colour ?? edgeColour, bondWidth, 2);
-    rod(b.position, middle, picture.looks[b.look]?.colour ?? edgeColour, bondWidth, 2);
+    for (const { position, look } of [a, b]) {
+      const of = picture.looks[look];
+      const part = Math.min(0.95, (0.95 * (of?.radius ?? 0)) / norm(minus(middle, position)));
+      rod(between(position, middle, part), middle, of?.colour ?? edgeColour, bondWidth, 2);
+    }
   }
   for (const { position, look } of picture.atoms) {
     const of = picture.looks[look];
@@ -64,6 +72,9 @@ const between = (a: Vector, b: Vector, part: number): Vector => [
   a[1] + (b[1] - a[1]) * part,
   a[2] + (b[2] - a[2]) * part,
 ];
+
+const isInside = (place: Vector, { atoms, looks }: Picture): boolean =>
+  atoms.some(({ position, look }) => norm(minus(place, position)) < 0.95 * (looks[look]?.radius ?? 0));
 
 const px = (value: number): string => value.toFixed(2);
 
