@@ -12,6 +12,7 @@ import { makeArchiveHandlers } from './handlers/archives.ts';
 import { makeGroupHandlers } from './handlers/groups.ts';
 import { ImportJobs } from './handlers/import-jobs.ts';
 import { OpenArchives } from './handlers/open-archives.ts';
+import { RecentArchives } from './handlers/recent-archives.ts';
 import { DiskRoom, type AskDisk } from './profile/disk-room.ts';
 import { FileHandles } from './profile/file-handles.ts';
 import { openProfile } from './profile/profile.ts';
@@ -70,6 +71,12 @@ export async function openArchiveCore(
     const open = new OpenArchives(readers, paths.cache, now);
     closers.push(() => open.closeAll());
     const files = new FileHandles();
+    const recent = new RecentArchives({
+      file: paths.recentArchives,
+      files,
+      now,
+      warn: (message) => log.warn('archives', message),
+    });
     const archives = makeArchives({
       database: paths.database,
       repository,
@@ -82,7 +89,7 @@ export async function openArchiveCore(
     const imports = new ImportJobs(now);
     const more = { readers, repository, files, room, demoFile: demoFile(), clock: systemClock };
     const handlers = {
-      ...makeArchiveHandlers({ archives, open, imports, ...more }),
+      ...makeArchiveHandlers({ archives, open, recent, imports, ...more }),
       ...makeGroupHandlers({ readers, store, now }),
     };
     return {

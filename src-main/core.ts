@@ -30,6 +30,7 @@ import { allHandlers } from './handlers/all-handlers.ts';
 import { LoopMonitor } from './handlers/loop-monitor.ts';
 import { ImportJobs } from './handlers/import-jobs.ts';
 import { OpenArchives } from './handlers/open-archives.ts';
+import { RecentArchives } from './handlers/recent-archives.ts';
 import type { StartChild } from './isolate/peer.ts';
 import { launchDeps } from './launch/over-core.ts';
 import { openPluginHost, type OpenPluginHost } from './plugins/host.ts';
@@ -227,6 +228,9 @@ export class Core {
       onChanged: () => store.noteImport(),
     });
     this.#openArchives = new OpenArchives(readers, paths.cache, now);
+    void this.#openArchives
+      .clear()
+      .catch((error: unknown) => log.thrown('archives', 'while clearing what a crash has left', error));
     this.#imports = new ImportJobs(now);
     this.#records = new RecordArchives(paths.cache, options.startChild);
     this.handlers = allHandlers({
@@ -243,6 +247,12 @@ export class Core {
       archives,
       storage: this.#storage,
       openArchives: this.#openArchives,
+      recentArchives: new RecentArchives({
+        file: paths.recentArchives,
+        files: this.files,
+        now,
+        warn: (message) => log.warn('archives', message),
+      }),
       imports: this.#imports,
       records: this.#records,
       files: this.files,

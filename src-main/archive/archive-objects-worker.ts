@@ -1,7 +1,9 @@
 /** The thread behind an archive that is open without being imported: it unpacks the database, and files when asked. */
+import { parentPort } from 'node:worker_threads';
+import type { Progress } from '#shared/contract/common.ts';
 import { serveParent } from '../isolate/serve.ts';
 import { ArchiveObjects } from './aiida/browse/archive-objects.ts';
-import type { BrowseQuestion, BrowseQuestions } from './aiida/browse/protocol.ts';
+import type { BrowseQuestion, BrowseQuestions, OpeningNote } from './aiida/browse/protocol.ts';
 
 let objects: ArchiveObjects | null = null;
 
@@ -9,6 +11,17 @@ const opened = (): ArchiveObjects => {
   if (objects === null) throw new Error('The archive is not open yet.');
   return objects;
 };
+
+/** Between two reports, so that nobody is flooded. */
+const restMs = 100;
+let told = { at: 0, words: '' };
+
+function tell(progress: Progress): void {
+  const at = performance.now();
+  if (progress.words === told.words && at - told.at < restMs) return;
+  told = { at, words: progress.words };
+  parentPort?.postMessage({ progress } satisfies OpeningNote);
+}
 
 type Answers = {
   readonly [Name in BrowseQuestion]: (
@@ -18,7 +31,7 @@ type Answers = {
 
 const answers: Answers = {
   async open({ file, folder }) {
-    objects = await ArchiveObjects.open(file, folder);
+    objects = await ArchiveObjects.open(file, folder, tell);
     return objects.contents;
   },
   sizes: ({ hashes }) => opened().sizes(hashes),

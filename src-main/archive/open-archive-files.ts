@@ -1,11 +1,18 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Progress } from '#shared/contract/common.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { Lane } from '../isolate/lane.ts';
 import { LanePool } from '../isolate/lane-pool.ts';
 import { startThread } from '../isolate/peer.ts';
 import { cacheFolders } from './leftovers.ts';
-import type { ArchiveContents, BrowseQuestion, BrowseQuestions } from './aiida/browse/protocol.ts';
+import type {
+  ArchiveContents,
+  BrowseQuestion,
+  BrowseQuestions,
+  OpeningNote,
+} from './aiida/browse/protocol.ts';
 
 /** The container of an archive that is looked at without being imported. */
 export interface ArchiveFiles {
@@ -27,6 +34,14 @@ const words = {
 /** Unpacking the largest file that fits must not be taken for a hang. */
 const deadlineMs = 30 * 60_000;
 
+/** How long a thread that was asked to end may finish what it is doing before its folder goes. */
+const partingMs = 10_000;
+
+export interface OpenFilesOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Opens the container of an archive in a thread of its own and unpacks its database into a private folder in `cache`.
  * @throws StemmaError `not-an-archive`, `archive-version`, `archive-damaged`, `archive-unsafe`, `archive-too-large`
@@ -34,11 +49,18 @@ const deadlineMs = 30 * 60_000;
 export async function openArchiveFiles(
   file: string,
   cache: string,
-  signal?: AbortSignal,
+  { onProgress, signal }: OpenFilesOptions = {},
 ): Promise<ArchiveFiles> {
   await mkdir(cache, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(path.join(cache, cacheFolders.browse));
-  const lane = new Lane(startThread('archive-objects-worker', null, 'stopped'), { deadlineMs }, words);
+  // asked: an archive of before AiiDA 2.0 is written into a database in there
+  const thread = startThread('archive-objects-worker', null, 'asked');
+  if (onProgress !== undefined) {
+    thread.onMessage((message) => {
+      if (isOpeningNote(message)) onProgress(message.progress);
+    });
+  }
+  const lane = new Lane(thread, { deadlineMs }, words);
   const pool = new LanePool(1, () => lane);
   const ask = <Name extends BrowseQuestion>(
     name: Name,
@@ -48,6 +70,8 @@ export async function openArchiveFiles(
     pool.ask(name, input, { signal }) as Promise<BrowseQuestions[Name]['answer']>;
   const close = async (): Promise<void> => {
     pool.close();
+    // what it still writes must not come back behind our back
+    await Promise.race([pool.gone(), setTimeout(partingMs, undefined, { ref: false })]);
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -62,3 +86,6 @@ export async function openArchiveFiles(
     throw error;
   }
 }
+
+const isOpeningNote = (message: unknown): message is OpeningNote =>
+  typeof message === 'object' && message !== null && 'progress' in message;

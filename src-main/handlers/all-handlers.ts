@@ -33,6 +33,7 @@ import type { OpenArchives } from './open-archives.ts';
 import { makeProcessTableHandlers } from './process-table.ts';
 import { makeProcessHandlers } from './processes.ts';
 import { makeRecordHandlers } from './records.ts';
+import type { RecentArchives } from './recent-archives.ts';
 import { makeSearchHandlers } from './search.ts';
 import { makeWaysOutHandlers } from './ways-out.ts';
 import { makePurgeHandlers } from './purges.ts';
@@ -53,6 +54,7 @@ export interface Rooms {
   readonly archives: Archives;
   readonly storage: Storage;
   readonly openArchives: OpenArchives;
+  readonly recentArchives: RecentArchives;
   readonly imports: ImportJobs;
   readonly records: RecordArchives;
   readonly files: FileHandles;
@@ -70,7 +72,7 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
   const now = (): number => clock.now();
   const tasks = new BackgroundTasks(now);
   const { plugins } = launch.deps;
-  const archives = makeArchiveHandlers({ ...rooms, open: rooms.openArchives });
+  const archives = makeArchiveHandlers({ ...rooms, open: rooms.openArchives, recent: rooms.recentArchives });
   const storage = makeStorageHandlers({ ...rooms, changes });
   const purges = makePurgeHandlers({ ...rooms, changes });
   const processTable = makeProcessTableHandlers({ readers, store, computers, engine: rooms.engine });
@@ -152,6 +154,13 @@ export function allHandlers(rooms: Rooms): Handlers<Contract> {
       const file = await rooms.files.known(input.file);
       return { id: rooms.imports.begin(file, (signal) => importing(input, { signal })) };
     },
+    'archives.look': (input, context) =>
+      tasks.follow(
+        `Opening “${rooms.files.name(input.file)}”`,
+        context,
+        (inner) => archives['archives.look'](input, inner),
+        progressOf,
+      ),
     'archives.export': (input, context: HandlerContext) =>
       tasks.follow(
         `Export of “${rooms.files.name(input.to)}”`,

@@ -13,10 +13,12 @@ import type { ImportJobs } from './import-jobs.ts';
 import { live } from './live.ts';
 import type { OpenArchives } from './open-archives.ts';
 import { withProgress } from './progress-stream.ts';
+import type { RecentArchives } from './recent-archives.ts';
 
 export interface ArchiveHandlerDeps {
   readonly archives: Archives;
   readonly open: OpenArchives;
+  readonly recent: RecentArchives;
   readonly imports: ImportJobs;
   readonly readers: Readers;
   readonly repository: Pick<Repository, 'sizes'>;
@@ -36,7 +38,7 @@ const sizesAtOnce = 5000;
 
 /** Archives as the contract has them. A handle of a file becomes a path here, and nowhere behind. */
 export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
-  const { archives, open, imports, readers, repository, files, room, demoFile, clock } = deps;
+  const { archives, open, recent, imports, readers, repository, files, room, demoFile, clock } = deps;
 
   const bytesOf = async (packed: Uint8Array, signal: AbortSignal): Promise<number> => {
     let bytes = 0;
@@ -90,7 +92,28 @@ export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
       imports.cancel(id);
       return {};
     },
-    'archives.open': ({ file }, { signal }) => open.open(files.path(file, 'read'), file, signal),
+    async 'archives.open'({ file }, { signal }) {
+      const path = files.path(file, 'read');
+      const archive = await open.open(path, file, { signal });
+      await recent.note(path, file, archive.info);
+      return archive;
+    },
+    async *'archives.look'({ file }, { signal }) {
+      const path = files.path(file, 'read');
+      for await (const item of withProgress((onProgress) => open.open(path, file, { onProgress, signal }))) {
+        if (item.kind === 'progress') yield item;
+        else {
+          await recent.note(path, file, item.value.info);
+          yield { kind: 'done', archive: item.value };
+        }
+      }
+    },
+    'archives.recent': (_input, { signal }) =>
+      live(clock, signal, [recent.changes], async () => [...(await recent.list())], { coalesceMs: 50 }),
+    async 'archives.forgetRecent'() {
+      await recent.forget();
+      return {};
+    },
     'archives.opened': (_input, { signal }) =>
       live(clock, signal, [open.changes], () => [...open.list()], { coalesceMs: 50 }),
     async 'archives.close'({ source }) {

@@ -3,7 +3,7 @@ import { Emitter } from '#shared/base/emitter.ts';
 import { userError } from '#shared/base/errors.ts';
 import type { OpenedArchive } from '#shared/contract/areas/sharing.ts';
 import { clearLeftovers } from '../archive/leftovers.ts';
-import { openArchiveFiles, type ArchiveFiles } from '../archive/open-archive-files.ts';
+import { openArchiveFiles, type ArchiveFiles, type OpenFilesOptions } from '../archive/open-archive-files.ts';
 import type { ReaderHandle, Readers } from '../provenance/readers.ts';
 
 interface Entry {
@@ -14,6 +14,8 @@ interface Entry {
 
 /** Each costs a process, a thread and a copy of its database. */
 const most = 8;
+/** Sentences that are shown of one. */
+const mostNotes = 50;
 
 /** The archives that are open without being imported; each is a source that every reading call takes. */
 export class OpenArchives {
@@ -41,7 +43,7 @@ export class OpenArchives {
    * @param handle by which a window knows the file
    * @throws StemmaError `too-many-archives`, and for whatever makes the file no archive
    */
-  async open(file: string, handle: string, signal?: AbortSignal): Promise<OpenedArchive> {
+  async open(file: string, handle: string, options: OpenFilesOptions = {}): Promise<OpenedArchive> {
     if (this.#closed) throw closing();
     if (this.#entries.size + this.#opening >= most) {
       throw userError({
@@ -52,26 +54,33 @@ export class OpenArchives {
     }
     this.#opening++;
     try {
-      return await this.#open(file, handle, signal);
+      return await this.#open(file, handle, options);
     } finally {
       this.#opening--;
     }
   }
 
-  async #open(file: string, handle: string, signal: AbortSignal | undefined): Promise<OpenedArchive> {
-    await this.#clearOnce();
-    const files = await openArchiveFiles(file, this.#cache, signal);
+  async #open(
+    file: string,
+    handle: string,
+    { onProgress = () => {}, signal }: OpenFilesOptions,
+  ): Promise<OpenedArchive> {
+    await this.clear();
+    const files = await openArchiveFiles(file, this.#cache, { onProgress, signal });
     let database: ReaderHandle | null = null;
     try {
-      database = await this.#readers.openForeign(files.contents.database);
+      onProgress({ done: 0, total: null, unit: 'steps', words: 'Checking its database' });
+      database = await this.#readers.openForeign(files.contents.database, signal);
+      onProgress({ done: 0, total: null, unit: 'steps', words: 'Counting what is in it' });
       const counts = await database.reader.counts(null, signal);
       if (this.#closed) throw closing();
-      const { says, files: count } = files.contents;
+      const { says, files: count, notes } = files.contents;
       const shown: OpenedArchive = {
         source: `archive-${this.#next++}`,
         name: basename(file),
         file: handle,
         info: { ...says, ...counts, files: count },
+        notes: notes.slice(0, mostNotes),
         opened: this.#now(),
       };
       this.#entries.set(shown.source, { shown, files, database });
@@ -85,8 +94,8 @@ export class OpenArchives {
     }
   }
 
-  /** What a crash has left. A failure is told, and tried again by the next one. */
-  async #clearOnce(): Promise<void> {
+  /** Takes away what a crash has left, once; each opening waits for it. A failure is told, and tried again by the next. */
+  async clear(): Promise<void> {
     this.#cleared ??= clearLeftovers(this.#cache, ['browse']);
     try {
       await this.#cleared;

@@ -14,6 +14,7 @@ export interface ProfilePaths {
   /** Who holds the lock, for people. */
   readonly lockOwner: string;
   readonly settings: string;
+  readonly recentArchives: string;
   /** Holds a place on the disk, see `disk-room.ts`. */
   readonly reserve: string;
   readonly logs: string;
@@ -34,6 +35,7 @@ export function profilePaths(directory: string): ProfilePaths {
     lock: join(root, 'lock'),
     lockOwner: join(root, 'lock-owner'),
     settings: join(root, 'settings'),
+    recentArchives: join(root, 'recent-archives'),
     reserve: join(root, 'reserve'),
     logs: join(root, 'logs'),
     exports: join(root, 'exports'),

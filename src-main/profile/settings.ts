@@ -1,8 +1,8 @@
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, rename } from 'node:fs/promises';
 import { z } from 'zod';
 import { userError } from '#shared/base/errors.ts';
 import { settings as settingsSchema, type Settings } from '#shared/contract/areas/app.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** How the app looks and behaves in one profile: a small JSON file that a person may read and mend. */
 export interface SettingsFile {
@@ -69,25 +69,5 @@ async function readSettings(
       settings: defaults,
       warning: `The settings were not readable and are back at their defaults; the old file is ${aside} (${why}).`,
     };
-  }
-}
-
-/** Temp, fsync, rename, fsync of the folder: after a power cut the file is the old one or the new one. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const draft = `${file}.new`;
-  const handle = await open(draft, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(file), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -40,7 +40,7 @@ export interface Readers {
    * Opens the database of an archive (a copy that is ours, extracted from it) in a process of its own.
    * @throws StemmaError `archive-damaged`, `archive-unsafe`, `reader-stopped`
    */
-  openForeign(file: string): Promise<ReaderHandle>;
+  openForeign(file: string, signal?: AbortSignal): Promise<ReaderHandle>;
   /** Newest last. */
   slowQueries(): readonly SlowQuery[];
   /** Settles when the threads that read are gone: one that reads something long ends when it has read it. */
@@ -146,8 +146,8 @@ export function openReaders(options: ReadersOptions): Readers {
     },
     addSource: (name, source) => void sources.set(name, source),
     removeSource: (name) => void sources.delete(name),
-    async openForeign(file) {
-      const handle = await openForeign(file, startChild, foreignLimits, onNote);
+    async openForeign(file, signal) {
+      const handle = await openForeign(file, startChild, foreignLimits, onNote, signal);
       handles.add(handle);
       return {
         reader: handle.reader,
@@ -177,6 +177,7 @@ async function openForeign(
   startChild: StartChild,
   limits: { readonly deadlineMs: number; readonly memoryBytes: number },
   onNote: (note: unknown) => void,
+  signal: AbortSignal | undefined,
 ): Promise<ReaderHandle> {
   const lane = new Lane(startChild('foreign-reader'), limits, foreignWords, onNote);
   // One process, one file: when it has died the archive is closed, and nothing is tried again behind one's back.
@@ -186,7 +187,7 @@ async function openForeign(
     return lane;
   });
   try {
-    await pool.ask('open', { file });
+    await pool.ask('open', { file }, { signal });
   } catch (error) {
     pool.close();
     throw error;

@@ -14,6 +14,8 @@ export interface NavEntry {
   /** From the top; `place: 'end'` counts from the bottom group. */
   readonly order: number;
   readonly place?: 'start' | 'end';
+  /** Of the profile alone: leads out of an archive that is looked into. */
+  readonly inProfile?: true;
   /** `g p`: also shown in its tooltip and in the key sheet. */
   readonly keys?: string;
   /** A number that asks for attention, such as computers that need a person. */

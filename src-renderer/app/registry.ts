@@ -1,5 +1,6 @@
 import type { Feature, FileOpener, NavEntry } from './feature.ts';
 import type { Route } from './router/route.ts';
+import type { Router } from './router/router.svelte.ts';
 
 const modules = import.meta.glob<{ feature: Feature }>('../features/*/feature.ts', { eager: true });
 
@@ -26,6 +27,10 @@ export function navOf(features: readonly Feature[], place: 'start' | 'end'): rea
 /** Who takes a folder. */
 export const folderOpenerOf = (features: readonly Feature[]): FileOpener | undefined =>
   features.flatMap(({ opens = [] }) => opens).find(({ folders }) => folders === true);
+
+/** Where an entry leads: to the same page of the archive that is looked into, where there is one. */
+export const navHref = (router: Router, { address, inProfile }: NavEntry): string =>
+  router.href(address, {}, inProfile === true ? { source: undefined } : {});
 
 /** Who takes a file of that name. */
 export function openerOf(features: readonly Feature[], name: string): FileOpener | undefined {

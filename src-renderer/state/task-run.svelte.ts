@@ -8,6 +8,7 @@ import type { Core } from './core.svelte.ts';
 type TaskName =
   | 'archives.import'
   | 'archives.export'
+  | 'archives.look'
   | 'waysOut.write'
   | 'storage.delete'
   | 'storage.restore'

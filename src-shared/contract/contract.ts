@@ -4,6 +4,7 @@ import { codesArea, computersArea } from './areas/computers.ts';
 import { launchArea } from './areas/launch.ts';
 import { graphArea, nodesArea, searchArea } from './areas/nodes.ts';
 import { importsArea } from './areas/imports.ts';
+import { openingsArea } from './areas/openings.ts';
 import { processesArea } from './areas/processes.ts';
 import { recordsArea } from './areas/records.ts';
 import { archivesArea, groupsArea } from './areas/sharing.ts';
@@ -26,6 +27,7 @@ export const contract = {
   ...anonymousArea,
   ...importsArea,
   ...recordsArea,
+  ...openingsArea,
   ...waysOutArea,
   ...storageArea,
   ...purgesArea,

@@ -144,7 +144,7 @@ describe.skipIf(noBrowser !== null)('every page', () => {
       path: '/archives',
       prepare: async (page) => {
         await chooseArchive(page, 'paper.aiida');
-        await page.getByRole('button', { name: 'Look inside without importing' }).click();
+        await page.getByRole('link', { name: 'Look inside without importing' }).click();
         await page.getByRole('navigation', { name: 'In this archive' }).waitFor();
       },
     },

@@ -159,25 +159,61 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await page.getByRole('alert').getByText('not chosen here, or too long ago').waitFor();
   });
 
-  it('previews a file that is dropped on any page', async () => {
-    const { page } = await stage.page({ path: '/processes' });
-    await page.evaluate(`(() => {
+  const drop = (page: Page, name: string): Promise<unknown> =>
+    page.evaluate(`(() => {
       const files = new DataTransfer();
-      files.items.add(new File(['x'], 'known.aiida'));
+      files.items.add(new File(['x'], '${name}'));
       for (const type of ['dragenter', 'drop'])
         document.body.dispatchEvent(new DragEvent(type, { dataTransfer: files, bubbles: true }));
     })()`);
-    await page.getByRole('heading', { level: 1, name: 'Import known.aiida' }).waitFor();
-    await page.getByText('Everything in this archive is here already').waitFor();
-    await expect
-      .poll(() => page.getByRole('button', { name: 'Import', exact: true }).isDisabled())
-      .toBe(true);
+
+  it('opens a file of an old version that is dropped on any page, and says how it is read', async () => {
+    const { page, complaints } = await stage.page({ path: '/processes' });
+    await drop(page, 'old.tar.gz');
+    await page.getByRole('heading', { level: 1, name: 'old.tar.gz' }).waitFor();
+    const facts = page.getByRole('region', { name: 'The archive' });
+    await facts.getByText('0.4', { exact: true }).waitFor();
+    await facts.getByText('AiiDA 1.0.0').waitFor();
+    const notes = page.getByRole('region', { name: 'How it was read' });
+    await notes.getByText('the file itself stays as it is.').waitFor();
+    await page.getByRole('button', { name: 'Close the archive' }).click();
+    const before = page.getByRole('region', { name: 'Opened before' });
+    await before.getByText('version 0.4').waitFor();
+    await before.getByRole('link', { name: 'Open', exact: true }).click();
+    await notes.waitFor();
+    await page.getByRole('button', { name: 'Close the archive' }).click();
+    await before.getByRole('button', { name: 'Empty the list' }).click();
+    await expect.poll(() => before.count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows how far the opening of a large one is, goes on elsewhere, and is cancelled', async () => {
+    const { page } = await stage.page({ path: '/archives' });
+    await choose(page, 'slow.aiida', 'Open an archive…');
+    await page.getByRole('progressbar', { name: 'Opening of slow.aiida' }).waitFor();
+    await page.getByText(/^Converting nodes · \d+ of 300 nodes$/).waitFor();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Archives' }).click();
+    await page.getByText('Opening “slow.aiida”').waitFor();
+    await page.getByRole('link', { name: 'Show', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: 'It was not opened' }).waitFor();
+    expect(stage.core.world.archives).toEqual([]);
+  });
+
+  it('says why a file cannot be opened, and takes another', async () => {
+    const { page } = await stage.page({ path: '/archives' });
+    await choose(page, 'truncated.aiida', 'Open an archive…');
+    await page.getByRole('alert').getByText('The archive is damaged').waitFor();
+    await choose(page, 'paper.aiida', 'Choose another file…');
+    await page.getByRole('heading', { level: 1, name: 'paper.aiida' }).waitFor();
+    await page.getByRole('button', { name: 'Close the archive' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Archives' }).waitFor();
   });
 
   it('opens one without importing it, says so on every page, and closes it', async () => {
     const { page } = await stage.page({ path: '/archives' });
     await choose(page, 'paper.aiida');
-    await page.getByRole('button', { name: 'Look inside without importing' }).click();
+    await page.getByRole('link', { name: 'Look inside without importing' }).click();
     const doors = page.getByRole('navigation', { name: 'In this archive' });
     await doors.getByRole('link', { name: /^Groups/ }).click();
     await page.getByRole('grid', { name: 'Groups' }).getByRole('link', { name: 'silicon' }).click();

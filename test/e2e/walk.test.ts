@@ -320,7 +320,7 @@ describe.skipIf(reason !== null)('a person who has a cluster', () => {
       .first()
       .waitFor();
     await pictures(page, '18-import-preview');
-    await button(/^Look inside/).click();
+    await page.getByRole('link', { name: /^Look inside/ }).click();
     await page.getByRole('heading', { name: 'walk.aiida', level: 1 }).waitFor();
     await page
       .getByRole('navigation', { name: 'In this archive' })

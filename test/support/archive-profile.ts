@@ -5,6 +5,7 @@ import { makeArchives, type Archives } from '#main/archive/archives.ts';
 import { makeArchiveHandlers } from '#main/handlers/archives.ts';
 import { ImportJobs } from '#main/handlers/import-jobs.ts';
 import { OpenArchives } from '#main/handlers/open-archives.ts';
+import { RecentArchives } from '#main/handlers/recent-archives.ts';
 import { FileHandles } from '#main/profile/file-handles.ts';
 import { openReader, prepareWriter } from '#main/provenance/database.ts';
 import { migrate } from '#main/provenance/migrate.ts';
@@ -66,10 +67,19 @@ export async function makeArchiveProfile(folder: string): Promise<ArchiveTestPro
   });
   const files = new FileHandles();
   const open = new OpenArchives(readers, join(folder, 'cache'), Date.now);
+  const recent = new RecentArchives({
+    file: join(folder, 'recent-archives'),
+    files,
+    now: Date.now,
+    warn: (message) => {
+      throw new Error(message);
+    },
+  });
   const demoFile = join(import.meta.dirname, '../../resources/demo/demo.aiida');
   const handlers = makeArchiveHandlers({
     archives,
     open,
+    recent,
     imports: new ImportJobs(Date.now),
     readers,
     repository,

@@ -42,10 +42,14 @@ export function handleFiles<Contents>(
     const { canceled, filePaths } = await dialogs.showOpen(owner, {
       title,
       properties: folder ? ['openDirectory'] : multiple ? ['openFile', 'multiSelections'] : ['openFile'],
+      // a file may have any name: what is in it decides
       filters:
         folder || extensions.length === 0
           ? []
-          : [{ name: extensions.map((one) => `.${one}`).join(', '), extensions }],
+          : [
+              { name: extensions.map((one) => `.${one}`).join(', '), extensions },
+              { name: 'All files', extensions: ['*'] },
+            ],
     });
     if (canceled) return [];
     const known = await files();

@@ -8,6 +8,7 @@ const menuCommands = {
   forward: 'frame.forward',
   launch: 'go.launch',
   processes: 'go.processes',
+  openArchive: 'archives.look',
   archives: 'go.archives',
   computers: 'go.computers',
   settings: 'go.settings',
@@ -50,7 +51,8 @@ export function menuTemplate(facts: MenuFacts): MenuItemConstructorOptions[] {
     label: 'File',
     submenu: [
       command('Launch…', menuCommands.launch, 'CmdOrCtrl+N'),
-      command('Archives…', menuCommands.archives, 'CmdOrCtrl+O'),
+      command('Open Archive…', menuCommands.openArchive, 'CmdOrCtrl+O'),
+      command('Archives…', menuCommands.archives),
       command('Computers…', menuCommands.computers),
       separator,
       ...(isMac ? [{ role: 'close' } as const] : [settings, separator, { role: 'quit' } as const]),

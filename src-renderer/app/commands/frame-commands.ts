@@ -1,6 +1,6 @@
 import type { AppContext } from '../context.ts';
 import type { Feature } from '../feature.ts';
-import { navOf } from '../registry.ts';
+import { navHref, navOf } from '../registry.ts';
 import { densities, themes } from '#renderer/state/appearance.svelte.ts';
 import type { Command } from './command.ts';
 
@@ -75,12 +75,12 @@ export function frameCommands(app: AppContext, features: readonly Feature[]): re
       keys: ['Alt+ArrowRight'],
       run: () => router.forward(),
     },
-    ...places.map(({ id, title, address, keys }): Command => ({
-      id: `go.${id}`,
-      title: `Go to ${title}`,
+    ...places.map((entry): Command => ({
+      id: `go.${entry.id}`,
+      title: `Go to ${entry.title}`,
       group: 'Go to',
-      ...(keys === undefined ? {} : { keys: [keys] }),
-      run: () => router.go(router.href(address, {})),
+      ...(entry.keys === undefined ? {} : { keys: [entry.keys] }),
+      run: () => router.go(navHref(router, entry)),
     })),
     ...themes.map((theme): Command => ({
       id: `look.theme.${theme}`,

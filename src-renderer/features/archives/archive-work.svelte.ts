@@ -10,13 +10,19 @@ import { insideAddress, previewAddress } from './links.ts';
 
 const kept = new WeakMap<AppContext, ArchiveWork>();
 
+/** An archive that is being opened to be looked at. */
+export interface Opening {
+  readonly file: FileHandle;
+  readonly run: TaskRun<'archives.look'>;
+}
+
 /** What this window does with archives. An import goes on in the core, an export while other pages are looked at. */
 export class ArchiveWork {
   readonly #app: AppContext;
   readonly exporting: TaskRun<'archives.export'>;
   readonly leaving: TaskRun<'waysOut.write'>;
-  /** The archive that is being opened, by its handle. */
-  opening: string | null = $state(null);
+  /** Archives that are being opened, and those that could not be. */
+  openings: readonly Opening[] = $state.raw([]);
   /** Of the export that runs or ended last: what the address said. */
   exported = $state('');
 
@@ -60,16 +66,33 @@ export class ArchiveWork {
     return null;
   }
 
-  /** Opens without importing, and goes inside. */
+  opening(handle: string): Opening | undefined {
+    return this.openings.find(({ file }) => file.handle === handle);
+  }
+
+  /** Opens without importing, and goes inside where the person still waits for it. */
   async look(file: FileHandle): Promise<void> {
-    const { core, router } = this.#app;
-    this.opening = file.handle;
-    try {
-      const { source } = await core.call('archives.open', { file: file.handle });
-      router.go(insideAddress(router, source));
-    } finally {
-      this.opening = null;
+    if (this.opening(file.handle)?.run.busy === true) return;
+    const { core, router, toaster, announcer } = this.#app;
+    const run = new TaskRun(core, 'archives.look');
+    const others = (): readonly Opening[] =>
+      this.openings.filter((other) => other.file.handle !== file.handle);
+    this.openings = [...others(), { file, run }];
+    const done = await run.start(() => Promise.resolve({ file: file.handle }));
+    const { query } = router.place;
+    const isAwaited = query.get('file') === file.handle && query.has('look');
+    if (run.error !== null) {
+      const { message, hint } = run.error;
+      if (!isAwaited) toaster.show({ text: message, hint: hint ?? '', tone: 'danger' });
+      return;
     }
+    if (done === null) return;
+    this.openings = others();
+    const inside = insideAddress(router, done.archive.source);
+    const text = `“${file.name}” is open.`;
+    announcer.say(text);
+    if (isAwaited) router.replace(inside);
+    else toaster.show({ text, tone: 'success', action: { label: 'Show', run: () => router.go(inside) } });
   }
 
   /** Asks where to, writes the archive there, and in a browser downloads it. */

@@ -3,9 +3,11 @@ import { addresses } from '#renderer/app/addresses.ts';
 import { defineFeature } from '#renderer/app/feature.ts';
 import { defineRoute } from '#renderer/app/router/route.ts';
 import {
+  archiveExtensions,
   chooseArchive,
   chooseRecords,
   exportAddress,
+  lookAddress,
   previewAddress,
   recordExtensions,
   recordsAddress,
@@ -19,9 +21,9 @@ export const feature = defineFeature({
   routes: [defineRoute(addresses.archives, 'archives', () => import('./archives-page.svelte'))],
   opens: [
     {
-      extensions: ['aiida'],
-      words: 'Preview an archive, and import it or look inside',
-      open: (file, app) => app.router.go(previewAddress(app.router, file)),
+      extensions: archiveExtensions,
+      words: 'Look into an archive; it can be imported from there',
+      open: (file, app) => app.router.go(lookAddress(app.router, file)),
     },
     {
       extensions: recordExtensions,
@@ -31,6 +33,16 @@ export const feature = defineFeature({
     },
   ],
   commands: (app) => [
+    {
+      id: 'archives.look',
+      title: 'Look into an archive…',
+      group: 'Archives',
+      words: 'aiida file open browse read without importing',
+      async run() {
+        const file = await chooseArchive(app.shell);
+        if (file !== null) app.router.go(lookAddress(app.router, file));
+      },
+    },
     {
       id: 'archives.import',
       title: 'Import an archive…',

@@ -7,11 +7,14 @@ import { writeExportTarget, type ExportTarget } from '#renderer/model/export-tar
 /** Out of whatever archive is looked into: archives come into the profile and out of it. */
 const inProfile = { source: undefined };
 
+/** What archives are called: before AiiDA 2.0 also by their container, and some were packed again. */
+export const archiveExtensions = ['aiida', 'zip', 'tar', 'gz', 'tgz'] as const;
+
 /** A dialog for one archive; null when the person cancels. */
 export async function chooseArchive(shell: ShellBridge): Promise<FileHandle | null> {
   const [file] = await shell.chooseFiles({
     title: 'Choose an archive',
-    extensions: ['aiida'],
+    extensions: [...archiveExtensions],
     multiple: false,
   });
   return file ?? null;
@@ -49,6 +52,10 @@ export async function chooseRecords(shell: ShellBridge, folder: boolean): Promis
 /** Where records of another system are recognised, before anything is stored. */
 export const recordsAddress = (router: Router, { handle, name }: FileHandle): string =>
   router.href(addresses.archives, {}, { ...inProfile, records: handle, name });
+
+/** Where one is opened without being imported. */
+export const lookAddress = (router: Router, { handle, name, size }: FileHandle): string =>
+  router.href(addresses.archives, {}, { ...inProfile, file: handle, name, size, look: true });
 
 /** The export form with what is to leave. */
 export const exportAddress = (router: Router, target: ExportTarget): string =>

@@ -11,6 +11,7 @@ export const feature = defineFeature({
       title: 'Computers',
       icon: Server,
       address: addresses.computers,
+      inProfile: true,
       order: 60,
       keys: 'g c',
       badge: ({ computers }) => computers.filter(({ connection }) => connection === 'needs-you').length,

@@ -11,6 +11,7 @@ export const feature = defineFeature({
       title: 'Diagnostics',
       icon: HeartPulse,
       address: addresses.diagnostics,
+      inProfile: true,
       order: 10,
       place: 'end',
       keys: 'g i',

@@ -1,5 +1,6 @@
 import type { Command } from '#renderer/app/commands/command.ts';
 import type { AppContext } from '#renderer/app/context.ts';
+import { deletionHref } from '#renderer/app/deletion.ts';
 import type { Explorer } from './explorer.svelte.ts';
 import { copyDot, copyMermaid, savePng, saveSvg } from './export.ts';
 
@@ -10,10 +11,11 @@ const zoomStep = 1.35;
 /** What can be done on the graph page, for the palette and the keys. */
 export function graphCommands(
   explorer: Explorer,
-  { run }: Pick<AppContext, 'run'>,
+  app: Pick<AppContext, 'run' | 'router' | 'selection'>,
   reading: Reading,
   setReading: (reading: Reading) => void,
 ): readonly Command[] {
+  const { run, router } = app;
   const group = 'Graph';
   const drawn = (): boolean => explorer.scene !== null;
   const onCanvas = (): boolean => drawn() && reading === 'graph';
@@ -111,6 +113,15 @@ export function graphCommands(
       group,
       enabled: chosen,
       run: selected((uuid) => explorer.openPage(uuid)),
+    },
+    {
+      id: 'graph.delete',
+      title: 'Delete the selected node…',
+      group,
+      keys: ['Delete'],
+      words: 'remove trash',
+      enabled: () => chosen() && !router.readOnly,
+      run: selected((uuid) => router.go(deletionHref(app, [uuid]))),
     },
     {
       id: 'graph.refold',

@@ -7,7 +7,17 @@ import { ask } from '#renderer/state/ask.svelte.ts';
 
 export const feature = defineFeature({
   id: 'launch',
-  nav: [{ id: 'launch', title: 'Launch', icon: Rocket, address: addresses.launch, order: 12, keys: 'g l' }],
+  nav: [
+    {
+      id: 'launch',
+      title: 'Launch',
+      icon: Rocket,
+      address: addresses.launch,
+      inProfile: true,
+      order: 12,
+      keys: 'g l',
+    },
+  ],
   routes: [
     defineRoute(addresses.launch, 'launch', () => import('./launch-page.svelte')),
     defineRoute(addresses.launchProcess, 'launch', () => import('./form-page.svelte')),

@@ -5,6 +5,16 @@ import { defineRoute } from '#renderer/app/router/route.ts';
 
 export const feature = defineFeature({
   id: 'queue',
-  nav: [{ id: 'queue', title: 'Queue', icon: ListOrdered, address: addresses.queue, order: 15, keys: 'g q' }],
+  nav: [
+    {
+      id: 'queue',
+      title: 'Queue',
+      icon: ListOrdered,
+      address: addresses.queue,
+      inProfile: true,
+      order: 15,
+      keys: 'g q',
+    },
+  ],
   routes: [defineRoute(addresses.queue, 'queue', () => import('./queue-page.svelte'))],
 });

@@ -11,6 +11,7 @@ export const feature = defineFeature({
       title: 'Settings',
       icon: Settings,
       address: addresses.settings,
+      inProfile: true,
       order: 20,
       place: 'end',
       keys: 'g ,',

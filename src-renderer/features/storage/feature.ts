@@ -11,6 +11,7 @@ export const feature = defineFeature({
       title: 'Storage',
       icon: HardDrive,
       address: addresses.storage,
+      inProfile: true,
       order: 8,
       place: 'end',
       keys: 'g h',

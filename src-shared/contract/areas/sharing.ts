@@ -191,6 +191,8 @@ export const openedArchive = z.object({
   /** The handle that it was opened by: to import it after all. */
   file: z.string(),
   info: archiveInfo,
+  /** Sentences on how it is read and what was left out. */
+  notes: z.array(z.string()),
   opened: time,
 });
 export type OpenedArchive = z.infer<typeof openedArchive>;

@@ -70,7 +70,7 @@ describe.skipIf(skipReason('old archives', noSharedArchives) !== null)(
       for (const { file, path, version, nodes } of old) {
         const { nodes: found, notes } = await opened(path);
         expect({ file, nodes: found.length }).toEqual({ file, nodes });
-        expect(notes[0]).toContain(`The archive has version ${version} and was read as`);
+        expect(notes[0]).toContain(`The archive is of version ${version}. It was read as`);
       }
     });
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { operationalError } from '#shared/base/errors.ts';
 import { Lru } from '#shared/base/lru.ts';
+import type { Progress } from '#shared/contract/common.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import { checkRoom } from '../container/budgets.ts';
@@ -32,12 +33,20 @@ export class ArchiveObjects {
   readonly #unpacked = new Set<ObjectHash>();
 
   /** @throws StemmaError `not-an-archive`, `archive-…` */
-  static async open(file: string, folder: string): Promise<ArchiveObjects> {
-    const container = await openContainer(file, { scratch: folder, now: Date.now });
+  static async open(
+    file: string,
+    folder: string,
+    progress: (progress: Progress) => void = () => {},
+  ): Promise<ArchiveObjects> {
+    progress({ done: 0, total: null, unit: 'steps', words: 'Reading the list of its files' });
+    const container = await openContainer(file, { scratch: folder, now: Date.now, progress });
     try {
       checkRoom(container.name, container.databaseBytes, folder);
       const database = path.join(folder, 'database');
-      await container.extractDatabase(database);
+      const total = container.databaseBytes;
+      await container.extractDatabase(database, undefined, (done) =>
+        progress({ done, total, unit: 'bytes', words: 'Unpacking its database' }),
+      );
       return new ArchiveObjects(container, folder, database);
     } catch (error) {
       container.close();

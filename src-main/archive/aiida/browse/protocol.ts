@@ -1,3 +1,4 @@
+import type { Progress } from '#shared/contract/common.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { ArchiveWords } from '../container/metadata.ts';
 
@@ -19,6 +20,11 @@ export interface BrowseQuestions {
 }
 
 export type BrowseQuestion = keyof BrowseQuestions;
+
+/** Told by the thread while it opens, besides its answer. */
+export interface OpeningNote {
+  readonly progress: Progress;
+}
 
 /** What the container says, before anybody has read the database. */
 export interface ArchiveContents {

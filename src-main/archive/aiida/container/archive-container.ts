@@ -77,8 +77,12 @@ export class ArchiveContainer {
   }
 
   /** Writes the database to `target`, a new file of ours. */
-  async extractDatabase(target: string, signal?: AbortSignal): Promise<void> {
-    await writeMember(this.#parts.database, target, signal);
+  async extractDatabase(
+    target: string,
+    signal?: AbortSignal,
+    onBytes?: (written: number) => void,
+  ): Promise<void> {
+    await writeMember(this.#parts.database, target, signal, onBytes);
   }
 
   close(): void {
@@ -87,13 +91,21 @@ export class ArchiveContainer {
 }
 
 /** Writes a member to `target`, a new file of ours for as long as the archive is open: a power cut may take it. */
-export async function writeMember(member: Member, target: string, signal?: AbortSignal): Promise<void> {
+export async function writeMember(
+  member: Member,
+  target: string,
+  signal?: AbortSignal,
+  onBytes?: (written: number) => void,
+): Promise<void> {
+  let written = 0;
   const fd = openSync(target, 'wx', 0o600);
   try {
     for await (const piece of member.stream()) {
       signal?.throwIfAborted();
       writeSync(fd, piece);
       letGoOf(piece.length);
+      written += piece.length;
+      onBytes?.(written);
     }
   } finally {
     closeSync(fd);

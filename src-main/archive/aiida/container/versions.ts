@@ -48,13 +48,13 @@ export const isKnownVersion = (version: string): boolean =>
 /** What a person should know of how an archive is read; null where there is nothing to say. */
 export function versionNote(version: string): string | null {
   if (version === formatVersion) return null;
-  const by =
+  const how =
     version === '0.1' || version === '0.2' || version === '0.3'
-      ? 'as the migrations of AiiDA 1 and then of AiiDA 2 would turn it into'
+      ? 'was read as the migrations of AiiDA 1 and then of AiiDA 2 would turn it into'
       : version === 'main_0002'
-        ? 'whose contents are those of'
-        : 'as AiiDA’s migration would turn it into';
-  return `The archive has version ${version} and was read ${by} version ${formatVersion}. The file itself stays as it is.`;
+        ? 'has the same contents as'
+        : 'was read as AiiDA’s migration would turn it into';
+  return `The archive is of version ${version}. It ${how} version ${formatVersion}; the file itself stays as it is.`;
 }
 
 /** The `export_version` of an archive is none that can be read here. */

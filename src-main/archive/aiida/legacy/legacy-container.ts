@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import type { Progress } from '#shared/contract/common.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import { ArchiveContainer, writeMember, type ContainerParts } from '../container/archive-container.ts';
 import { checkRoom } from '../container/budgets.ts';
@@ -12,7 +13,7 @@ import type { OpenOptions } from '../container/open-options.ts';
 import type { LegacyVersion } from '../container/versions.ts';
 import { indexes, tables } from '../export/database-schema.ts';
 import { JsonFile } from './json-file.ts';
-import { LegacyData, type LegacyCounts } from './legacy-data.ts';
+import { LegacyData, type LegacyCounts, type NodeTexts } from './legacy-data.ts';
 import { readNodeTrees, type NodeTrees } from './node-trees.ts';
 import { Migration } from './steps/all-steps.ts';
 import { writeRows } from './write-rows.ts';
@@ -33,15 +34,23 @@ export async function legacyContainer(
   const { progress = () => {}, signal } = options;
   const trees = await readNodeTrees(found.nodePaths, progress, signal);
   for (const [hash, member] of found.loose) if (!trees.objects.has(hash)) trees.objects.set(hash, member);
-  const file = path.join(options.scratch, 'migrated.sqlite3');
+  const target = path.join(options.scratch, 'migrated.sqlite3');
   const notes = [...described.notes];
-  await withData(found, described.name, options, async (data) => {
-    checkRoom(described.name, data.size * 2, options.scratch);
-    const migration = new Migration(version);
-    await writeDatabase(file, { data: await LegacyData.open(data), migration, trees, options, notes });
+  // where the file is read while rows are written says nothing of how many are left
+  let words: string | null = 'Reading nodes and links';
+  const reading = (at: Progress): void => {
+    if (words !== null) progress({ ...at, words });
+  };
+  await withData(found, described.name, { ...options, progress: reading }, async (file) => {
+    checkRoom(described.name, file.size * 2, options.scratch);
+    const data = await LegacyData.open(file);
+    words = 'Finding their attributes and extras';
+    const texts = await data.index();
+    words = null;
+    await writeDatabase(target, { data, texts, migration: new Migration(version), trees, options, notes });
   });
-  const reader = new FileReader(file);
-  const place = { name: databaseName, offset: 0, size: statSync(file).size };
+  const reader = new FileReader(target);
+  const place = { name: databaseName, offset: 0, size: statSync(target).size };
   return new ArchiveContainer({
     ...described,
     notes,
@@ -90,6 +99,7 @@ async function withData<T>(
 
 interface Source {
   readonly data: LegacyData;
+  readonly texts: NodeTexts;
   readonly migration: Migration;
   readonly trees: NodeTrees;
   readonly options: OpenOptions;

@@ -147,6 +147,11 @@ export class NodeTexts {
     this.#places[part].set(id, { start, end });
   }
 
+  /** How many nodes have attributes: all have them in what AiiDA writes. */
+  get nodes(): number {
+    return this.#places.attributes.size;
+  }
+
   /** null where the node has none. */
   text(part: PerNode, id: number): ObjectText | null {
     const slice = this.#places[part].get(id);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import type { Progress } from '#shared/contract/common.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
@@ -5,7 +6,7 @@ import { writeTimestamp } from '#shared/provenance/timestamps.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import { Cells } from './cells.ts';
 import { respaced } from './json-text.ts';
-import type { LegacyData } from './legacy-data.ts';
+import type { LegacyData, NodeTexts } from './legacy-data.ts';
 import { treeText, type NodeTrees } from './node-trees.ts';
 import { ObjectText } from './object-text.ts';
 import type { LegacyNode, LegacyRole, StepFiles } from './step.ts';
@@ -16,6 +17,7 @@ import { textArray } from './text-array.ts';
 export interface Writing {
   readonly db: Database.Database;
   readonly data: LegacyData;
+  readonly texts: NodeTexts;
   readonly migration: Migration;
   readonly trees: NodeTrees;
   /** Milliseconds since 1970. */
@@ -96,8 +98,7 @@ const roleOf = (nodeType: string): LegacyRole => {
 };
 
 async function writeNodes(writing: Writing): Promise<ReadonlyMap<string, Placed>> {
-  const { db, data, migration, trees, signal, progress } = writing;
-  const texts = await data.index();
+  const { db, data, texts, migration, trees, signal, progress } = writing;
   const insert = inserting(
     db,
     'db_dbnode',
@@ -148,7 +149,9 @@ async function writeNodes(writing: Writing): Promise<ReadonlyMap<string, Placed>
     );
     placed.set(uuid, { id, role: roleOf(type) });
     if (placed.size % 1000 === 0) {
-      progress({ done: placed.size, total: null, unit: 'nodes', words: 'Reading nodes' });
+      progress({ done: placed.size, total: texts.nodes, unit: 'nodes', words: 'Converting nodes' });
+      // whoever cancels is heard
+      await setImmediate();
       signal?.throwIfAborted();
     }
   }
@@ -156,13 +159,17 @@ async function writeNodes(writing: Writing): Promise<ReadonlyMap<string, Placed>
 }
 
 async function writeLinks(writing: Writing, nodes: ReadonlyMap<string, Placed>): Promise<void> {
-  const { db, data, migration, note, signal } = writing;
+  const { db, data, migration, note, progress, signal } = writing;
   const insert = inserting(db, 'db_dblink', 'input_id, output_id, label, type');
   const left = new Map<string, number>();
   let done = 0;
   let dangling = 0;
   for await (const link of data.links()) {
-    if (++done % 1000 === 0) signal?.throwIfAborted();
+    if (++done % 1000 === 0) {
+      progress({ done, total: null, unit: 'steps', words: 'Converting links' });
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
     const [source, target] = [nodes.get(link.input), nodes.get(link.output)];
     if (source === undefined || target === undefined) {
       dangling++;

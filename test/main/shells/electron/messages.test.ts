@@ -95,7 +95,10 @@ describe('files', () => {
       {
         title: 'Open',
         properties: ['openFile', 'multiSelections'],
-        filters: [{ name: '.aiida', extensions: ['aiida'] }],
+        filters: [
+          { name: '.aiida', extensions: ['aiida'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
       },
     ]);
   });

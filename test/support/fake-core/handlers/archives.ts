@@ -7,7 +7,13 @@ import type { Handlers } from '#shared/channel/server.ts';
 import type { anonymousArea } from '#shared/contract/areas/anonymous.ts';
 import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { importsArea } from '#shared/contract/areas/imports.ts';
-import type { ArchiveInfo, archivesArea, ImportReport } from '#shared/contract/areas/sharing.ts';
+import type { openingsArea, RecentArchive } from '#shared/contract/areas/openings.ts';
+import type {
+  ArchiveInfo,
+  archivesArea,
+  ImportReport,
+  OpenedArchive,
+} from '#shared/contract/areas/sharing.ts';
 import { importReport } from '../../import-report.ts';
 import { closureOf } from '../closure.ts';
 import { watchValue } from '../watch.ts';
@@ -95,12 +101,23 @@ function reportOf(name: string, group: ImportReport['group'], options?: ImportOp
   });
 }
 
-async function* steps(signal: AbortSignal, times: number) {
+/** One of an old version says how it was read. */
+const contentOf = (name: string): Pick<OpenedArchive, 'info' | 'notes'> =>
+  name.includes('old')
+    ? {
+        info: { ...info, version: '0.4', aiidaVersion: '1.0.0' },
+        notes: [
+          'The archive is of version 0.4. It was read as AiiDA’s migration would turn it into version main_0001; the file itself stays as it is.',
+        ],
+      }
+    : { info, notes: [] };
+
+async function* steps(signal: AbortSignal, times: number, words = 'Comparing nodes') {
   for (let i = 0; i <= times; i++) {
     const done = Math.round((i * 300) / times);
     yield {
       kind: 'progress' as const,
-      progress: { done, total: 300, unit: 'nodes' as const, words: 'Comparing nodes' },
+      progress: { done, total: 300, unit: 'nodes' as const, words },
     };
     await pause(60);
     signal.throwIfAborted();
@@ -109,7 +126,7 @@ async function* steps(signal: AbortSignal, times: number) {
 
 export function archiveHandlers(
   world: World,
-): Handlers<typeof archivesArea & typeof importsArea & typeof anonymousArea> {
+): Handlers<typeof archivesArea & typeof importsArea & typeof anonymousArea & typeof openingsArea> {
   const nameOf = (handle: string): string => {
     const path = world.filePaths.get(handle);
     if (path !== undefined) return basename(path);
@@ -139,6 +156,29 @@ export function archiveHandlers(
     yield { kind: 'done' as const, report: reportOf(name, { uuid, label }, options) };
   }
 
+  const opened = ({ file, ...archive }: (typeof world.archives)[number]): OpenedArchive => ({
+    ...archive,
+    file,
+    ...contentOf(archive.name),
+  });
+  const open = (file: string): OpenedArchive => {
+    const name = nameOf(file);
+    reportOf(name, null);
+    const archive = { source: `archive-${world.archives.length + 1}`, name, file, opened: Date.now() };
+    world.archives.push(archive);
+    const before = recent.findIndex((one) => one.file.handle === file);
+    if (before !== -1) recent.splice(before, 1);
+    recent.unshift({
+      file: { handle: file, name, size: 4_100_000 },
+      folder: 'papers',
+      version: contentOf(name).info.version,
+      nodes: info.nodes,
+      opened: archive.opened,
+    });
+    world.touch();
+    return opened(archive);
+  };
+  const recent: RecentArchive[] = [];
   const jobs = new ImportJobs(Date.now);
   jobs.changes.on(() => world.touch());
   return {
@@ -185,17 +225,18 @@ export function archiveHandlers(
       jobs.cancel(id);
       return {};
     },
-    'archives.open': ({ file }) => {
-      const name = nameOf(file);
-      reportOf(name, null);
-      const source = `archive-${world.archives.length + 1}`;
-      const opened = { source, name, file, opened: Date.now() };
-      world.archives.push(opened);
-      world.touch();
-      return { ...opened, info };
+    'archives.open': ({ file }) => open(file),
+    'archives.look': async function* ({ file }, { signal }) {
+      yield* steps(signal, nameOf(file).includes('slow') ? 200 : 2, 'Converting nodes');
+      yield { kind: 'done' as const, archive: open(file) };
     },
-    'archives.opened': (_input, { signal }) =>
-      watchValue(world, signal, () => world.archives.map((archive) => ({ ...archive, info }))),
+    'archives.recent': (_input, { signal }) => watchValue(world, signal, () => [...recent]),
+    'archives.forgetRecent': () => {
+      recent.length = 0;
+      world.touch();
+      return {};
+    },
+    'archives.opened': (_input, { signal }) => watchValue(world, signal, () => world.archives.map(opened)),
     'archives.close': ({ source }) => {
       const at = world.archives.findIndex((archive) => archive.source === source);
       if (at >= 0) world.archives.splice(at, 1);
