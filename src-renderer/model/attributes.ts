@@ -35,6 +35,18 @@ export function textOf(attributes: Attributes, key: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/**
+ * The texts of a list, numbers among them as written; empty where it is no list. What is a list or an object in it is an
+ * empty text: objects of JSON have no `toString`.
+ */
+export const textsOf = (value: PyJson | undefined): readonly string[] =>
+  Array.isArray(value)
+    ? (value as readonly PyJson[]).map((item) => {
+        const plain = toPlain(item);
+        return typeof plain === 'object' ? '' : String(plain);
+      })
+    : [];
+
 /** A list of numbers; null where it is none, or where one is no finite number. */
 export function numbersOf(value: PyJson | undefined): readonly number[] | null {
   if (!Array.isArray(value)) return null;

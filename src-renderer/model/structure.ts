@@ -1,13 +1,13 @@
 import { toPlain, type PyJson } from '#shared/provenance/python-json.ts';
 import type { Constituent, Crystal, Kind, Periodic, Site } from '#shared/structure/crystal.ts';
-import { isRecord, matrixOf, vectorOf, type Attributes } from './attributes.ts';
+import { isRecord, matrixOf, textsOf, vectorOf, type Attributes } from './attributes.ts';
 
 const list = (value: PyJson | undefined): readonly PyJson[] =>
   Array.isArray(value) ? (value as readonly PyJson[]) : [];
 
 function constituentsOf(kind: Attributes): readonly Constituent[] {
-  const symbols = list(kind['symbols']).map(String);
-  const weights = list(kind['weights']).map((weight) => Number(toPlain(weight)));
+  const symbols = textsOf(kind['symbols']);
+  const weights = textsOf(kind['weights']).map((weight) => (weight === '' ? 1 : Number(weight)));
   return symbols.map((symbol, i) => {
     const weight = weights[i] ?? 1;
     return { symbol, weight: weight >= 0 && weight <= 1 ? weight : 1 };

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import path from 'node:path';
-import { noRecords } from './record-errors.ts';
+import { noRecords, yamlNotRead } from './record-errors.ts';
 import { RecordFiles } from './record-files.ts';
 import type { RecordGraph } from './record-graph.ts';
 import { isFireWorks, readFireWorks } from './systems/fireworks.ts';
@@ -54,7 +54,7 @@ function ofFolder(place: string, name: string): Recognised {
 
 function ofFile(place: string, name: string): Recognised {
   const files = new RecordFiles(path.dirname(place));
-  if (/\.ya?ml$/i.test(name)) throw noRecords(name, 'YAML is not read; FireWorks writes the same as JSON');
+  if (/\.ya?ml$/i.test(name)) throw yamlNotRead(name);
   const bytes = /\.json$/i.test(name) ? null : lstatSync(place).size;
   if (bytes !== null)
     return { graph: readParsl(place), why: 'it is a database with the tables of Parsl’s monitoring' };

@@ -12,6 +12,15 @@ export const noRecords = (name: string, why: string): StemmaError =>
   });
 
 /** The records are there, and contradict their own format. @param subject the file */
+/** FireWorks writes the same workflow in either form; its own reader turns one into the other without loss. */
+export const yamlNotRead = (name: string): StemmaError =>
+  userError({
+    code: 'no-records',
+    message: `“${name}” is YAML, which is not read here. FireWorks writes the same workflow as JSON.`,
+    subject: name,
+    hint: `Where FireWorks is installed: python -c "from fireworks import Workflow as W; W.from_file('in.yaml').to_file('out.json')"`,
+  });
+
 export const recordsDamaged = (subject: string, why: string): StemmaError =>
   userError({ code: 'records-damaged', message: `The records cannot be read: ${why}.`, subject, hint });
 

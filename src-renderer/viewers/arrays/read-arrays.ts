@@ -16,7 +16,10 @@ export function arrayNames(
   );
 }
 
-const shapeText = (shape: unknown): string => (Array.isArray(shape) ? shape.map(String).join(' × ') : '');
+const shapeText = (shape: unknown): string =>
+  Array.isArray(shape)
+    ? shape.map((size) => (typeof size === 'number' ? String(size) : '?')).join(' × ')
+    : '';
 
 /** More than this is for NumPy. */
 const mostBytes = 32_000_000;

@@ -1,7 +1,7 @@
 import { toPlain, type PyJson } from '#shared/provenance/python-json.ts';
 import type { NpyArray } from '#shared/npy/npy-array.ts';
 import type { Vector } from '#shared/structure/cell.ts';
-import { matrixOf, textOf, type Attributes } from '#renderer/model/attributes.ts';
+import { matrixOf, textOf, textsOf, type Attributes } from '#renderer/model/attributes.ts';
 import { bandPath, type BandPath } from '#renderer/model/band-path.ts';
 import { kpointLabels, vectorsOf } from '../kpoints/read-kpoints.ts';
 
@@ -65,8 +65,7 @@ export function readBands(
   const path = bandPath(vectors, cell, labels);
   const at = (spin: number, point: number, band: number): number => (spin * points + point) * count + band;
   const filled = occupations !== undefined && sameShape(occupations.shape, bands.shape) ? occupations : null;
-  const named = attributes['array_labels'];
-  const names = Array.isArray(named) ? (named as readonly PyJson[]).map(String) : [];
+  const names = textsOf(attributes['array_labels']);
   return {
     spins,
     points,

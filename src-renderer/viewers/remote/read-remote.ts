@@ -1,5 +1,4 @@
-import { textOf, type Attributes } from '#renderer/model/attributes.ts';
-import type { PyJson } from '#shared/provenance/python-json.ts';
+import { textOf, textsOf, type Attributes } from '#renderer/model/attributes.ts';
 
 export interface RemoteFact {
   readonly name: string;
@@ -46,6 +45,5 @@ export function readRemote(attributes: Attributes): readonly RemoteFact[] {
 
 /** Paths and patterns of what was stashed. */
 export function stashedFiles(attributes: Attributes): readonly string[] {
-  const list = attributes['source_list'];
-  return Array.isArray(list) ? (list as readonly PyJson[]).map(String) : [];
+  return textsOf(attributes['source_list']);
 }

@@ -3,7 +3,7 @@ import { toPlain, type PyJson } from '#shared/provenance/python-json.ts';
 import type { Matrix, Vector } from '#shared/structure/cell.ts';
 import type { Crystal, Kind, Periodic } from '#shared/structure/crystal.ts';
 import { elementOf } from '#shared/structure/elements.ts';
-import { textOf, type Attributes } from '#renderer/model/attributes.ts';
+import { textOf, textsOf, type Attributes } from '#renderer/model/attributes.ts';
 
 /** What the attributes of a TrajectoryData say (aiida-core 2.9, `orm/nodes/data/array/trajectory.py`). */
 export interface TrajectoryHead {
@@ -44,7 +44,7 @@ export function readTrajectoryHead(attributes: Attributes): TrajectoryHead {
   const names = Object.keys(attributes)
     .filter((name) => name.startsWith(key))
     .map((name) => name.slice(key.length));
-  const symbols = Array.isArray(attributes['symbols']) ? (attributes['symbols'] as PyJson[]).map(String) : [];
+  const symbols = textsOf(attributes['symbols']);
   const pbc = attributes['pbc'];
   return {
     steps,

@@ -1,6 +1,5 @@
 import type { NpyArray } from '#shared/npy/npy-array.ts';
-import type { PyJson } from '#shared/provenance/python-json.ts';
-import { textOf, type Attributes } from '#renderer/model/attributes.ts';
+import { textOf, textsOf, type Attributes } from '#renderer/model/attributes.ts';
 import type { PlotLine } from '../plot/plot-lines.ts';
 
 /** What the attributes of an XyData say of its arrays (aiida-core 2.9, `orm/nodes/data/array/xy.py`). */
@@ -14,9 +13,6 @@ export interface XyParts {
   readonly yTitle: string;
 }
 
-const texts = (value: PyJson | undefined): readonly string[] =>
-  Array.isArray(value) ? (value as readonly PyJson[]).map(String) : [];
-
 /** Units as people write them: `angstrom^3` is Å³. */
 function unitText(unit: string): string {
   return unit
@@ -29,8 +25,8 @@ const titled = (name: string, unit: string): string => (unit === '' ? name : `${
 
 /** Names, units and arrays that have to be read; axes are titled by the first names. */
 export function xyParts(attributes: Attributes): XyParts {
-  const yNames = texts(attributes['y_names']);
-  const units = texts(attributes['y_units']);
+  const yNames = textsOf(attributes['y_names']);
+  const units = textsOf(attributes['y_units']);
   const xName = textOf(attributes, 'x_name');
   const unitsOfY = [...new Set(units)];
   return {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { convertRecords } from '#main/archive/records/convert-records.ts';
 import { readRecords as recognise } from '#main/archive/records/read-records.ts';
@@ -226,6 +227,58 @@ describe('of hostile records', () => {
     const target = join(temporaryFolder(), 'x.aiida');
     await expect(convertRecords({ place: file, target }, new AbortController().signal)).rejects.toMatchObject(
       { code: 'no-records' },
+    );
+  });
+
+  test('a workflow of any shape is read or refused in words', () => {
+    const place = join(temporaryFolder(), 'wf.json');
+    const scalar = fc.constantFrom<unknown>(
+      null,
+      1,
+      -1,
+      1.5,
+      'COMPLETED',
+      'FIZZLED',
+      '1',
+      '__proto__',
+      '',
+      true,
+    );
+    const some = fc.oneof(
+      scalar,
+      fc.array(scalar, { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('1', '2', 'a'), scalar),
+    );
+    const firework = fc.record(
+      {
+        fw_id: fc.oneof(fc.constantFrom(1, 2, 3), some),
+        name: some,
+        state: some,
+        spec: some,
+        created_on: some,
+      },
+      { requiredKeys: [] },
+    );
+    const links = fc.dictionary(
+      fc.constantFrom('1', '2', '3', 'x'),
+      fc.oneof(fc.array(fc.constantFrom<unknown>(1, 2, 3, '1', null)), some),
+    );
+    const document = fc.record(
+      {
+        fws: fc.oneof(fc.array(fc.oneof(firework, some), { maxLength: 5 }), some),
+        links: fc.oneof(links, some),
+        name: some,
+        metadata: some,
+        created_on: some,
+      },
+      { requiredKeys: ['fws', 'links'] },
+    );
+    fc.assert(
+      fc.property(document, (value) => {
+        writeFileSync(place, JSON.stringify(value));
+        expect(['read', 'no-records', 'records-damaged']).toContain(code(place));
+      }),
+      { numRuns: 200 },
     );
   });
 
