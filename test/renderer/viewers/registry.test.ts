@@ -29,6 +29,9 @@ describe('the viewer of a node', () => {
     expect(titleOf('data.core.cif.CifData.')).toBe('Crystal');
     expect(titleOf('data.core.remote.stash.folder.RemoteStashFolderData.')).toBe('Remote folder');
     expect(titleOf('data.code.Code.')).toBe('Code');
+    // as AiiDA 1 called them
+    for (const type of ['int.Int', 'dict.Dict', 'str.Str', 'bool.Bool', 'float.Float', 'list.List'])
+      expect(titleOf(`data.${type}.`)).toBe('Value');
     expect(titleOf('data.strange.Thing.')).toBe('none');
     expect(titleOf('')).toBe('none');
   });
