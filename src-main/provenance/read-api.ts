@@ -168,8 +168,12 @@ export interface ExportClosure {
   /** Node ids, ascending. */
   readonly ids: Uint32Array;
   readonly links: number;
-  /** First rule that led there -> nodes; `chosen` for the selection itself. */
-  readonly byRule: readonly { readonly rule: string; readonly nodes: number }[];
+  /** First rule that led there -> nodes, and up to five of them; `chosen` for the selection itself. */
+  readonly byRule: readonly {
+    readonly rule: string;
+    readonly nodes: number;
+    readonly examples: readonly { readonly uuid: string; readonly name: string }[];
+  }[];
   readonly byType: readonly { readonly nodeType: string; readonly nodes: number }[];
   /** At most 100 of the processes that have not ended; `unsealedCount` counts all. */
   readonly unsealed: readonly { readonly uuid: string; readonly name: string }[];

@@ -9,6 +9,7 @@ type TaskName =
   | 'archives.import'
   | 'archives.export'
   | 'archives.look'
+  | 'archives.previewAnonymous'
   | 'waysOut.write'
   | 'storage.delete'
   | 'storage.restore'

@@ -9,6 +9,7 @@ import { HashSet } from './object-hashes.ts';
 import type { ReadSession } from './session.ts';
 
 const mostUnsealed = 100;
+const mostExamples = 5;
 const idsAtOnce = 5000;
 
 const ways = ['forward', 'backward'] as const;
@@ -69,17 +70,39 @@ export function exportClosure(
 ): ExportClosure {
   const graph = memory.current();
   const { nodes, rule } = closure(graph.csr, starts(session, graph, request.what), ruleSet(request.rules));
-  const byRule = new Map<number, number>();
-  for (const one of rule) byRule.set(one, (byRule.get(one) ?? 0) + 1);
+  const byRule = new Map<number, { nodes: number; readonly first: number[] }>();
+  for (const [i, why] of rule.entries()) {
+    const same = byRule.get(why) ?? { nodes: 0, first: [] };
+    byRule.set(why, same);
+    same.nodes++;
+    if (same.first.length < mostExamples) same.first.push(graph.ids[nodes[i] as number] as number);
+  }
   const ids = Uint32Array.from(nodes, (node) => graph.ids[node] as number);
   return {
     ids,
     links: countLinks(graph, nodes),
     byRule: [...byRule]
       .toSorted(([a], [b]) => (a === chosen ? -1 : b === chosen ? 1 : a - b))
-      .map(([one, count]) => ({ rule: ruleName(one), nodes: count })),
+      .map(([one, found]) => ({
+        rule: ruleName(one),
+        nodes: found.nodes,
+        examples: named(session, found.first),
+      })),
     ...tally(session, ids),
   };
+}
+
+/** @param ids a few, ascending */
+function named(session: ReadSession, ids: readonly number[]): ExportClosure['byRule'][number]['examples'] {
+  const rows = session.raw<readonly [uuid: string, type: string, label: string, processLabel: string | null]>(
+    `SELECT n.uuid, n.node_type, n.label, n.process_label
+     FROM json_each(?) AS wanted CROSS JOIN nodes AS n ON n.id = wanted.value ORDER BY n.id`,
+    JSON.stringify(ids),
+  );
+  return rows.map(([uuid, node_type, label, process_label]) => ({
+    uuid,
+    name: nameOf({ node_type, label, process_label }),
+  }));
 }
 
 function countLinks({ csr }: GraphSnapshot, nodes: Uint32Array): number {

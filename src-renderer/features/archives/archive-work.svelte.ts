@@ -1,3 +1,5 @@
+import type { AnonymousChoice } from '#shared/contract/areas/anonymous-choice.ts';
+import type { ArchiveAbout } from '#shared/contract/areas/archive-about.ts';
 import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { ImportJob } from '#shared/contract/areas/imports.ts';
 import type { ExportSelectionInput, FileHandle } from '#shared/contract/areas/sharing.ts';
@@ -7,6 +9,13 @@ import type { AppContext } from '#renderer/app/context.ts';
 import { plural } from '#renderer/model/count-words.ts';
 import { TaskRun } from '#renderer/state/task-run.svelte.ts';
 import { insideAddress, previewAddress } from './links.ts';
+
+interface ExportChoices {
+  readonly selection: ExportSelectionInput;
+  readonly compression: number;
+  readonly about: ArchiveAbout;
+  readonly anonymous: AnonymousChoice;
+}
 
 const kept = new WeakMap<AppContext, ArchiveWork>();
 
@@ -96,18 +105,13 @@ export class ArchiveWork {
   }
 
   /** Asks where to, writes the archive there, and in a browser downloads it. */
-  async export(
-    from: string,
-    selection: ExportSelectionInput,
-    name: string,
-    compression: number,
-  ): Promise<void> {
+  async export(from: string, chosen: ExportChoices, name: string): Promise<void> {
     if (this.exporting.busy) return;
     const { shell, toaster, announcer, router } = this.#app;
     const to = await shell.chooseSave({ title: 'Export an archive', name });
     if (to === null) return;
     this.exported = from;
-    const done = await this.exporting.start(async () => ({ selection, to: to.handle, compression }));
+    const done = await this.exporting.start(async () => ({ ...chosen, to: to.handle }));
     if (done === null) {
       const { error } = this.exporting;
       if (error !== null && router.place.query.get('export') !== from) {

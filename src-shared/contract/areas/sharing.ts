@@ -71,7 +71,15 @@ export const exportPreview = z.object({
   logs: z.number(),
   comments: z.number(),
   /** How many nodes came along by which rule; `chosen` for those that were selected. */
-  byRule: z.array(z.object({ rule: z.string(), words: z.string(), nodes: z.number() })),
+  byRule: z.array(
+    z.object({
+      rule: z.string(),
+      words: z.string(),
+      nodes: z.number(),
+      /** Up to five of them. */
+      examples: z.array(z.object({ uuid, name: z.string() })),
+    }),
+  ),
   byType: z.array(z.object({ nodeType: z.string(), nodes: z.number() })),
   /** Processes that have not ended and so cannot leave. */
   unsealed: z.array(z.object({ uuid, name: z.string() })),

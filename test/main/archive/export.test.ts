@@ -220,11 +220,21 @@ describe('a selection', () => {
       });
       expect(preview.byRule.reduce((sum, { nodes }) => sum + nodes, 0)).toBe(preview.nodes);
       expect(preview.byType.reduce((sum, { nodes }) => sum + nodes, 0)).toBe(preview.nodes);
-      expect(preview.byRule).toContainEqual({ rule: 'chosen', words: 'chosen', nodes: 1 });
+      expect(preview.byRule).toContainEqual({
+        rule: 'chosen',
+        words: 'chosen',
+        nodes: 1,
+        examples: [{ uuid: expect.any(String), name: expect.any(String) }],
+      });
     }
     const { bytes, files, byRule } = await one.profile.previewExport(of(last ?? ''));
     expect({ bytes, files }).toEqual({ bytes: 9e6 + 'result 2'.length, files: 2 });
-    expect(byRule).toContainEqual({ rule: 'input_calc_backward', words: 'inputs of calculations', nodes: 2 });
+    expect(byRule).toContainEqual({
+      rule: 'input_calc_backward',
+      words: 'inputs of calculations',
+      nodes: 2,
+      examples: [one.uuids[0], one.uuids[2]].map((uuid) => ({ uuid, name: 'Int' })),
+    });
   });
 
   test('of a group takes the group with its members, and no other', async () => {

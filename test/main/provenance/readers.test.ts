@@ -411,7 +411,7 @@ describe('what an export takes along', () => {
     expect([...closure.ids]).toEqual(all);
     expect(closure.links).toBe(12);
     expect(closure.byRule.reduce((sum, { nodes }) => sum + nodes, 0)).toBe(8);
-    expect(closure.byRule[0]).toEqual({ rule: 'chosen', nodes: 1 });
+    expect(closure.byRule[0]).toMatchObject({ rule: 'chosen', nodes: 1, examples: [{}] });
     expect(closure.unsealed.map(({ name }) => name).toSorted()).toEqual([
       'ArithmeticAddCalculation',
       'MultiplyAddWorkChain',
@@ -429,7 +429,8 @@ describe('what an export takes along', () => {
     expect([...bare.ids]).toEqual([ids.product]);
     const everything = await profile.exportClosure({ what: { kind: 'all' }, rules: exportRules });
     expect(everything.ids.length).toBe(9);
-    expect(everything.byRule).toEqual([{ rule: 'chosen', nodes: 9 }]);
+    expect(everything.byRule).toMatchObject([{ rule: 'chosen', nodes: 9 }]);
+    expect(everything.byRule[0]?.examples).toHaveLength(5);
   });
 
   test('is refused for what is not there', async () => {

@@ -55,6 +55,10 @@ export function closureOf(world: World, selection: ExportSelection): ExportPrevi
       rule,
       words: rule.replaceAll('_', ' '),
       nodes: n,
+      examples: nodes
+        .filter(({ pk }) => (found.get(pk) ?? '') === rule)
+        .slice(0, 5)
+        .map((node) => ({ uuid: node.uuid, name: world.nameOf(node) })),
     })),
     byType: count(({ nodeType }) => nodeType).map(([nodeType, n]) => ({ nodeType, nodes: n })),
     unsealed: nodes

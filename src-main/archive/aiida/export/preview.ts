@@ -43,7 +43,7 @@ export function exportPreview(
     logs: selection.logs ? closure.logs : 0,
     comments: selection.comments ? closure.comments : 0,
     byRule: closure.byRule
-      .map(({ rule, nodes }) => ({ rule, words: wordsOf(rule), nodes }))
+      .map(({ rule, nodes, examples }) => ({ rule, words: wordsOf(rule), nodes, examples: [...examples] }))
       .toSorted((a, b) => b.nodes - a.nodes),
     byType: closure.byType.toSorted((a, b) => b.nodes - a.nodes),
     unsealed: [...closure.unsealed],
