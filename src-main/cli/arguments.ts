@@ -34,6 +34,8 @@ export type Command =
       /** Only what an anonymous export would replace and leave. */
       readonly dryRun: boolean;
       readonly force: boolean;
+      /** Leave without files whose content was purged. */
+      readonly withoutPurged: boolean;
       readonly profile: string | null;
       readonly json: boolean;
     }
@@ -156,6 +158,7 @@ function archiveExport(argv: readonly string[]): Command {
     ...common,
     ...selectionOptions,
     force: flag,
+    'without-purged': flag,
     title: text,
     author: text,
     description: text,
@@ -178,6 +181,7 @@ function archiveExport(argv: readonly string[]): Command {
     anonymous: anonymous ? { files: leaveOut ? 'leave-out' : 'keep' } : null,
     dryRun,
     force,
+    withoutPurged: values['without-purged'],
     profile,
     json,
   };

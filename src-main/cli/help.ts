@@ -16,10 +16,12 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
       --comment-mode, for comments that are here with another text: leave (the default), newest or overwrite.
       --include-authinfos: also how to log in to its computers, where that is not known here.
   stemma archive export OUT --profile DIR (--all | --node UUID… | --group LABEL) [--title TEXT] [--author TEXT]
-      [--description TEXT] [--licence SPDX] [--anonymous [--leave-out-files] [--dry-run]] [--force] [--json]
+      [--description TEXT] [--licence SPDX] [--anonymous [--leave-out-files] [--dry-run]] [--without-purged]
+      [--force] [--json]
       Exports nodes with their provenance. --anonymous: users, computers, hosts, logins and work directories leave under
       other names (user-1, computer-1), also where they stand in texts; --leave-out-files: without the files in which
       they stand; --dry-run: only what would be replaced, and what could still tell who you are.
+      --without-purged: also where content was purged; those files stay out, and an extra of their nodes says which.
 
   stemma export crate OUT[.zip] --profile DIR (--all | --node UUID… | --group LABEL) [--title TEXT]
       [--description TEXT] [--licence SPDX] [--json]

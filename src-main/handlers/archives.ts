@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/base/clock.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import type { Progress } from '#shared/contract/common.ts';
+import type { ExportPreview } from '#shared/contract/areas/sharing.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { hashesIn, rulesOf } from '../archive/aiida/export/choose-nodes.ts';
 import { exportPreview } from '../archive/aiida/export/preview.ts';
@@ -21,7 +22,7 @@ export interface ArchiveHandlerDeps {
   readonly recent: RecentArchives;
   readonly imports: ImportJobs;
   readonly readers: Readers;
-  readonly repository: Pick<Repository, 'sizes'>;
+  readonly repository: Pick<Repository, 'sizes' | 'purged'>;
   readonly files: FileHandles;
   readonly room: Pick<DiskRoom, 'refusal'> | null;
   /** The bundled demo project. */
@@ -40,14 +41,25 @@ const sizesAtOnce = 5000;
 export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
   const { archives, open, recent, imports, readers, repository, files, room, demoFile, clock } = deps;
 
-  const bytesOf = async (packed: Uint8Array, signal: AbortSignal): Promise<number> => {
+  const sizeOf = async (
+    packed: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Pick<ExportPreview, 'bytes' | 'purged'>> => {
     let bytes = 0;
+    const purged = { files: 0, bytes: 0 };
     const hashes = hashesIn(packed);
     for (let at = 0; at < hashes.length; at += sizesAtOnce) {
       signal.throwIfAborted();
-      for (const size of await repository.sizes(hashes.slice(at, at + sizesAtOnce))) bytes += size ?? 0;
+      const page = hashes.slice(at, at + sizesAtOnce);
+      const sizes = await repository.sizes(page);
+      for (const size of sizes) bytes += size ?? 0;
+      for (const gone of await repository.purged(page.filter((_, i) => sizes[i] === null))) {
+        if (gone === null) continue;
+        purged.files++;
+        purged.bytes += gone.size;
+      }
     }
-    return bytes;
+    return { bytes, purged };
   };
 
   return {
@@ -55,7 +67,7 @@ export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
       const request = { what: selection.what, rules: rulesOf(selection) };
       const closure = await readers.profile.exportClosure(request, signal);
       const counts = await readers.profile.counts(null, signal);
-      return exportPreview(selection, closure, counts, await bytesOf(closure.objects, signal));
+      return exportPreview(selection, closure, counts, await sizeOf(closure.objects, signal));
     },
     async *'archives.export'({ to, ...chosen }, { signal }) {
       const what = { ...chosen, file: files.path(to, 'write') };

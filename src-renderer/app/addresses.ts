@@ -27,6 +27,7 @@ export const addresses = {
    */
   archives: '/archives',
   /** `?delete=selection`, `group:UUID` or `UUID,…`: what a deletion would take away (model/export-target.ts). */
+  /** and `?purge=selection`, `rule` or `UUID,…`: what a purge would take away. */
   storage: '/storage',
   settings: '/settings',
   diagnostics: '/diagnostics',

@@ -22,6 +22,8 @@ export type FileItem =
       readonly node: string;
       readonly path: string;
       readonly size: number | null;
+      /** A person has purged its content. */
+      readonly isPurged: boolean;
     };
 
 /** The files of a node under one heading. */
@@ -63,12 +65,13 @@ export function fileTree(roots: readonly FileRoot[]): readonly FileItem[] {
       }
       return folder;
     };
-    for (const { path, kind, size } of files) {
+    for (const { path, kind, size, purged } of files) {
       const parts = path.split('/');
       if (kind === 'directory') folderAt(parts);
       else {
         const name = parts.pop() ?? path;
-        folderAt(parts).files.push({ kind: 'file', id: `${node}:${path}`, name, node, path, size });
+        const isPurged = purged !== undefined;
+        folderAt(parts).files.push({ kind: 'file', id: `${node}:${path}`, name, node, path, size, isPurged });
       }
     }
     return { kind: 'root', id: `${node}:`, name: title, children: itemsOf(top, `${node}:`) };

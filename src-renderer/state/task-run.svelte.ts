@@ -15,7 +15,10 @@ type TaskName =
   | 'storage.restore'
   | 'storage.forget'
   | 'storage.report'
-  | 'storage.free';
+  | 'storage.free'
+  | 'purges.purge'
+  | 'purges.restore'
+  | 'purges.forget';
 export type TaskResult<Name extends TaskName> = Extract<OutputOf<Contract[Name]>, { readonly kind: 'done' }>;
 
 type Phase<Name extends TaskName> =

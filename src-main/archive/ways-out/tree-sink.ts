@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import path from 'node:path';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import type { ObjectReader } from '../../repository/object-reader.ts';
+import type { PurgedObject } from '../../repository/types.ts';
 import { ZipWriter } from '../aiida/export/zip-writer.ts';
 
 /**
@@ -25,8 +26,15 @@ export interface TreeSink {
   /** A folder that has to be there even where nothing is in it. */
   folder(name: string): void;
   text(name: string, content: string): Promise<void>;
-  /** A stored file, compared with its hash as it is read. @throws StemmaError `object-missing`, `object-damaged` */
-  object(name: string, hash: ObjectHash): Promise<void>;
+  /**
+   * A stored file, compared with its hash as it is read. In place of one whose content was purged a small text says so,
+   * under another name, so that no program takes it for the file.
+   * @returns the name that was written
+   * @throws StemmaError `object-missing`, `object-damaged`
+   */
+  object(name: string, hash: ObjectHash): Promise<string>;
+  /** Null where its content is there. */
+  purged(hash: ObjectHash): PurgedObject | null;
   /** A file that was prepared elsewhere. */
   copy(name: string, from: string): Promise<void>;
   /** Makes a zip durable. Of a folder only the names at its top: its files are left to the system to write back. */
@@ -46,6 +54,20 @@ function checked(name: string): string {
 const inMemory = 4 << 20;
 
 /** A tree as a folder. What could not be finished stays there: who made the sink takes it away. */
+const purgedIn = (objects: ObjectReader, hash: ObjectHash): PurgedObject | null =>
+  objects.size(hash) === null ? objects.purged(hash) : null;
+
+async function writeNote(
+  sink: Pick<TreeSink, 'text'>,
+  name: string,
+  { hash, size, time }: PurgedObject,
+): Promise<string> {
+  const place = `${name}.purged.txt`;
+  const words = `The content of this file was purged on ${new Date(time).toISOString().slice(0, 10)}.`;
+  await sink.text(place, `${words}\nSHA-256: ${hash}\nsize: ${size} bytes\n`);
+  return place;
+}
+
 export class FolderSink implements TreeSink {
   readonly #root: string;
   readonly #objects: ObjectReader;
@@ -72,13 +94,20 @@ export class FolderSink implements TreeSink {
     this.#count(bytes.length);
   }
 
-  async object(name: string, hash: ObjectHash): Promise<void> {
+  purged(hash: ObjectHash): PurgedObject | null {
+    return purgedIn(this.#objects, hash);
+  }
+
+  async object(name: string, hash: ObjectHash): Promise<string> {
+    const purged = this.purged(hash);
+    if (purged !== null) return writeNote(this, name, purged);
     const size = this.#objects.size(hash) ?? 0;
     const place = this.#place(name);
     if (size > inMemory)
       await pipeline(this.#objects.stream(hash), createWriteStream(place, { flags: 'wx' }));
     else writeFileSync(place, await this.#objects.bytes(hash), { flag: 'wx' });
     this.#count(size);
+    return name;
   }
 
   async copy(name: string, from: string): Promise<void> {
@@ -137,12 +166,19 @@ export class ZipSink implements TreeSink {
     this.#count(bytes.length);
   }
 
-  async object(name: string, hash: ObjectHash): Promise<void> {
+  purged(hash: ObjectHash): PurgedObject | null {
+    return purgedIn(this.#objects, hash);
+  }
+
+  async object(name: string, hash: ObjectHash): Promise<string> {
+    const purged = this.purged(hash);
+    if (purged !== null) return writeNote(this, name, purged);
     const size = this.#objects.size(hash) ?? 0;
     this.#parents(name);
     if (size > inMemory) await this.#zip.addStream(checked(name), this.#objects.stream(hash), size);
     else this.#zip.add(await this.#zip.pack(checked(name), await this.#objects.bytes(hash)));
     this.#count(size);
+    return name;
   }
 
   async copy(name: string, from: string): Promise<void> {

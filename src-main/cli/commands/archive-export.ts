@@ -15,7 +15,8 @@ export async function archiveExport(
   core: ArchiveCore,
 ): Promise<void> {
   const out = resolve(command.out);
-  const selection = { what: await resolveWhat(command.what, core, world.signal) };
+  const what = await resolveWhat(command.what, core, world.signal);
+  const selection = { what, withoutPurged: command.withoutPurged };
   if (command.dryRun) return previewAnonymous(selection, command.json, world, core);
   await refuseExisting(out, command.force);
   const { handle } = await core.files.reserve(out);

@@ -27,5 +27,21 @@ export const feature = defineFeature({
       enabled: () => app.selection.size > 0 && !app.router.readOnly,
       run: () => app.router.go(app.router.href(addresses.storage, {}, { delete: 'selection' })),
     },
+    {
+      id: 'storage.purge-selection',
+      title: 'Purge the content of the selected nodes…',
+      group: 'Storage',
+      words: 'free space room files',
+      enabled: () => app.selection.size > 0 && !app.router.readOnly,
+      run: () => app.router.go(app.router.href(addresses.storage, {}, { purge: 'selection' })),
+    },
+    {
+      id: 'storage.purge',
+      title: 'Purge content by a rule…',
+      group: 'Storage',
+      words: 'free space room files retrieved',
+      enabled: () => !app.router.readOnly,
+      run: () => app.router.go(app.router.href(addresses.storage, {}, { purge: 'rule' })),
+    },
   ],
 });

@@ -56,6 +56,8 @@ export const exportSelection = z.object({
   rules: z.partialRecord(z.enum(exportSwitches), z.boolean()).default({}),
   logs: z.boolean().default(true),
   comments: z.boolean().default(true),
+  /** An archive leaves without files whose content was purged; otherwise it does not leave where there are some. */
+  withoutPurged: z.boolean().optional(),
 });
 export type ExportSelection = z.infer<typeof exportSelection>;
 export type ExportSelectionInput = z.input<typeof exportSelection>;
@@ -65,6 +67,8 @@ export const exportPreview = z.object({
   links: z.number(),
   files: z.number(),
   bytes: z.number(),
+  /** Of the files, those whose content was purged: not among the bytes. */
+  purged: z.object({ files: z.number(), bytes: z.number() }),
   groups: z.number(),
   computers: z.number(),
   users: z.number(),

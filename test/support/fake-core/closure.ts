@@ -46,6 +46,7 @@ export function closureOf(world: World, selection: ExportSelection): ExportPrevi
     links: nodes.reduce((sum, { pk }) => sum + (world.outgoing.get(pk)?.length ?? 0), 0),
     files: files.length,
     bytes: files.reduce((sum, { length }) => sum + length, 0),
+    purged: { files: 0, bytes: 0 },
     groups: selection.what.kind === 'group' ? 1 : selection.what.kind === 'all' ? world.groups.length : 0,
     computers: 1,
     users: 1,

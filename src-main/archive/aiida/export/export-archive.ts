@@ -18,6 +18,7 @@ import { databaseName, metadataName } from '../container/entry-grammar.ts';
 import { formatVersion } from '../container/versions.ts';
 import { chosenCount, gatherRows } from './chosen-rows.ts';
 import { chooseNodes } from './choose-nodes.ts';
+import { leaveOutPurged, withoutPurged } from './leave-out-purged.ts';
 import { archiveMetadata, writtenByUs } from './metadata.ts';
 import { writeArchiveDatabase } from './write-database.ts';
 import { writeObjects } from './write-objects.ts';
@@ -47,7 +48,7 @@ export interface ExportRequest {
 /**
  * Writes an archive `main_0001` of one moment of the profile: to a temporary file beside the target, made durable, then
  * renamed. Runs in a thread of its own.
- * @throws StemmaError `not-sealed`, `node-missing`, `group-missing`, `object-…`, `disk-full`
+ * @throws StemmaError `not-sealed`, `node-missing`, `group-missing`, `files-purged`, `object-…`, `disk-full`
  */
 export async function exportArchive(request: ExportRequest): Promise<ArchiveInfo> {
   const { file, cache } = request;
@@ -84,11 +85,13 @@ async function write(request: ExportRequest, database: string, temporary: string
   db.exec('BEGIN');
   progress({ done: 0, total: null, unit: 'steps', words: 'Following the provenance' });
   const chosen = chooseNodes(db, selection, now);
+  const { there, purged } = withoutPurged(chosen.files, objects, selection.withoutPurged === true);
   signal.throwIfAborted();
   gatherRows(db, selection);
-  const anonymous = await anonymousOf(request, chosen.files);
-  const files = anonymous === null ? chosen.files : chosen.files.filter((hash) => !anonymous.left.has(hash));
+  const anonymous = await anonymousOf(request, there);
+  const files = anonymous === null ? there : there.filter((hash) => !anonymous.left.has(hash));
   await writeArchiveDatabase(db, database, anonymous?.rows ?? null, progress, signal);
+  leaveOutPurged(database, purged);
   const zip = new ZipWriter(temporary, compression, started);
   try {
     await writeObjects(files, objects, zip, progress, signal);

@@ -23,20 +23,20 @@ const wordsOf = (rule: string): string => (ruleWords as Readonly<Record<string, 
 
 /**
  * What an export would take, from what its closure found. A whole profile takes all groups, users and computers along.
- * @param bytes of all files together
+ * @param size bytes of all files together, and what of them was purged
  */
 export function exportPreview(
   selection: ExportSelection,
   closure: ExportClosure,
   profile: SourceCounts,
-  bytes: number,
+  size: Pick<ExportPreview, 'bytes' | 'purged'>,
 ): ExportPreview {
   const all = selection.what.kind === 'all';
   return {
     nodes: closure.ids.length,
     links: closure.links,
     files: closure.objects.length / 32,
-    bytes,
+    ...size,
     groups: all ? profile.groups : selection.what.kind === 'group' ? 1 : 0,
     computers: all ? profile.computers : closure.computers,
     users: all ? profile.users : closure.users,

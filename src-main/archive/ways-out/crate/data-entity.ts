@@ -2,7 +2,8 @@ import { filesOf } from '#shared/provenance/repository-tree.ts';
 import type { Leaving, LeavingNode } from '../leaving.ts';
 import { TreeNames } from '../tree-names.ts';
 import type { TreeSink } from '../tree-sink.ts';
-import { formatOf, isoTime, pathId, ref, type Entity } from './entity.ts';
+import { storedFile } from './stored-file.ts';
+import { isoTime, pathId, ref, type Entity } from './entity.ts';
 
 /** In what form a data node stands in the crate. */
 export type DataForm = 'PropertyValue' | 'File' | 'Dataset';
@@ -59,13 +60,9 @@ export async function dataEntity(
   const written: Entity[] = [];
   for (const [path, hash] of files) {
     const place = `${folder}/${names.place(path)}`;
-    await sink.object(place, hash);
     written.push({
-      '@id': pathId(place),
-      '@type': 'File',
+      ...(await storedFile(sink, place, path, hash)),
       ...(isPlainFile ? about : { name: path }),
-      encodingFormat: formatOf(path),
-      sha256: hash,
     });
   }
   const first = written[0];

@@ -40,7 +40,7 @@ export async function definitionEntities(
   const source = sourceOf(leaving, example);
   const language = languages[source?.language ?? 'record'];
   if (path !== null) {
-    if (source === null) await sink.text(path, recordOf(definition));
+    if (source === null || sink.purged(source.hash) !== null) await sink.text(path, recordOf(definition));
     else await sink.object(path, source.hash);
   }
   const about = { name, identifier: example.processType, version: versionOf(leaving, definition) };

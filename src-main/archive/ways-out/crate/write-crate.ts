@@ -9,7 +9,8 @@ import { actionEntities, actionId, engineId, personId } from './action-entities.
 import { dataEntity, type DataForm } from './data-entity.ts';
 import { definitionEntities } from './definition-entities.ts';
 import { defineAll, type Definition } from './definitions.ts';
-import { formatOf, isoTime, pathId, ref, refs, type Entity } from './entity.ts';
+import { isoTime, pathId, ref, refs, type Entity } from './entity.ts';
+import { storedFile } from './stored-file.ts';
 import { GraphFile } from './graph-file.ts';
 import { readme } from './readme.ts';
 import { titleOf } from '../title.ts';
@@ -114,8 +115,9 @@ async function ownFilesOf(
   });
   for (const [path, hash] of filesOf(leaving.tree(node))) {
     const there = `${folder}/${names.place(path)}`;
-    await sink.object(there, hash);
-    file(there, path, { sha256: hash, encodingFormat: formatOf(path) });
+    const entity = await storedFile(sink, there, path, hash);
+    graph.add({ ...entity, name: path });
+    hasPart.push(entity['@id']);
   }
   const logs = leaving.logs(node);
   if (logs.length > 0) {

@@ -26,7 +26,8 @@ export async function writeFolders(request: FoldersRequest): Promise<void> {
   const { leaving, sink, now } = request;
   const nodes = topsOf(request);
   const [only] = nodes;
-  const isAlone = nodes.length === 1 && only !== undefined;
+  // a process is the root itself; data has a folder, because it may be a single file
+  const isAlone = nodes.length === 1 && (only?.kind === 'workflow' || only?.kind === 'calculation');
   const books = new Map<string, NameBook>();
   const tops: Topped[] = nodes.map((node) => {
     if (isAlone) return { node, folder: '.' };
