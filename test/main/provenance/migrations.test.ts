@@ -152,6 +152,38 @@ describe('a later migration', () => {
   });
 });
 
+test('a profile that could not purge can, and what was deleted in it is still kept', () => {
+  const file = newFile();
+  openStore({ file, migrate: { migrations: migrations.slice(0, 3) } }).close();
+  const write = (sql: string): void => {
+    const db = new Database(file);
+    try {
+      db.pragma('foreign_keys = ON');
+      db.exec(sql);
+    } finally {
+      db.close();
+    }
+  };
+  write(`INSERT INTO deletions (uuid, time, summary) VALUES ('d', 1, '{}')`);
+  openStore({ file }).close();
+  write(`INSERT INTO purges (id, uuid, time, state, summary) VALUES (1, 'p', 1, 'begun', '{}');
+    INSERT INTO purged_files VALUES (1, zeroblob(32), 7)`);
+  const count = (table: string): unknown => {
+    const db = openReader(file);
+    try {
+      return db.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+    } finally {
+      db.close();
+    }
+  };
+  expect([count('deletions'), count('purged_files')]).toEqual([1, 1]);
+  expect(() => write(`UPDATE purges SET state = 'lost'`)).toThrow('CHECK');
+  expect(() => write('INSERT INTO purged_files VALUES (1, zeroblob(31), 7)')).toThrow('CHECK');
+  // a record takes its files along
+  write('DELETE FROM purges');
+  expect(count('purged_files')).toBe(0);
+});
+
 test('a profile of a newer version is refused by a sentence, and not touched', () => {
   const file = newFile();
   const number = migrations.length + 1;
