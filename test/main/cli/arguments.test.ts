@@ -5,7 +5,13 @@ import { parseArguments } from '#main/cli/arguments.ts';
 
 const parsed = (line: string) => parseArguments(line.split(' ').filter((word) => word !== ''));
 
-const plainExport = { kind: 'archive-export', about: nothingSaid, anonymous: null, dryRun: false } as const;
+const plainExport = {
+  kind: 'archive-export',
+  about: nothingSaid,
+  anonymous: null,
+  withoutPurged: false,
+  dryRun: false,
+} as const;
 
 describe('a command line', () => {
   test.each([
