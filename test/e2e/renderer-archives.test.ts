@@ -79,6 +79,8 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await expect.poll(() => go.isDisabled()).toBe(true);
     await page.getByRole('combobox', { name: 'Label of the group' }).fill('perovskites');
     await page.getByText('This group will be made.').waitFor();
+    // the list is there before Escape: it would open after it, and hide the page from who cannot see it
+    await page.getByText('A new group.', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
     await go.click();
     await page.getByRole('link', { name: 'Show the group “perovskites”' }).waitFor();
