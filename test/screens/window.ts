@@ -82,7 +82,7 @@ export class AppWindow {
     const chooser = this.page.waitForEvent('filechooser');
     await this.page.getByRole('button', { name: 'Choose an archive…' }).click();
     await (await chooser).setFiles(archive);
-    await this.page.getByRole('button', { name: /^Look inside/ }).click();
+    await this.page.getByRole('link', { name: /^Look inside/ }).click();
     await this.page.waitForURL(/[?&]source=/);
     await this.page.getByRole('heading', { level: 1, name: basename(archive) }).waitFor();
     const source = new URLSearchParams(this.page.url().split('?').at(-1)).get('source');
