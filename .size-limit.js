@@ -22,7 +22,7 @@ export default [
   {
     name: 'renderer, loaded when it is needed: viewers, layout, … (gzip)',
     path: inRenderer(scripts.filter((file) => !initial.includes(file) && !isScene(file))),
-    limit: '400 kB',
+    limit: '420 kB',
     gzip: true,
   },
   {
