@@ -33,7 +33,7 @@ function program(name: string, text: string): void {
 }
 program('squeue', `echo squeue >> ${calls}\ncat ${queue}`);
 // the id is the number of the process that asks: each is another one
-program('sbatch', `echo "9$$|PENDING|N/A|N/A||Priority" >> ${queue}\necho "9$$"`);
+program('sbatch', `echo "9$$|PENDING|N/A|N/A||Priority|\${2#--job-name=}" >> ${queue}\necho "9$$"`);
 program('sacct', 'echo "accounting storage is disabled" >&2; exit 1');
 const environment = { ...process.env, PATH: `${programs}:${process.env['PATH'] ?? ''}` };
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -150,7 +150,7 @@ db.transaction(() => {
     for (const { key, payload, not_before } of effects) {
       insertEffect.run(key.replace(/^\d+/, String(id)), id, payload, not_before);
     }
-    lines.push(`${jobId}|PENDING|N/A|N/A||Priority\n`);
+    lines.push(`${jobId}|PENDING|N/A|N/A||Priority|${token}\n`);
   }
 })();
 db.close();
