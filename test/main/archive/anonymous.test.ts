@@ -144,14 +144,14 @@ describe('an anonymous export', () => {
         label: 'computer-1',
         hostname: 'computer-1.invalid',
         description: '',
-        metadata: '{"workdir":"/work/computer-1/","shebang":"#!/bin/bash"}',
+        metadata: '{"workdir":"/scratch/computer-1/","shebang":"#!/bin/bash"}',
       },
     ]);
     const owner = rows['user']?.find(({ id }) => id === rows['node']?.[0]?.['user_id']);
     expect(owner).toMatchObject({ email: 'user-2@example.invalid', last_name: '2', institution: '' });
     const of = (type: string) => rows['node']?.find((row) => String(row['node_type']).includes(type));
     expect(of('CalcJobNode')?.['attributes']).toBe(
-      '{"sealed": true, "remote_workdir": "/work/computer-1/0a/1b/2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "number": 1.0, "big": 12345678901234567890, "account": "account-1", "detailed_job_info": "owner=user-2 host=computer-1\\n", "job_id": "4711"}',
+      '{"sealed": true, "remote_workdir": "/scratch/computer-1/0a/1b/2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "number": 1.0, "big": 12345678901234567890, "account": "account-1", "detailed_job_info": "owner=user-2 host=computer-1\\n", "job_id": "4711"}',
     );
     expect(of('CalcJobNode')?.['extras']).toBe('{"note_of_user-2":"user-2: ask user-2@example.invalid"}');
     expect(of('InstalledCode')).toMatchObject({

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { isSystemFolder, isThisMachine } from './common-words.ts';
-import { emailOf, hostOf, isPseudonym, Pseudonyms } from './pseudonyms.ts';
+import { emailOf, hostOf, isPseudonym, Pseudonyms, workFolderOf } from './pseudonyms.ts';
 
 /** Where this program runs, and as whom. */
 export interface Machine {
@@ -102,7 +102,7 @@ function collectComputers(db: Database.Database, names: Pseudonyms): ReadonlyMap
     if (!isThisMachine(hostname)) addHost(names, hostname, 'computer', number);
     names.add('computer', label, `computer-${number}`);
     const workdir: unknown = (JSON.parse(metadata) as Record<string, unknown>)['workdir'];
-    if (typeof workdir === 'string') addFolder(names, workdir, `/work/computer-${number}`);
+    if (typeof workdir === 'string') addFolder(names, workdir, workFolderOf(number));
   }
   return numbers;
 }
@@ -172,7 +172,7 @@ function collectFromNodes(
       if (!names.has(folder) && number !== undefined && folder !== row.remote) {
         const another = (work.get(number) ?? 0) + 1;
         work.set(number, another);
-        addFolder(names, folder, `/work/computer-${number}${another === 1 ? '' : `-${another}`}`);
+        addFolder(names, folder, workFolderOf(number, another));
       } else if (!names.has(folder)) addNewFolder(names, folder);
     }
     if (isText(row.executable) && row.executable.startsWith('/')) {

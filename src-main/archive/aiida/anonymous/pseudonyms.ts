@@ -2,11 +2,13 @@ import type { IdentityKind } from '#shared/contract/areas/anonymous.ts';
 import { isUnsafe } from './common-words.ts';
 import type { Identity } from './known-strings.ts';
 
+const workRoot = '/scratch';
+
 /** `.invalid` is no domain and never will be (RFC 2606). */
 const domain = 'invalid';
 
 const ours = new RegExp(
-  `^(?:(?:user|computer|host|account|institution|folder)-\\d+|user-\\d+@example\\.${domain}|(?:computer|host)-\\d+\\.${domain}|/(?:work/computer|folder)-\\d+(?:-\\d+)?)$`,
+  `^(?:(?:user|computer|host|account|institution|folder)-\\d+|user-\\d+@example\\.${domain}|(?:computer|host)-\\d+\\.${domain}|(?:${workRoot}/computer|/folder)-\\d+(?:-\\d+)?)$`,
 );
 
 /** Whether a text is what an anonymised export has put there: it stays, so that a second one changes nothing. */
@@ -71,3 +73,7 @@ export const emailOf = (user: number): string => `user-${user}@example.${domain}
 
 /** The name of a machine, in a domain that nobody can own. */
 export const hostOf = (name: 'computer' | 'host', number: number): string => `${name}-${number}.${domain}`;
+
+/** The work directory of a computer; a further one of it by its own number. */
+export const workFolderOf = (computer: number, another = 1): string =>
+  `${workRoot}/computer-${computer}${another === 1 ? '' : `-${another}`}`;
