@@ -25,6 +25,8 @@ export function readRecords(place: string): Recognised {
   const read = found.isDirectory() ? ofFolder(place, name) : found.isFile() ? ofFile(place, name) : null;
   if (read === null) throw noRecords(name, 'it is neither a folder nor a regular file');
   const { graph } = read;
+  const unreadable = graph.times.note();
+  if (unreadable !== null) graph.notes.unshift(unreadable);
   if (graph.nodes.length === 0)
     throw noRecords(
       name,

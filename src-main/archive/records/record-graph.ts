@@ -4,6 +4,7 @@ import type { LinkType } from '#shared/provenance/links.ts';
 import { writePyJson, type PyJson } from '#shared/provenance/python-json.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { recordsTooLarge } from './record-errors.ts';
+import { RecordTimes } from './record-times.ts';
 import { uuid5 } from './uuid5.ts';
 
 export interface RecordNode {
@@ -55,6 +56,8 @@ export class RecordGraph {
   readonly nodes: RecordNode[] = [];
   readonly links: RecordLink[] = [];
   readonly notes: string[] = [];
+  /** Reads their times, and knows those that could not be read. */
+  readonly times = new RecordTimes();
   inferredLinks = 0;
   /** How many links were inferred for which reason. */
   readonly reasons = new Map<string, number>();

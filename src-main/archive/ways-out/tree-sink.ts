@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import path from 'node:path';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { syncDirectory } from '../../repository/durable.ts';
 import type { ObjectReader } from '../../repository/object-reader.ts';
 import type { PurgedObject } from '../../repository/types.ts';
 import { ZipWriter } from '../aiida/export/zip-writer.ts';
@@ -37,7 +29,7 @@ export interface TreeSink {
   purged(hash: ObjectHash): PurgedObject | null;
   /** A file that was prepared elsewhere. */
   copy(name: string, from: string): Promise<void>;
-  /** Makes a zip durable. Of a folder only the names at its top: its files are left to the system to write back. */
+  /** Makes a zip durable. Of a folder the names in every part of it: the files are left to the system to write back. */
   finish(): void;
   close(): void;
 }
@@ -53,7 +45,6 @@ function checked(name: string): string {
 /** Objects above this size (bytes) go through a stream. */
 const inMemory = 4 << 20;
 
-/** A tree as a folder. What could not be finished stays there: who made the sink takes it away. */
 const purgedIn = (objects: ObjectReader, hash: ObjectHash): PurgedObject | null =>
   objects.size(hash) === null ? objects.purged(hash) : null;
 
@@ -68,23 +59,32 @@ async function writeNote(
   return place;
 }
 
+/** A tree as a folder. What could not be finished stays there: who made the sink takes it away. */
 export class FolderSink implements TreeSink {
   readonly #root: string;
   readonly #objects: ObjectReader;
+  readonly #sync: (directory: string) => void;
+  /** Each folder below the root, after the one that it is in. */
   readonly #made = new Set<string>();
   files = 0;
   bytes = 0;
 
-  /** @param root is made, and must not be there yet */
-  constructor(root: string, objects: ObjectReader) {
+  /**
+   * @param root is made, and must not be there yet
+   * @param sync makes the names in a folder durable
+   */
+  constructor(root: string, objects: ObjectReader, sync: (directory: string) => void = syncDirectory) {
     mkdirSync(root);
     this.#root = root;
     this.#objects = objects;
+    this.#sync = sync;
   }
 
   folder(name: string): void {
     if (this.#made.has(name)) return;
-    mkdirSync(path.join(this.#root, ...checked(name).split('/')), { recursive: true });
+    const above = path.posix.dirname(checked(name));
+    if (above !== '.') this.folder(above);
+    mkdirSync(this.#path(name));
     this.#made.add(name);
   }
 
@@ -115,13 +115,10 @@ export class FolderSink implements TreeSink {
     this.#count(statSync(from).size);
   }
 
+  /** From within, so that a name is durable before the one by which it is reached. */
   finish(): void {
-    const fd = openSync(this.#root, 'r');
-    try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    for (const name of [...this.#made].toReversed()) this.#sync(this.#path(name));
+    this.#sync(this.#root);
   }
 
   close(): void {
@@ -131,6 +128,10 @@ export class FolderSink implements TreeSink {
   #place(name: string): string {
     const folder = path.posix.dirname(checked(name));
     if (folder !== '.') this.folder(folder);
+    return this.#path(name);
+  }
+
+  #path(name: string): string {
     return path.join(this.#root, ...name.split('/'));
   }
 

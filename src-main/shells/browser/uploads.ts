@@ -55,14 +55,17 @@ const tooLarge = (maxBytes: number): Error =>
     hint: 'Import it on the command line: stemma archive import FILE --profile DIR.',
   });
 
-/** A name that is a name on every file system: no separators, control characters, leading dots or endless length. */
+/**
+ * A name that is a name on every file system: no separators, control characters, leading dots or endless length. Of a
+ * long one the end stays, which has the extension.
+ */
 export function safeName(name: string): string {
   const last = name.replaceAll('\\', '/').split('/').at(-1) ?? '';
-  const clean = last
-    .replaceAll(/[\u0000-\u001F\u007F<>:"|?*\uD800-\uDFFF]/gu, '_')
-    .replace(/^\.+/, '_')
-    .replace(/[. ]+$/, '');
+  const clean = last.replaceAll(/[\u0000-\u001F\u007F<>:"|?*\uD800-\uDFFF]/gu, '_').replace(/[. ]+$/, '');
   let short = clean;
-  while (Buffer.byteLength(short) > 200) short = short.slice(1);
-  return short === '' ? 'file' : short;
+  // by whole characters: half of one is no text
+  while (Buffer.byteLength(short) > 200) short = short.slice((short.codePointAt(0) ?? 0) > 0xff_ff ? 2 : 1);
+  // the cut may have led to a dot
+  const named = short.replace(/^[. ]+/, '_');
+  return named === '' ? 'file' : named;
 }

@@ -7,7 +7,9 @@ import fc from 'fast-check';
 import { openPromise } from 'yauzl';
 import { describe, expect, test } from 'vitest';
 import { safeName } from '#main/archive/ways-out/safe-name.ts';
+import { FolderSink } from '#main/archive/ways-out/tree-sink.ts';
 import { TreeNames } from '#main/archive/ways-out/tree-names.ts';
+import { ObjectReader } from '#main/repository/object-reader.ts';
 import { layoutOf } from '#main/repository/layout.ts';
 import type { ExportSelection } from '#shared/contract/areas/sharing.ts';
 import type { WayOut } from '#shared/contract/areas/ways-out.ts';
@@ -242,6 +244,26 @@ describe.each([
       [],
     );
   });
+});
+
+test('every folder of a tree is made durable, each before the one that it is in', async () => {
+  const { profile } = await study();
+  const root = join(profile.folder, 'tree');
+  const synced: string[] = [];
+  const objects = new ObjectReader(profile.repository.root);
+  const sink = new FolderSink(root, objects, (directory) => void synced.push(directory));
+  await sink.text('a/b/c.txt', 'c');
+  await sink.text('a/d/e.txt', 'e');
+  sink.folder('empty/one');
+  expect(synced).toEqual([]);
+  sink.finish();
+  objects.close();
+  const places = ['', 'a', 'a/b', 'a/d', 'empty', 'empty/one'].map((name) => join(root, name));
+  expect(synced.toSorted()).toEqual(places);
+  for (const place of places) {
+    const inside = synced.filter((one) => one.startsWith(`${place}/`));
+    for (const one of inside) expect(synced.indexOf(one)).toBeLessThan(synced.indexOf(place));
+  }
 });
 
 test('a folder that is there is never replaced', async () => {

@@ -1,5 +1,4 @@
 import type { PyJson } from '#shared/provenance/python-json.ts';
-import { readTimestamp } from '#shared/provenance/timestamps.ts';
 import { isObject, textOf } from '../record-files.ts';
 import { ended, RecordGraph, type RecordNode } from '../record-graph.ts';
 
@@ -8,15 +7,6 @@ type Document = Readonly<Record<string, PyJson>>;
 /** Whether it is a whole workflow as `Workflow.to_dict` writes it; a single Firework is none. */
 export const isFireWorks = (document: Document): boolean =>
   Array.isArray(document['fws']) && isObject(document['links']);
-
-function timeOf(value: PyJson | undefined): number {
-  try {
-    return readTimestamp(textOf(value) ?? '');
-  } catch {
-    // what never ran has none
-    return 0;
-  }
-}
 
 const idOf = (value: PyJson | undefined): string =>
   typeof value === 'number' ? String(value) : (textOf(value) ?? '');
@@ -53,7 +43,7 @@ export function readFireWorks(document: Document): RecordGraph {
             process_label: name,
             records,
           },
-          time: timeOf(document['created_on']),
+          time: graph.times.ofText(document['created_on']),
         })
       : null;
   for (const { spec, ...rest } of fireworks) {
@@ -62,7 +52,7 @@ export function readFireWorks(document: Document): RecordGraph {
     if (processes.has(id)) continue;
     const label = textOf(rest['name']) ?? `Firework ${id}`;
     const fizzled = rest['state'] === 'FIZZLED';
-    const time = timeOf(rest['created_on']);
+    const time = graph.times.ofText(rest['created_on']);
     const process = graph.calculation({
       key: `${key} firework ${id}`,
       label,

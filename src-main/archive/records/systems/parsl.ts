@@ -1,5 +1,4 @@
 import Database from 'better-sqlite3';
-import { readTimestamp } from '#shared/provenance/timestamps.ts';
 import type { PyJson } from '#shared/provenance/python-json.ts';
 import { noRecords, recordsDamaged, recordsTooLarge } from '../record-errors.ts';
 import { ended, RecordGraph, type RecordNode } from '../record-graph.ts';
@@ -82,15 +81,6 @@ interface Tables {
 const text = (value: PyJson | undefined): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
-function timeOf(value: PyJson | undefined): number {
-  try {
-    return readTimestamp(text(value));
-  } catch {
-    // a task that never ran has none
-    return 0;
-  }
-}
-
 function readRun(graph: RecordGraph, run: Row, tables: Tables): void {
   const id = text(run['run_id']);
   const ofRun = (rows: readonly Row[]): readonly Row[] => rows.filter((row) => text(row['run_id']) === id);
@@ -98,7 +88,8 @@ function readRun(graph: RecordGraph, run: Row, tables: Tables): void {
   const attempts = Map.groupBy(ofRun(tables.tries), (row) => text(row['task_id']));
   const states = new Map<string, string>();
   // the last one of the latest time wins
-  for (const row of ofRun(tables.states).toSorted((a, b) => timeOf(a['timestamp']) - timeOf(b['timestamp'])))
+  const changes = ofRun(tables.states).map((row) => ({ row, time: graph.times.ofText(row['timestamp']) }));
+  for (const { row } of changes.toSorted((a, b) => a.time - b.time))
     states.set(text(row['task_id']), text(row['task_status_name']));
   const blocks = [...Map.groupBy(ofRun(tables.blocks), (row) => text(row['block_id'])).values()].flatMap(
     (rows) => rows.slice(-1),
@@ -120,7 +111,7 @@ function readRun(graph: RecordGraph, run: Row, tables: Tables): void {
           process_label: text(run['workflow_name']) || 'Parsl run',
           records: { system: 'Parsl', run, blocks },
         },
-        time: timeOf(run['time_began']),
+        time: graph.times.ofText(run['time_began']),
       })
     : null;
   if (workflow === null) graph.notes.push(`The run ${id} did not complete: its tasks come in without it.`);
@@ -146,7 +137,7 @@ function readRun(graph: RecordGraph, run: Row, tables: Tables): void {
         process_label: text(task['task_func_name']) || 'Parsl task',
         records: { system: 'Parsl', state, task, attempts: [...tries] },
       },
-      time: timeOf(task['task_time_invoked']),
+      time: graph.times.ofText(task['task_time_invoked']),
     });
     processes.set(number, process);
     if (workflow !== null) graph.link(workflow, process, 'call_calc', `task_${number}`, null);

@@ -63,7 +63,7 @@ export function readSnakemake(files: RecordFiles): RecordGraph {
     const [first] = group;
     if (first === undefined) continue;
     const rule = textOf(first.record['rule']) ?? 'rule';
-    const time = Math.round(numberOf(first.record['starttime']) * 1e6);
+    const time = graph.times.ofSeconds(numberOf(first.record['starttime']));
     const paths = group.map(({ path }) => path);
     const records = { system: 'Snakemake', rule, outputs: paths, record: first.record };
     const attributes = { ...ended(0, null), process_label: rule, records };
@@ -75,7 +75,7 @@ export function readSnakemake(files: RecordFiles): RecordGraph {
         key: `file ${path}`,
         label: path,
         attributes: described,
-        time: Math.round(end * 1e6),
+        time: graph.times.ofSeconds(end),
       });
       made.set(path, node);
       graph.link(

@@ -125,6 +125,23 @@ describe('of made records', () => {
     expect(graph.notes).toContain('Left out: 1 Fireworks that have not run to an end.');
   });
 
+  test('a time that cannot be read is told, and one that is not recorded is not missed', () => {
+    const [relax, ...others] = workflow.fws;
+    const placed = (created: unknown): RecordGraph => {
+      const fws = [{ ...relax, created_on: created }, ...others];
+      return readRecords(join(folderOf({ 'wf.json': JSON.stringify({ ...workflow, fws }) }), 'wf.json'));
+    };
+    const timeOf = (graph: RecordGraph): unknown => graph.nodes.find(({ label }) => label === 'relax')?.time;
+    expect(timeOf(placed('2026-01-01T00:00:00.000001'))).toBe(1_767_225_600_000_001);
+    for (const created of ['last tuesday', 'x'.repeat(5000), { $date: 1 }, 7, '1500-01-01T00:00:00']) {
+      const graph = placed(created);
+      expect(timeOf(graph)).toBe(0);
+      expect(graph.notes[0]).toMatch(/^One time could not be read, such as “.{1,41}”: nodes without a time/);
+    }
+    const silent = placed(undefined);
+    expect([timeOf(silent), silent.notes.join(' ').includes('could not be read')]).toEqual([0, false]);
+  });
+
   test('the same records have the same UUIDs wherever they lie, and others have others', () => {
     const [one, two] = [1, 2].map(() =>
       readRecords(join(folderOf({ 'wf.json': JSON.stringify(workflow) }), 'wf.json')),
@@ -150,6 +167,16 @@ describe('of made records', () => {
       [`.snakemake/metadata/${Buffer.from('a.txt').toString('base64url')}`]: JSON.stringify(record),
     });
     expect(counts(readRecords(folder))).toEqual({ system: 'Snakemake', nodes: 3, links: 2, inferred: 0 });
+  });
+
+  test('a time of Snakemake beyond every calendar is told', () => {
+    const folder = folderOf({
+      [`.snakemake/metadata/${Buffer.from('a.txt').toString('base64url')}`]:
+        '{"rule": "update", "input": [], "starttime": 1e300, "endtime": -5}',
+    });
+    const graph = readRecords(folder);
+    expect(graph.nodes.map(({ time }) => time)).toEqual([0, 0]);
+    expect(graph.notes[0]).toMatch(/^2 times could not be read, such as “1e\+300”/);
   });
 });
 
