@@ -68,6 +68,11 @@ const styles: readonly LineStyle[] = (() => {
 /** Of a code of `Link` or the flow; a type that is not known is drawn as a flow. */
 export const lineStyle = (type: number): LineStyle => styles[type] ?? (styles[flowLink] as LineStyle);
 
+/** The dash of a line that stands for a link which no system recorded, whatever its type. */
+export const inferredDash: readonly number[] = [4, 3];
+
+export const inferredWords = 'inferred, not recorded';
+
 /** A line that stands for more is thicker, slowly: a flow of a hundred data is twice as wide as one of one. */
 export const lineWidth = (type: number, carries: number): number =>
   lineStyle(type).width * (1 + Math.log10(Math.max(1, carries)) / 2);

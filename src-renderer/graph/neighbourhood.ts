@@ -9,6 +9,8 @@ export interface Neighbour {
   readonly relation: 'input' | 'output' | 'caller' | 'called';
   /** The label of the link; empty for none. */
   readonly label: string;
+  /** Whether the link is likely and not recorded. */
+  readonly inferred: boolean;
   readonly words: string;
 }
 
@@ -65,7 +67,13 @@ export function neighbourhood(scene: Scene, at: number): Neighbour[] {
     const key = `${relation} ${other} ${label}`;
     if (read.has(key)) continue;
     read.add(key);
-    out.push({ at: other, relation, label, words: spoken(scene, other) });
+    out.push({
+      at: other,
+      relation,
+      label,
+      inferred: view.inferred[line] === 1,
+      words: spoken(scene, other),
+    });
   }
   const rank = { input: 0, output: 1, caller: 2, called: 3 } as const;
   return out.sort((a, b) => rank[a.relation] - rank[b.relation] || a.at - b.at);

@@ -10,6 +10,8 @@ export type TreeItem =
       readonly node: number;
       /** The label of the link that led here. */
       readonly label: string;
+      /** Whether that link is likely and not recorded. */
+      readonly inferred: boolean;
     }
   | { readonly kind: 'group'; readonly id: string; readonly group: Group }
   /** Links whose other ends are not loaded. */
@@ -32,7 +34,13 @@ interface Group {
 }
 
 /** The line that the tree begins with. @param root place of a node in the graph */
-export const rootItem = (root: number): TreeItem => ({ kind: 'node', id: 'root', node: root, label: '' });
+export const rootItem = (root: number): TreeItem => ({
+  kind: 'node',
+  id: 'root',
+  node: root,
+  label: '',
+  inferred: false,
+});
 
 /** What is below an item; null where there is nothing. */
 export function childrenOf(graph: GraphColumns, item: TreeItem): readonly TreeItem[] | null {
@@ -48,6 +56,7 @@ export function childrenOf(graph: GraphColumns, item: TreeItem): readonly TreeIt
     id: `${item.id}/${link}`,
     node: (side === 'in' ? graph.from : graph.to)[link] as number,
     label: graph.linkLabel[link] ?? '',
+    inferred: graph.linkInferred[link] === 1,
   }));
   return hidden === 0 ? ends : [...ends, { kind: 'more', id: `${item.id}/more`, node, side, count: hidden }];
 }
@@ -74,15 +83,16 @@ function groupsOf(graph: GraphColumns, node: number): Group[] {
     links,
     hidden,
   });
-  const hiddenIn = graph.hiddenIncoming[node] as number;
-  const hiddenOut = graph.hiddenOutgoing[node] as number;
+  const [callers, calls] = [graph.hiddenCallers[node] as number, graph.hiddenCalls[node] as number];
+  const hiddenIn = (graph.hiddenIncoming[node] as number) - callers;
+  const hiddenOut = (graph.hiddenOutgoing[node] as number) - calls;
   const inputs = into.filter((link) => !call(link));
   const outputs = outOf.filter((link) => !call(link));
   const groups = process
     ? [
         group('Inputs', 'in', inputs, hiddenIn),
-        group('Called by', 'in', into.filter(call), 0),
-        group('Calls', 'out', outOf.filter(call), 0),
+        group('Called by', 'in', into.filter(call), callers),
+        group('Calls', 'out', outOf.filter(call), calls),
         group('Outputs', 'out', outputs, hiddenOut),
       ]
     : [group('Made by', 'in', inputs, hiddenIn), group('Used by', 'out', outputs, hiddenOut)];

@@ -52,11 +52,16 @@ export interface GraphColumns {
   /** Links of each node that lead to nodes which are not here. */
   readonly hiddenIncoming: Uint32Array;
   readonly hiddenOutgoing: Uint32Array;
+  /** How many of those are calls. */
+  readonly hiddenCallers: Uint32Array;
+  readonly hiddenCalls: Uint32Array;
   readonly from: Uint32Array;
   readonly to: Uint32Array;
   /** Codes of {@link Link}. */
   readonly linkType: Uint8Array;
   readonly linkLabel: readonly string[];
+  /** 1 for a link that the system it comes from did not record. */
+  readonly linkInferred: Uint8Array;
 }
 
 /** Nodes are the whole numbers below this. */

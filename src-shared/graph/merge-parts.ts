@@ -1,5 +1,5 @@
 import type { GraphPart } from '../contract/areas/nodes.ts';
-import { linkCount, nodeCount } from './columns.ts';
+import { isCall, linkCount, nodeCount } from './columns.ts';
 
 /**
  * Two parts of one graph as one: nodes by UUID, links by ends, type and label. Root, depths and the counts of the
@@ -13,14 +13,23 @@ export function mergeParts(first: GraphPart, second: GraphPart): GraphPart {
     if (known !== undefined) return known;
     return first.uuid.length + fresh.push(node) - 1;
   });
-  const links = new Map<string, { from: number; to: number; type: number; label: string }>();
+  const links = new Map<
+    string,
+    { from: number; to: number; type: number; label: string; inferred: number }
+  >();
   const add = (part: GraphPart, placeOf: (node: number) => number): void => {
     for (let link = 0; link < linkCount(part); link++) {
       const from = placeOf(part.from[link] as number);
       const to = placeOf(part.to[link] as number);
       const type = part.linkType[link] as number;
       const label = part.linkLabel[link] ?? '';
-      links.set(`${from} ${to} ${type} ${label}`, { from, to, type, label });
+      links.set(`${from} ${to} ${type} ${label}`, {
+        from,
+        to,
+        type,
+        label,
+        inferred: part.linkInferred[link] as number,
+      });
     }
   };
   add(first, (node) => node);
@@ -32,22 +41,19 @@ export function mergeParts(first: GraphPart, second: GraphPart): GraphPart {
     ...Array.from(one),
     ...fresh.map((node) => two[node] as T),
   ];
-  const incoming = totals(
-    count,
-    [first, second],
-    [(node) => node, (node) => place[node] as number],
-    'incoming',
-  );
-  const outgoing = totals(
-    count,
-    [first, second],
-    [(node) => node, (node) => place[node] as number],
-    'outgoing',
-  );
-  for (const { from, to } of all) {
-    outgoing[from] = Math.max(0, (outgoing[from] as number) - 1);
-    incoming[to] = Math.max(0, (incoming[to] as number) - 1);
-  }
+  const placed: readonly Placed[] = [
+    { part: first, placeOf: (node) => node },
+    { part: second, placeOf: (node) => place[node] as number },
+  ];
+  const hidden = (column: Hidden): Uint32Array<ArrayBuffer> => {
+    const out = totals(count, placed, column);
+    for (const link of all) {
+      if (!isCounted(column, link.type)) continue;
+      const node = isIncoming(column) ? link.to : link.from;
+      out[node] = Math.max(0, (out[node] as number) - 1);
+    }
+    return out;
+  };
   return {
     root: first.root,
     pk: Uint32Array.from(column(first.pk, second.pk)),
@@ -60,34 +66,48 @@ export function mergeParts(first: GraphPart, second: GraphPart): GraphPart {
     summary: column(first.summary, second.summary),
     nodeType: column(first.nodeType, second.nodeType),
     ctime: Float64Array.from(column(first.ctime, second.ctime)),
-    hiddenIncoming: incoming,
-    hiddenOutgoing: outgoing,
+    hiddenIncoming: hidden('hiddenIncoming'),
+    hiddenOutgoing: hidden('hiddenOutgoing'),
+    hiddenCallers: hidden('hiddenCallers'),
+    hiddenCalls: hidden('hiddenCalls'),
     from: Uint32Array.from(all, (link) => link.from),
     to: Uint32Array.from(all, (link) => link.to),
     linkType: Uint8Array.from(all, (link) => link.type),
     linkLabel: all.map((link) => link.label),
+    linkInferred: Uint8Array.from(all, (link) => link.inferred),
     ancestors: first.ancestors,
     descendants: first.descendants,
     truncated: first.truncated || second.truncated,
   };
 }
 
-/** All links at each node, here or not, as the parts tell them: the larger figure where they differ. */
-function totals(
-  count: number,
-  parts: readonly GraphPart[],
-  places: readonly ((node: number) => number)[],
-  side: 'incoming' | 'outgoing',
-): Uint32Array<ArrayBuffer> {
+/** The columns that count links which are not here. */
+type Hidden = 'hiddenIncoming' | 'hiddenOutgoing' | 'hiddenCallers' | 'hiddenCalls';
+
+const isIncoming = (column: Hidden): boolean => column === 'hiddenIncoming' || column === 'hiddenCallers';
+
+const isCounted = (column: Hidden, type: number): boolean =>
+  isCall(type) || column === 'hiddenIncoming' || column === 'hiddenOutgoing';
+
+interface Placed {
+  readonly part: GraphPart;
+  /** Where a node of the part is among all. */
+  readonly placeOf: (node: number) => number;
+}
+
+/** All links at each node that a column counts, here or not, as the parts tell them: the larger figure where they differ. */
+function totals(count: number, parts: readonly Placed[], column: Hidden): Uint32Array<ArrayBuffer> {
   const out = new Uint32Array(count);
-  parts.forEach((part, p) => {
-    const hidden = side === 'incoming' ? part.hiddenIncoming : part.hiddenOutgoing;
-    const own = hidden.slice();
-    for (const node of side === 'incoming' ? part.to : part.from) own[node] = (own[node] as number) + 1;
+  for (const { part, placeOf } of parts) {
+    const own = part[column].slice();
+    const ends = isIncoming(column) ? part.to : part.from;
+    ends.forEach((node, link) => {
+      if (isCounted(column, part.linkType[link] as number)) own[node] = (own[node] as number) + 1;
+    });
     for (let node = 0; node < nodeCount(part); node++) {
-      const at = places[p]?.(node) ?? 0;
+      const at = placeOf(node);
       out[at] = Math.max(out[at] as number, own[node] as number);
     }
-  });
+  }
   return out;
 }

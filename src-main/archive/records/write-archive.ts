@@ -46,6 +46,15 @@ export async function writeArchive(graph: RecordGraph, target: string): Promise<
   }
 }
 
+/** Of the inferred links at one node; beyond, the node at the other end names them. */
+const mostNamed = 100;
+
+function listed(inferred: readonly string[]): readonly string[] {
+  const more = inferred.length - mostNamed;
+  const rest = `and ${more} more, which the nodes at their other ends name`;
+  return more > 0 ? [...inferred.slice(0, mostNamed), rest] : inferred;
+}
+
 function writeRows(graph: RecordGraph, trees: ReadonlyMap<RecordNode, string>, file: string): void {
   const db = new Database(file);
   try {
@@ -62,7 +71,7 @@ function writeRows(graph: RecordGraph, trees: ReadonlyMap<RecordNode, string>, f
       // in words: the page of a node shows its extras
       const extras = {
         imported_from: graph.version === '' ? graph.system : `${graph.system}, ${graph.version}`,
-        ...(node.inferred.length > 0 && { inferred_links: node.inferred.slice(0, 100) }),
+        ...(node.inferred.length > 0 && { inferred_links: listed(node.inferred) }),
       };
       insert.run(
         i + 1,

@@ -1,9 +1,11 @@
 import type { GraphPart } from '#shared/contract/areas/nodes.ts';
+import { isCall } from '#shared/graph/columns.ts';
 import { kindMask, type Adjacency } from '#shared/graph/csr.ts';
 import { ancestors, descendants, type Reached } from '#shared/graph/traverse.ts';
-import { linkTypes } from '#shared/provenance/links.ts';
+import { linkTypes, type LinkType } from '#shared/provenance/links.ts';
 import { nodeKind, nodeKinds } from '#shared/provenance/node-types.ts';
 import type { GraphAround } from '../read-api.ts';
+import { inferredWhy, inferredWords } from './inferred-links.ts';
 import type { GraphSnapshot, MemoryGraph } from './memory-graph.ts';
 import { nameOf, summaryOfRow, type RefRow } from './node-rows.ts';
 import { refRowsByIds } from './refs.ts';
@@ -84,14 +86,15 @@ function nodeColumns(rows: readonly RefRow[], depth: readonly number[]) {
   };
 }
 
+const calls = kindMask([...linkTypes.keys()].filter(isCall));
+
 function linkColumns(
   session: ReadSession,
-  { csr, links }: GraphSnapshot,
+  { csr, links, ids: nodeIds }: GraphSnapshot,
   nodes: readonly number[],
   mask: number,
 ) {
   const place = new Map(nodes.map((node, i) => [node, i]));
-  const hiddenOutgoing = new Uint32Array(nodes.length);
   const from: number[] = [];
   const to: number[] = [];
   const types: number[] = [];
@@ -102,23 +105,37 @@ function linkColumns(
       const kind = kinds[k] as number;
       if ((mask & (1 << kind)) === 0) continue;
       const other = place.get(ends[k] as number);
-      if (other === undefined) {
-        hiddenOutgoing[i] = (hiddenOutgoing[i] as number) + 1;
-        continue;
-      }
+      if (other === undefined) continue;
       from.push(i);
       to.push(other);
       types.push(kind);
       ids.push(links[edges[k] as number] as number);
     }
   });
+  const labels = labelsOf(session, ids);
+  const idOf = (node: number): number => nodeIds[nodes[node] as number] as number;
+  const words = inferredWords(
+    session,
+    nodes.map((_node, i) => idOf(i)),
+  );
+  const isInferred = (link: number): boolean => {
+    const ends = [idOf(from[link] as number), idOf(to[link] as number)] as const;
+    return (
+      inferredWhy(words, ends, linkTypes[types[link] as number] as LinkType, labels[link] ?? '') !== null
+    );
+  };
+  const hidden = (way: Adjacency, types: number): Uint32Array<ArrayBuffer> =>
+    Uint32Array.from(nodes, (node) => countHidden(way, node, types, place));
   return {
-    hiddenIncoming: Uint32Array.from(nodes, (node) => countHidden(csr.incoming, node, mask, place)),
-    hiddenOutgoing,
+    hiddenIncoming: hidden(csr.incoming, mask),
+    hiddenOutgoing: hidden(csr.outgoing, mask),
+    hiddenCallers: hidden(csr.incoming, mask & calls),
+    hiddenCalls: hidden(csr.outgoing, mask & calls),
     from: Uint32Array.from(from),
     to: Uint32Array.from(to),
     linkType: Uint8Array.from(types),
-    linkLabel: labelsOf(session, ids),
+    linkLabel: labels,
+    linkInferred: Uint8Array.from(ids, (_id, link) => Number(isInferred(link))),
   };
 }
 

@@ -1,4 +1,4 @@
-import { lineStyle, lineWidth } from '../line-style.ts';
+import { inferredDash, lineStyle, lineWidth } from '../line-style.ts';
 import type { Layout } from '../layout/types.ts';
 import type { Pen } from '../pen.ts';
 import { head, headLength, pointsNow, trace } from './curve.ts';
@@ -11,6 +11,7 @@ interface Stroke {
   readonly type: number;
   readonly lit: number;
   readonly width: number;
+  readonly inferred: boolean;
   readonly lines: number[];
 }
 
@@ -41,9 +42,10 @@ function strokesOf({ scene, emphasis, window, boxes }: Picture): Map<string, Str
     const type = view.type[line] as number;
     const lit = emphasis.lines?.[line] ?? Lit.no;
     const width = lineWidth(type, view.carries[line]?.length ?? 1);
-    const key = `${type} ${lit} ${width}`;
+    const inferred = view.inferred[line] === 1;
+    const key = `${type} ${lit} ${width} ${inferred}`;
     const stroke = strokes.get(key);
-    if (stroke === undefined) strokes.set(key, { type, lit, width, lines: [line] });
+    if (stroke === undefined) strokes.set(key, { type, lit, width, inferred, lines: [line] });
     else stroke.lines.push(line);
   }
   return strokes;
@@ -67,8 +69,8 @@ function paintStroke(pen: Pen, picture: Picture, stroke: Stroke, lines: readonly
       stroke: colour,
       width,
       alpha,
-      ...(detail.dashes ? { dash: style.dash } : {}),
-      round: style.head === 'dot',
+      ...(detail.dashes ? { dash: stroke.inferred ? inferredDash : style.dash } : {}),
+      round: style.head === 'dot' && !stroke.inferred,
     },
     (path) => {
       for (const line of points) trace(path, line, { curves: detail.curves, stop, window });

@@ -138,11 +138,16 @@ export const graphPart = z.object({
   /** Links of each node that lead out of this part. */
   hiddenIncoming: z.instanceof(Uint32Array),
   hiddenOutgoing: z.instanceof(Uint32Array),
+  /** How many of those are calls: of the node by a workflow, and by the node. */
+  hiddenCallers: z.instanceof(Uint32Array),
+  hiddenCalls: z.instanceof(Uint32Array),
   from: z.instanceof(Uint32Array),
   to: z.instanceof(Uint32Array),
   /** Index into `linkTypes`. */
   linkType: z.instanceof(Uint8Array),
   linkLabel: z.array(z.string()),
+  /** 1 for a link that the system it comes from did not record. */
+  linkInferred: z.instanceof(Uint8Array),
   /** Of the root, in the whole graph, along the link types asked for. */
   ancestors: z.number(),
   descendants: z.number(),

@@ -1,5 +1,5 @@
 import { flowLink, isCall, Link, linkCount, nodeCount } from '../columns.ts';
-import { graphIndex, isInside } from '../graph-index.ts';
+import { graphIndex, isInside, linksAt } from '../graph-index.ts';
 import { flowEnds, flows } from './flow-ends.ts';
 import { drawnCaller, type Folded, Role } from './folded.ts';
 
@@ -36,6 +36,8 @@ export interface View {
   readonly implied: Uint8Array;
   /** The links of the graph in each line; for a flow, the data nodes of the graph on it. */
   readonly carries: readonly (readonly number[])[];
+  /** 1 where the system that the line comes from did not record all that is in it. */
+  readonly inferred: Uint8Array;
   readonly chips: readonly Chip[];
   /** Links of each drawn node to nodes that are not here or outside. */
   readonly stubIn: Uint32Array;
@@ -119,6 +121,7 @@ export function viewOf(folded: Folded, hiddenTypes: Uint8Array = new Uint8Array(
     type: Uint8Array.from(all, (line) => line.type),
     implied: Uint8Array.from(all, (line) => (isImplied(folded, node, caller, line) ? 1 : 0)),
     carries: all.map((line) => line.carries),
+    inferred: Uint8Array.from(all, (line) => Number(isInferred(folded, line))),
     chips: chips.all(),
     stubIn,
     stubOut,
@@ -134,6 +137,14 @@ function isImplied(folded: Folded, node: readonly number[], caller: Int32Array, 
   const index = graphIndex(folded.graph);
   // Also where the creator is not drawn but its workflow inside this one is: the inner end says more.
   return flowEnds(folded, to).sources.some((source) => isInside(index, source, from));
+}
+
+/** Of a flow: whether a link is that leads to or from the data on it. */
+function isInferred({ graph }: Folded, { type, carries }: Line): boolean {
+  const inferred = (link: number): boolean => graph.linkInferred[link] === 1;
+  if (type !== flowLink) return carries.some(inferred);
+  const { incoming, outgoing } = graphIndex(graph);
+  return carries.some((data) => [incoming, outgoing].some((way) => linksAt(way, data).some(inferred)));
 }
 
 class Lines {

@@ -32,9 +32,11 @@ export function toDot(graph: GraphColumns, nodes: readonly number[]): string {
     const [from, to] = [graph.from[link] as number, graph.to[link] as number];
     if (!chosen.has(from) || !chosen.has(to)) continue;
     const type = linkTypes[graph.linkType[link] ?? 0] ?? 'input_calc';
-    const label = quote(graph.linkLabel[link] ?? '');
+    const inferred = graph.linkInferred[link] === 1;
+    const label = quote(`${graph.linkLabel[link] ?? ''}${inferred ? ' (inferred)' : ''}`);
+    const style = inferred ? 'dashed' : styles[type];
     lines.push(
-      `  ${quote(graph.uuid[from] ?? '')} -> ${quote(graph.uuid[to] ?? '')} [label=${label}, style=${styles[type]}];`,
+      `  ${quote(graph.uuid[from] ?? '')} -> ${quote(graph.uuid[to] ?? '')} [label=${label}, style=${style}];`,
     );
   }
   return [...lines, '}', ''].join('\n');

@@ -33,7 +33,7 @@ export function toMermaid(graph: GraphColumns, nodes: readonly number[]): string
     const to = at.get(graph.to[link] as number);
     if (from === undefined || to === undefined) continue;
     const arrow = arrows[linkTypes[graph.linkType[link] ?? 0] ?? 'input_calc'];
-    const label = graph.linkLabel[link] ?? '';
+    const label = `${graph.linkLabel[link] ?? ''}${graph.linkInferred[link] === 1 ? ' (inferred)' : ''}`;
     lines.push(`  ${from} ${arrow}${label === '' ? '' : `|"${escape(label)}"|`} ${to}`);
   }
   return [...lines, ''].join('\n');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { RecordArchives } from '#main/archive/records/record-archives.ts';
 import { makeRecordHandlers } from '#main/handlers/records.ts';
+import { linkTypes } from '#shared/provenance/links.ts';
 import type { Uuid } from '#shared/provenance/ids.ts';
 import { archiveProfile } from '../../support/archive-profile.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -61,6 +62,42 @@ describe('records of another system in the window', () => {
     expect(detail?.outputs.map(({ inferred }) => inferred)).toEqual(['it lies in the folder of the job']);
     await records.close();
     expect(readdirSync(join(profile.folder, 'cache'))).toEqual([]);
+  });
+
+  test('mark every inferred link, also of a node that has more of them than it names', async () => {
+    const { profile, records, files, read } = await room();
+    const folder = join(temporaryFolder(), 'many');
+    mkdirSync(join(folder, '.snakemake', 'metadata'), { recursive: true });
+    const record = (output: string, rule: string, input: readonly string[]): void =>
+      writeFileSync(
+        join(folder, '.snakemake', 'metadata', Buffer.from(output).toString('base64url')),
+        JSON.stringify({ rule, input, params: [output], shellcmd: 'x', starttime: 1, endtime: 2 }),
+      );
+    const parts = Array.from({ length: 130 }, (_, i) => `part${i}.txt`);
+    for (const part of parts) record(part, 'split', ['source.txt']);
+    record('all.txt', 'gather', parts);
+    const found = await read((await files.offerPlace(folder)).handle);
+    expect(found.inferredLinks).toBe(130);
+    await profile.archives.import(files.path(found.archive.handle, 'read'), null);
+    const [gather] = profile.rows<{ uuid: Uuid; extras: string }>(
+      `SELECT uuid, extras FROM nodes WHERE label = 'gather'`,
+    );
+    expect(gather?.extras).toContain('and 30 more, which the nodes at their other ends name');
+    const uuid = gather?.uuid as Uuid;
+    const detail = await profile.readers.profile.process({ uuid });
+    const why = 'the path is the same as that of an output';
+    expect(detail?.inputs.map(({ inferred }) => inferred)).toEqual(parts.map(() => why));
+    const graph = await profile.readers.profile.graphAround({
+      uuid,
+      up: 3,
+      down: 1,
+      linkTypes: [...linkTypes],
+      limit: 5000,
+    });
+    const inferred = (graph?.linkLabel ?? []).filter((_label, i) => graph?.linkInferred[i] === 1);
+    expect([graph?.linkLabel.length, inferred.length]).toEqual([130 + 130 + 130 + 1, 130]);
+    expect(inferred.every((label) => label.startsWith('input_'))).toBe(true);
+    await records.close();
   });
 
   test('that cannot be read are refused in words, leave nothing, and are read anew when asked again', async () => {

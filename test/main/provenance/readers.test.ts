@@ -83,6 +83,8 @@ describe('the graph around a node', () => {
     const at = (id: number): number => part.pk.indexOf(id);
     expect(part.root).toBe(at(ids.product));
     expect([part.hiddenIncoming[at(ids.multiply)], part.hiddenOutgoing[at(ids.add)]]).toEqual([3, 1]);
+    expect([part.hiddenCallers[at(ids.multiply)], part.hiddenCalls[at(ids.add)]]).toEqual([1, 0]);
+    expect([...part.linkInferred]).toEqual([0, 0]);
     expect([part.ancestors, part.descendants, part.truncated]).toEqual([5, 2, false]);
     expect(nodeKinds[part.kind[at(ids.multiply)] ?? -1]).toBe('calculation');
     expect(displayStates[part.state[at(ids.multiply)] ?? -1]).toBe('finished');

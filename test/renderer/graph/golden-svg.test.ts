@@ -3,7 +3,8 @@ import type { GraphPart } from '#shared/contract/areas/nodes.ts';
 import { noState } from '#shared/graph/columns.ts';
 import { cachedGlyph } from '#renderer/design/glyphs.ts';
 import { fromCache } from '#renderer/graph/face.ts';
-import { spoken } from '#renderer/graph/neighbourhood.ts';
+import { inferredDash } from '#renderer/graph/line-style.ts';
+import { neighbourhood, spoken } from '#renderer/graph/neighbourhood.ts';
 import { exportSvg } from '#renderer/graph/export-svg.ts';
 import { paletteOf } from '#renderer/graph/theme.ts';
 import { everyKind, hub, multiplyAdd, restarts, singleCalculation } from '../../support/graphs/examples.ts';
@@ -51,6 +52,17 @@ describe('the exported file', () => {
     expect(exportSvg(sceneFrom(singleCalculation()), palette, { title: 'no copy' })).not.toContain(
       cachedGlyph,
     );
+  });
+
+  test('draws what no system recorded with a dash of its own, and reads it out', () => {
+    const graph = singleCalculation();
+    const inferred = sceneFrom({ ...graph, linkInferred: graph.linkInferred.map(() => 1) });
+    const dash = `stroke-dasharray="${inferredDash.join(' ')}"`;
+    expect(exportSvg(inferred, palette, { title: 'inferred' })).toContain(dash);
+    expect(exportSvg(sceneFrom(graph), palette, { title: 'recorded' })).not.toContain(dash);
+    const at = inferred.faces.findIndex(({ kind }) => kind === 'calculation');
+    expect(neighbourhood(inferred, at).map((near) => near.inferred)).not.toContain(false);
+    expect(neighbourhood(sceneFrom(graph), at).map((near) => near.inferred)).not.toContain(true);
   });
 
   test('holds names that are markup as text', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { childrenOf, rootItem, type TreeItem } from '#renderer/graph/tree-items.ts';
+import { childrenOf, groupSize, rootItem, type TreeItem } from '#renderer/graph/tree-items.ts';
 import { around } from '../../support/graphs/around.ts';
 import { multiplyAdd, restarts } from '../../support/graphs/examples.ts';
 import { anyProvenance } from '../../support/graphs/random.ts';
@@ -27,6 +27,27 @@ describe('the graph read as a tree', () => {
     const groups = childrenOf(graph, rootItem(graph.uuid.indexOf(run))) ?? [];
     const outputs = groups.find((item) => item.kind === 'group' && item.group.title === 'Outputs');
     expect(words(graph, childrenOf(graph, outputs ?? rootItem(0)))).toEqual(['4 more']);
+  });
+
+  test('counts calls that are not loaded where calls stand, not among inputs and outputs', () => {
+    const whole = multiplyAdd();
+    const add = whole.uuid[whole.name.indexOf('ArithmeticAddCalculation')] ?? '';
+    const graph = around(whole, add, 0, 0, 100);
+    const sizes = (childrenOf(graph, rootItem(0)) ?? []).map((item) =>
+      item.kind === 'group' ? `${item.group.title} ${groupSize(item.group)}` : '',
+    );
+    expect(sizes).toEqual(['Inputs 3', 'Called by 1', 'Outputs 3']);
+  });
+
+  test('says of a link that it is inferred', () => {
+    const graph = multiplyAdd();
+    const marked = { ...graph, linkInferred: graph.linkInferred.map((_, link) => Number(link === 0)) };
+    const [inputs] = childrenOf(marked, rootItem(marked.to[0] ?? 0)) ?? [];
+    const said = childrenOf(marked, inputs ?? rootItem(0))?.map(
+      (item) => item.kind === 'node' && item.inferred,
+    );
+    expect(said?.[0]).toBe(true);
+    expect(said?.slice(1)).not.toContain(true);
   });
 
   test('tells the same as the links: each node has every one of its links once', () => {

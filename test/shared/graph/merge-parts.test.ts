@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GraphPart } from '#shared/contract/areas/nodes.ts';
+import { isCall } from '#shared/graph/columns.ts';
 import { mergeParts } from '#shared/graph/merge-parts.ts';
 import { around } from '../../support/graphs/around.ts';
 import { anyProvenance } from '../../support/graphs/random.ts';
@@ -19,7 +20,16 @@ function degrees(part: GraphPart): Map<string, string> {
     part.uuid.map((uuid, node) => {
       const into = [...part.to].filter((to) => to === node).length + (part.hiddenIncoming[node] ?? 0);
       const outOf = [...part.from].filter((from) => from === node).length + (part.hiddenOutgoing[node] ?? 0);
-      return [uuid, `${into} ${outOf}`];
+      const calls = (ends: Uint32Array): number =>
+        [...ends].filter((end, link) => end === node && isCall(part.linkType[link] ?? 0)).length;
+      const [callers, called] = [calls(part.to), calls(part.from)];
+      const all = [
+        into,
+        outOf,
+        callers + (part.hiddenCallers[node] ?? 0),
+        called + (part.hiddenCalls[node] ?? 0),
+      ];
+      return [uuid, all.join(' ')];
     }),
   );
 }

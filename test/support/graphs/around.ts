@@ -1,5 +1,5 @@
 import type { GraphPart } from '#shared/contract/areas/nodes.ts';
-import { nodeCount } from '#shared/graph/columns.ts';
+import { isCall, nodeCount } from '#shared/graph/columns.ts';
 import { graphIndex, linksAt } from '#shared/graph/graph-index.ts';
 import { lineageOf } from '#shared/graph/lineage.ts';
 
@@ -39,12 +39,13 @@ function part(
   const links = [...graph.from.keys()].filter(
     (link) => at.has(graph.from[link] as number) && at.has(graph.to[link] as number),
   );
-  const hidden = (ends: Uint32Array): Uint32Array<ArrayBuffer> => {
+  const hidden = (ends: Uint32Array, only = (_type: number): boolean => true): Uint32Array<ArrayBuffer> => {
     const out = new Uint32Array(nodes.length);
     const inside = new Set(links);
     ends.forEach((node, link) => {
       const i = at.get(node);
-      if (i !== undefined && !inside.has(link)) out[i] = (out[i] as number) + 1;
+      if (i !== undefined && !inside.has(link) && only(graph.linkType[link] as number))
+        out[i] = (out[i] as number) + 1;
     });
     return out;
   };
@@ -66,10 +67,13 @@ function part(
     ctime: Float64Array.from(pick(graph.ctime)),
     hiddenIncoming: hidden(graph.to),
     hiddenOutgoing: hidden(graph.from),
+    hiddenCallers: hidden(graph.to, isCall),
+    hiddenCalls: hidden(graph.from, isCall),
     from: end(graph.from),
     to: end(graph.to),
     linkType: Uint8Array.from(links, (link) => graph.linkType[link] as number),
     linkLabel: links.map((link) => graph.linkLabel[link] ?? ''),
+    linkInferred: Uint8Array.from(links, (link) => graph.linkInferred[link] as number),
     ancestors: lineage.ancestors,
     descendants: lineage.descendants,
     truncated,

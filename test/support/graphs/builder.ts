@@ -11,6 +11,8 @@ interface Node {
   readonly cached: boolean;
   readonly hiddenIncoming: number;
   readonly hiddenOutgoing: number;
+  readonly hiddenCallers: number;
+  readonly hiddenCalls: number;
 }
 
 /** Builds a graph node by node, for tests. Nodes are numbers from 0; UUIDs and times follow from the number. */
@@ -23,7 +25,8 @@ export class GraphBuilder {
   }
 
   node(nodeType: string, name: string, more: Partial<Omit<Node, 'nodeType' | 'name'>> = {}): number {
-    const rest = { summary: '', state: null, cached: false, hiddenIncoming: 0, hiddenOutgoing: 0, ...more };
+    const none = { hiddenIncoming: 0, hiddenOutgoing: 0, hiddenCallers: 0, hiddenCalls: 0 };
+    const rest = { summary: '', state: null, cached: false, ...none, ...more };
     return this.#nodes.push({ nodeType, name, ...rest }) - 1;
   }
 
@@ -98,10 +101,13 @@ export class GraphBuilder {
       ctime: Float64Array.from(nodes, (_, i) => 1_700_000_000_000_000 + i * 1_000_000),
       hiddenIncoming: Uint32Array.from(nodes, (node) => node.hiddenIncoming),
       hiddenOutgoing: Uint32Array.from(nodes, (node) => node.hiddenOutgoing),
+      hiddenCallers: Uint32Array.from(nodes, (node) => node.hiddenCallers),
+      hiddenCalls: Uint32Array.from(nodes, (node) => node.hiddenCalls),
       from: Uint32Array.from(links, (link) => link.from),
       to: Uint32Array.from(links, (link) => link.to),
       linkType: Uint8Array.from(links, (link) => linkTypes.indexOf(link.type)),
       linkLabel: links.map((link) => link.label),
+      linkInferred: new Uint8Array(links.length),
       ancestors: 0,
       descendants: 0,
       truncated: false,

@@ -41,9 +41,12 @@ async function archive(): Promise<GraphPart> {
     ctime: 'Float64Array',
     hiddenIncoming: 'Uint32Array',
     hiddenOutgoing: 'Uint32Array',
+    hiddenCallers: 'Uint32Array',
+    hiddenCalls: 'Uint32Array',
     from: 'Uint32Array',
     to: 'Uint32Array',
     linkType: 'Uint8Array',
+    linkInferred: 'Uint8Array',
   };
   const entries = Object.entries(plain).map(([key, value]) => {
     const kind = kinds[key];

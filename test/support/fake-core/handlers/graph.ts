@@ -52,10 +52,11 @@ export function graphHandlers(world: World): Handlers<typeof graphArea> {
       const links = nodes.flatMap(({ pk }) =>
         (world.outgoing.get(pk) ?? []).filter(({ to, type }) => allowed.has(type) && place.has(to)),
       );
-      const hidden = (all: ReadonlyMap<number, FakeLink[]>, end: 'from' | 'to') =>
+      const hidden = (all: ReadonlyMap<number, FakeLink[]>, end: 'from' | 'to', type = '') =>
         Uint32Array.from(
           nodes,
-          ({ pk }) => (all.get(pk) ?? []).filter((link) => !place.has(link[end])).length,
+          ({ pk }) =>
+            (all.get(pk) ?? []).filter((link) => link.type.startsWith(type) && !place.has(link[end])).length,
         );
       return {
         root: root.pk,
@@ -73,10 +74,13 @@ export function graphHandlers(world: World): Handlers<typeof graphArea> {
         ctime: Float64Array.from(nodes, ({ ctime }) => ctime * 1000),
         hiddenIncoming: hidden(world.incoming, 'from'),
         hiddenOutgoing: hidden(world.outgoing, 'to'),
+        hiddenCallers: hidden(world.incoming, 'from', 'call_'),
+        hiddenCalls: hidden(world.outgoing, 'to', 'call_'),
         from: Uint32Array.from(links, ({ from }) => place.get(from) ?? 0),
         to: Uint32Array.from(links, ({ to }) => place.get(to) ?? 0),
         linkType: Uint8Array.from(links, ({ type }) => linkTypes.indexOf(type)),
         linkLabel: links.map(({ label }) => label),
+        linkInferred: new Uint8Array(links.length),
         ancestors: closure(root.pk, world.incoming, 'from', allowed),
         descendants: closure(root.pk, world.outgoing, 'to', allowed),
         truncated: depth.size >= limit,
