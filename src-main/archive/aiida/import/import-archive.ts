@@ -7,6 +7,7 @@ import type { UserId } from '#shared/provenance/ids.ts';
 import type { Repository } from '../../../repository/types.ts';
 import { OpenArchive, type ArchiveSurroundings } from '../open-archive.ts';
 import { diskUse, expectRoom } from './disk-use.ts';
+import { hereByUuid } from './here-by-uuid.ts';
 import { JournalFile } from './import-journal.ts';
 import { ImportLog } from './import-log.ts';
 import { mergeAuthInfos } from './merge-auth-infos.ts';
@@ -74,10 +75,7 @@ async function bringFiles(
 ): Promise<void> {
   const { write, surroundings, keepFree } = request;
   const db = request.openDatabase('reader');
-  const find = db.prepare<[string]>('SELECT 1 FROM nodes WHERE uuid = ?').pluck();
-  const isEmpty = db.prepare('SELECT 1 FROM nodes LIMIT 1').get() === undefined;
-  const isHere = (uuid: string): boolean => !isEmpty && find.get(uuid) !== undefined;
-  const context = { ...request, archive, log, isHere };
+  const context = { ...request, archive, log, here: hereByUuid(db, 'nodes') };
   let missing: MissingFiles;
   try {
     missing = await missingFiles(context);

@@ -6,6 +6,7 @@ import { letGoOf } from '../../../isolate/lean-heap.ts';
 import type { Repository } from '../../../repository/types.ts';
 import { archiveDamaged } from '../container/archive-errors.ts';
 import type { OpenArchive } from '../open-archive.ts';
+import type { HereByUuid } from './here-by-uuid.ts';
 import type { ImportLog } from './import-log.ts';
 import { readJsonObject } from './json-text.ts';
 import { counted } from './words.ts';
@@ -16,8 +17,8 @@ export interface FilesContext {
   readonly archive: OpenArchive;
   readonly repository: Repository;
   readonly log: ImportLog;
-  /** Whether a node is in the profile. */
-  readonly isHere: (uuid: string) => boolean;
+  /** Which nodes are in the profile. */
+  readonly here: HereByUuid<number>;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
@@ -79,12 +80,12 @@ interface NamedFiles {
   readonly newNodes: number;
 }
 
-async function namedFiles({ archive, log, isHere, signal }: FilesContext): Promise<NamedFiles> {
+async function namedFiles({ archive, log, here, signal }: FilesContext): Promise<NamedFiles> {
   const named = new Map<ObjectHash, string>();
   let newNodes = 0;
   for await (const page of archive.pages('nodeFiles', signal)) {
+    newNodes += page.length - here(page).size;
     for (const { uuid, repository } of page) {
-      if (!isHere(uuid)) newNodes++;
       if (repository === '{}') continue;
       const json = readJsonObject(repository);
       if (!json.ok) {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type Database from 'better-sqlite3';
 import type { ImportReport } from '#shared/contract/areas/sharing.ts';
-import type { GroupId, UserId } from '#shared/provenance/ids.ts';
+import type { GroupId, NodeId, UserId } from '#shared/provenance/ids.ts';
 import { readJsonObject } from './json-text.ts';
 import type { MergeContext } from './merge-context.ts';
 import type { UserMap } from './merge-people.ts';
 import type { NodeTable } from './node-table.ts';
 import { freeLabel } from './relabel.ts';
+import { RowBatch } from './row-batch.ts';
 
 interface GroupRow {
   readonly id: GroupId;
@@ -77,7 +79,7 @@ async function mergeMembers(
   fresh: ReadonlyMap<number, GroupId>,
   known: ReadonlySet<number>,
 ): Promise<void> {
-  const insert = db.prepare('INSERT OR IGNORE INTO group_nodes (group_id, node_id) VALUES (?, ?)');
+  const members = memberBatch(db);
   for await (const page of archive.pages('groupNodes', signal)) {
     for (const member of page) {
       const group = fresh.get(member.group);
@@ -90,9 +92,28 @@ async function mergeMembers(
           nodes.uuid(node),
           `it is in group ${member.group}, which is not in the archive.`,
         );
-      } else if (group !== undefined && write) insert.run(group, nodes.id(node));
+      } else if (group !== undefined && write) members.add({ group, node: nodes.id(node) });
     }
   }
+  members.flush();
+}
+
+interface Member {
+  readonly group: GroupId;
+  readonly node: NodeId;
+}
+
+function memberBatch(db: Database.Database): RowBatch<Member> {
+  const insert = 'INSERT OR IGNORE INTO group_nodes (group_id, node_id)';
+  const one = db.prepare(`${insert} VALUES (?, ?)`);
+  const values = ({ group, node }: Member) => [group, node] as const;
+  return new RowBatch<Member>({
+    db,
+    insert,
+    columns: 2,
+    values,
+    alone: (row) => void one.run(...values(row)),
+  });
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -118,8 +139,10 @@ export function makeImportGroup(
   const wanted = options.group.kind === 'named' ? options.group.label : null;
   if (wanted === null && log.counts.nodes.new === 0) return null;
   const group = (wanted === null ? null : groupNamed(context, wanted)) ?? newGroup(context, wanted, user);
-  const add = db.prepare('INSERT OR IGNORE INTO group_nodes (group_id, node_id) VALUES (?, ?)');
-  for (let number = 0; number < nodes.count; number++) add.run(group.id, nodes.id(number));
+  const members = memberBatch(db);
+  for (let number = 0; number < nodes.count; number++)
+    members.add({ group: group.id, node: nodes.id(number) });
+  members.flush();
   return { uuid: group.uuid, label: group.label };
 }
 

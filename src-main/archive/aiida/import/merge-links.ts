@@ -7,6 +7,7 @@ import { topologicalOrder } from './link-order.ts';
 import { checkLinkRules } from './link-rules.ts';
 import type { MergeContext } from './merge-context.ts';
 import type { NodeTable } from './node-table.ts';
+import { isConstraint, RowBatch } from './row-batch.ts';
 
 const progressEvery = 5000;
 
@@ -32,13 +33,14 @@ export async function mergeLinks(context: MergeContext, nodes: NodeTable): Promi
   const words = write ? 'Storing links' : 'Comparing links';
   for (let i = 0; i < links.count; i++) {
     const at = order.links[i] ?? 0;
-    merge(links.source[at] ?? 0, links.target[at] ?? 0, links.typeOf(at), links.labelOf(at));
+    merge.add(links.source[at] ?? 0, links.target[at] ?? 0, links.typeOf(at), links.labelOf(at));
     if (i % progressEvery === 0) {
       progress({ done: i, total: links.count, unit: 'steps', words });
       await breathe(); // so that a wish to cancel is heard
       signal.throwIfAborted();
     }
   }
+  merge.flush();
 }
 
 const breathe = (): Promise<void> =>
@@ -69,52 +71,79 @@ async function readLinks({ archive, log, signal }: MergeContext, nodes: NodeTabl
   return links;
 }
 
-type MergeLink = (source: number, target: number, type: LinkType, label: string) => void;
+/** A link with the numbers of its ends. */
+interface ComingLink {
+  readonly source: number;
+  readonly target: number;
+  readonly type: LinkType;
+  readonly label: string;
+}
 
-function linkMerger({ db, log, write }: MergeContext, nodes: NodeTable): MergeLink {
+interface LinkMerger {
+  add(source: number, target: number, type: LinkType, label: string): void;
+  /** After the last one. */
+  flush(): void;
+}
+
+function linkMerger({ db, log, write }: MergeContext, nodes: NodeTable): LinkMerger {
   const statements = linkStatements(db);
   const counts = log.counts.links;
-  return (source, target, type, label) => {
-    const [sourceIsNew, targetIsNew] = [nodes.isNew(source), nodes.isNew(target)];
-    const [sourceId, targetId] = [nodes.id(source), nodes.id(target)];
-    if (!sourceIsNew && !targetIsNew && statements.isHere(sourceId, targetId, type, label)) {
-      counts.identical++;
-      return;
-    }
-    const owner = linkRules[type].owner === 'source' ? source : target;
-    if (!nodes.isNew(owner)) {
-      const lacking = `it is in this profile without its ${type} link “${label}”, and a process that has ended gets no more links.`;
-      log.conflict('links', nodes.uuid(owner), lacking);
-      return;
-    }
-    if (!targetIsNew && statements.isTaken(targetId, type)) {
-      const what = type === 'create' ? 'creator' : 'caller';
-      log.conflict('links', nodes.uuid(target), `it has another ${what} in this profile.`);
-      return;
-    }
-    counts.new++;
-    if (!write) return;
-    try {
-      statements.insert(sourceId, targetId, type, label);
-    } catch (error) {
-      // what the archive alone cannot show: a cycle that goes through nodes that are here
-      if (
-        !(error instanceof Error) ||
-        !('code' in error) ||
-        !String(error.code).startsWith('SQLITE_CONSTRAINT')
-      ) {
-        throw error;
+  const values = ({ source, target, type, label }: ComingLink) =>
+    [nodes.id(source), nodes.id(target), type, label] as const;
+  const batch = new RowBatch<ComingLink>({
+    db,
+    ...insertLinks,
+    values,
+    alone(link) {
+      try {
+        statements.insert.run(...values(link));
+      } catch (error) {
+        // what the archive alone cannot show: a cycle that goes through nodes that are here
+        if (!isConstraint(error)) throw error;
+        const { type, label } = link;
+        const owner = nodes.uuid(ownerOf(link));
+        throw refused(owner, `its ${type} link “${label}” was refused: ${error.message}.`);
       }
-      throw refused(nodes.uuid(owner), `its ${type} link “${label}” was refused: ${error.message}.`);
-    }
+    },
+  });
+  return {
+    add(source, target, type, label) {
+      const [sourceIsNew, targetIsNew] = [nodes.isNew(source), nodes.isNew(target)];
+      const [sourceId, targetId] = [nodes.id(source), nodes.id(target)];
+      // what waits in the batch cannot be meant: its owner is new, and the archive has no link twice
+      if (!sourceIsNew && !targetIsNew && statements.isHere(sourceId, targetId, type, label)) {
+        counts.identical++;
+        return;
+      }
+      const link = { source, target, type, label };
+      const owner = ownerOf(link);
+      if (!nodes.isNew(owner)) {
+        const lacking = `it is in this profile without its ${type} link “${label}”, and a process that has ended gets no more links.`;
+        log.conflict('links', nodes.uuid(owner), lacking);
+        return;
+      }
+      if (!targetIsNew && statements.isTaken(targetId, type)) {
+        const what = type === 'create' ? 'creator' : 'caller';
+        log.conflict('links', nodes.uuid(target), `it has another ${what} in this profile.`);
+        return;
+      }
+      counts.new++;
+      if (write) batch.add(link);
+    },
+    flush: () => batch.flush(),
   };
 }
+
+const ownerOf = ({ source, target, type }: ComingLink): number =>
+  linkRules[type].owner === 'source' ? source : target;
+
+const insertLinks = { insert: 'INSERT INTO links (source_id, target_id, type, label)', columns: 4 } as const;
 
 interface LinkStatements {
   isHere(source: NodeId, target: NodeId, type: LinkType, label: string): boolean;
   /** Whether the target has the one incoming link of that kind that it may have. */
   isTaken(target: NodeId, type: LinkType): boolean;
-  insert(source: NodeId, target: NodeId, type: LinkType, label: string): void;
+  readonly insert: Database.Statement<[source: NodeId, target: NodeId, type: LinkType, label: string]>;
 }
 
 function linkStatements(db: Database.Database): LinkStatements {
@@ -125,15 +154,12 @@ function linkStatements(db: Database.Database): LinkStatements {
   const called = db
     .prepare(`SELECT 1 FROM links WHERE target_id = ? AND type IN ('call_calc', 'call_work')`)
     .pluck();
-  const insert = db.prepare('INSERT INTO links (source_id, target_id, type, label) VALUES (?, ?, ?, ?)');
   return {
     isHere: (source, target, type, label) => here.get(source, type, target, label) !== undefined,
     isTaken(target, type) {
       if (type === 'create') return created.get(target) !== undefined;
       return (type === 'call_calc' || type === 'call_work') && called.get(target) !== undefined;
     },
-    insert(source, target, type, label) {
-      insert.run(source, target, type, label);
-    },
+    insert: db.prepare(`${insertLinks.insert} VALUES (?, ?, ?, ?)`),
   };
 }

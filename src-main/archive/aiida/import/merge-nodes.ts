@@ -1,30 +1,24 @@
-import type Database from 'better-sqlite3';
 import { extrasModes, type ExtrasMode } from '#shared/contract/areas/import-modes.ts';
 import { className } from '#shared/provenance/node-types.ts';
-import type { NodeId } from '#shared/provenance/ids.ts';
 import type { ForeignNode } from '../foreign/rows.ts';
+import { hereByUuid } from './here-by-uuid.ts';
 import { readJsonObject, sameJson, withoutMembers } from './json-text.ts';
 import type { MergeContext } from './merge-context.ts';
 import { isPrivateExtra, mergedExtras } from './merge-extras.ts';
 import type { ComputerMap, UserMap } from './merge-people.ts';
-import { NodeRole, NodeTable, roleOf } from './node-table.ts';
+import {
+  insertNodes,
+  nodeStatements,
+  nodeValues,
+  type ComingNode,
+  type NodeRow,
+  type NodeStatements,
+} from './node-statements.ts';
+import { NodeTable, roleOf } from './node-table.ts';
+import { RowBatch } from './row-batch.ts';
 import { counted } from './words.ts';
 
-interface NodeRow {
-  readonly id: NodeId;
-  readonly node_type: string;
-  readonly label: string;
-  readonly description: string;
-  readonly attributes: string;
-  readonly extras: string;
-  readonly repository_metadata: string;
-}
-
-/** The node as it is stored: without what AiiDA's own import leaves out. */
-interface CleanNode {
-  readonly attributes: string;
-  readonly extras: string;
-}
+const sealedAtOnce = 1000;
 
 const isCheckpoint = (key: string): boolean => key === 'checkpoints';
 
@@ -39,45 +33,63 @@ export async function mergeNodes(
   users: UserMap,
   computers: ComputerMap,
 ): Promise<NodeTable> {
-  const { archive, log, options, write, signal, progress } = context;
+  const { db, archive, log, options, write, signal, progress } = context;
   const total = archive.counts.nodes;
   const table = new NodeTable(total);
-  const store = nodeStatements(context.db);
+  const store = nodeStatements(db);
+  const here = hereByUuid(db, 'nodes');
   let cleaned = 0;
   let unlike = 0;
   let bare = 0;
+  const meets = (coming: ComingNode, row: NodeRow, isReadable: boolean): void => {
+    const { node, role } = coming;
+    const likeness = compare(row, coming);
+    if (likeness === 'other') {
+      const message = 'a node with the same UUID and another content is in this profile.';
+      log.conflict('nodes', node.uuid, message, nameOf(node));
+    } else if (likeness.length > 0) {
+      unlike++;
+      log.differs({ of: 'nodes', subject: node.uuid, name: nameOf(node), what: [...likeness] });
+      if (likeness.includes('extras') && isReadable) mergeExtras(context, store, row, coming.extras);
+    }
+    log.counts.nodes[likeness.length === 0 ? 'identical' : 'changed']++;
+    table.add(node.id, node.uuid, role, row.id, false);
+  };
+  /** @param id 0 where it is not stored */
+  const comes = ({ node, role, extras }: ComingNode, id: number): void => {
+    if (extras !== node.extras) cleaned++;
+    if (options.extrasNew === 'none' && extras !== '{}') bare++;
+    log.counts.nodes.new++;
+    table.add(node.id, node.uuid, role, id, true);
+  };
+  const stored = (coming: ComingNode): ComingNode =>
+    options.extrasNew === 'none' ? { ...coming, extras: '{}' } : coming;
+  const batch = new RowBatch<ComingNode>({
+    db,
+    ...insertNodes,
+    values: (coming) => nodeValues(stored(coming), users, computers),
+    came: comes,
+    alone(coming) {
+      // it stands twice in the archive, or beside one that does
+      const row = store.find.get(coming.node.uuid);
+      if (row === undefined) comes(coming, store.insert(stored(coming), users, computers));
+      else meets(coming, row, true);
+    },
+  });
   for await (const page of archive.pages('nodes', signal)) {
+    const known = here(page);
     for (const node of page) {
       const problem = nodeProblem(node, users, computers);
       if (problem !== null) log.conflict('nodes', node.uuid, problem, nameOf(node));
-      const clean = cleanNode(node);
-      const role = roleOf(node.nodeType);
-      const here = store.find.get(node.uuid);
-      if (here !== undefined) {
-        const likeness = compare(here, node, clean);
-        if (likeness === 'other') {
-          const message = 'a node with the same UUID and another content is in this profile.';
-          log.conflict('nodes', node.uuid, message, nameOf(node));
-        } else if (likeness.length > 0) {
-          unlike++;
-          log.differs({ of: 'nodes', subject: node.uuid, name: nameOf(node), what: [...likeness] });
-          if (likeness.includes('extras') && problem === null)
-            mergeExtras(context, store, here, clean.extras);
-        }
-        log.counts.nodes[likeness.length === 0 ? 'identical' : 'changed']++;
-        table.add(node.id, node.uuid, role, here.id, false);
-        continue;
-      }
-      if (clean.extras !== node.extras) cleaned++;
-      const withoutExtras = options.extrasNew === 'none' && clean.extras !== '{}';
-      if (withoutExtras) bare++;
-      log.counts.nodes.new++;
-      const stored = withoutExtras ? { ...clean, extras: '{}' } : clean;
-      const id = write && problem === null ? store.insert(node, stored, users, computers) : 0;
-      table.add(node.id, node.uuid, role, id, true);
+      const coming = comingNode(node);
+      const row = known.has(node.uuid) ? store.find.get(node.uuid) : undefined;
+      if (row !== undefined) meets(coming, row, problem === null);
+      else if (write) batch.add(coming);
+      else comes(coming, 0);
     }
     progress({ done: table.count, total, unit: 'nodes', words: write ? 'Storing nodes' : 'Comparing nodes' });
   }
+  batch.flush();
   if (unlike > 0) {
     log.note(unlikeWords(unlike, options.extrasExisting, log.updates.extras));
   }
@@ -137,9 +149,11 @@ function nodeProblem(node: ForeignNode, users: UserMap, computers: ComputerMap):
   return null;
 }
 
-function cleanNode(node: ForeignNode): CleanNode {
+function comingNode(node: ForeignNode): ComingNode {
   const isOldCode = node.nodeType.endsWith('code.Code.');
   return {
+    node,
+    role: roleOf(node.nodeType),
     attributes:
       node.nodeType.startsWith('process.') && node.attributes.includes('"checkpoints"')
         ? withoutMembers(node.attributes, isCheckpoint)
@@ -154,63 +168,29 @@ function cleanNode(node: ForeignNode): CleanNode {
 type Changeable = 'label' | 'description' | 'extras';
 
 /** In what it differs, of what people may change and what therefore says nothing against it being the same node. */
-function compare(here: NodeRow, node: ForeignNode, clean: CleanNode): readonly Changeable[] | 'other' {
+function compare(here: NodeRow, { node, attributes, extras }: ComingNode): readonly Changeable[] | 'other' {
   const sameContent =
     here.node_type === node.nodeType &&
-    sameJson(here.attributes, clean.attributes) &&
+    sameJson(here.attributes, attributes) &&
     sameJson(here.repository_metadata, node.repository);
   if (!sameContent) return 'other';
   const what: Changeable[] = [];
   if (here.label !== node.label) what.push('label');
   if (here.description !== node.description) what.push('description');
-  if (!sameJson(withoutMembers(here.extras, isPrivateExtra), clean.extras)) what.push('extras');
+  if (!sameJson(withoutMembers(here.extras, isPrivateExtra), extras)) what.push('extras');
   return what;
 }
 
-interface NodeStatements {
-  readonly find: Database.Statement<[string], NodeRow>;
-  readonly updateExtras: Database.Statement<[extras: string, mtime: number, id: NodeId]>;
-  insert(node: ForeignNode, clean: CleanNode, users: UserMap, computers: ComputerMap): NodeId;
-}
-
-function nodeStatements(db: Database.Database): NodeStatements {
-  const insert = db.prepare(
-    `INSERT INTO nodes (uuid, node_type, process_type, label, description, ctime, mtime, attributes, extras,
-       repository_metadata, computer_id, user_id, sealed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  return {
-    find: db.prepare(
-      `SELECT id, node_type, label, description, attributes, extras, repository_metadata FROM nodes WHERE uuid = ?`,
-    ),
-    updateExtras: db.prepare('UPDATE nodes SET extras = ?, mtime = ? WHERE id = ?'),
-    insert(node, clean, users, computers) {
-      const { lastInsertRowid } = insert.run(
-        node.uuid,
-        node.nodeType,
-        node.processType,
-        node.label,
-        node.description,
-        node.ctime,
-        node.mtime,
-        clean.attributes,
-        clean.extras,
-        node.repository,
-        node.computer === null ? null : computers.get(node.computer),
-        users.get(node.user),
-        // its links come while it is open; it is sealed at the end
-        node.nodeType.startsWith('process.') ? 0 : 1,
-      );
-      return Number(lastInsertRowid) as NodeId;
-    },
-  };
-}
-
 /** Closes the processes that came in. From here on they never change. */
-export function sealNodes({ db, write }: MergeContext, table: NodeTable): void {
+export function sealNodes({ db, write, signal }: MergeContext, table: NodeTable): void {
   if (!write) return;
-  const seal = db.prepare('UPDATE nodes SET sealed = 1 WHERE id = ? AND sealed = 0');
-  for (let number = 0; number < table.count; number++) {
-    if (table.isNew(number) && table.role(number) !== NodeRole.data) seal.run(table.id(number));
+  // they stand one after the other: nobody else writes meanwhile, and ids only rise
+  const seal = db.prepare(
+    'UPDATE nodes SET sealed = 1 WHERE id BETWEEN ? AND ? AND is_process AND sealed = 0',
+  );
+  const { first, last } = table.newIds();
+  for (let id = first; id <= last; id += sealedAtOnce) {
+    signal.throwIfAborted();
+    seal.run(id, Math.min(id + sealedAtOnce - 1, last));
   }
 }

@@ -1,7 +1,11 @@
+import type { NodeId } from '#shared/provenance/ids.ts';
+import type { ForeignLog } from '../foreign/rows.ts';
+import { hereByUuid } from './here-by-uuid.ts';
 import { readJsonObject } from './json-text.ts';
 import type { MergeContext } from './merge-context.ts';
 import type { UserMap } from './merge-people.ts';
 import type { NodeTable } from './node-table.ts';
+import { RowBatch } from './row-batch.ts';
 import { counted } from './words.ts';
 
 /** By UUID; those that are here stay as they are. */
@@ -9,14 +13,33 @@ export async function mergeLogs(
   { db, archive, log, write, signal }: MergeContext,
   nodes: NodeTable,
 ): Promise<void> {
+  const insert = 'INSERT INTO logs (uuid, time, logger, level, node_id, message, metadata)';
   const find = db.prepare('SELECT 1 FROM logs WHERE uuid = ?').pluck();
-  const insert = db.prepare(
-    'INSERT INTO logs (uuid, time, logger, level, node_id, message, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  );
+  const insertOne = db.prepare(`${insert} VALUES (?, ?, ?, ?, ?, ?, ?)`);
+  const here = hereByUuid(db, 'logs');
+  const values = ({ line, node }: ComingLog) =>
+    [line.uuid, line.time, line.logger, line.level, node, line.message, line.metadata] as const;
+  const counts = log.counts.logs;
+  const batch = new RowBatch<ComingLog>({
+    db,
+    insert,
+    columns: 7,
+    values,
+    came: () => void counts.new++,
+    alone(coming) {
+      // it stands twice in the archive, or beside one that does
+      if (find.get(coming.line.uuid) !== undefined) counts.identical++;
+      else {
+        insertOne.run(...values(coming));
+        counts.new++;
+      }
+    },
+  });
   for await (const page of archive.pages('logs', signal)) {
+    const known = here(page);
     for (const line of page) {
-      if (find.get(line.uuid) !== undefined) {
-        log.counts.logs.identical++;
+      if (known.has(line.uuid)) {
+        counts.identical++;
         continue;
       }
       const node = nodes.numberOf(line.node);
@@ -33,13 +56,16 @@ export async function mergeLogs(
           nodes.uuid(node),
           `the details of one of its log lines: the text ${metadata.why}.`,
         );
-      else {
-        log.counts.logs.new++;
-        const { uuid, time, logger, level, message } = line;
-        if (write) insert.run(uuid, time, logger, level, nodes.id(node), message, line.metadata);
-      }
+      else if (write) batch.add({ line, node: nodes.id(node) });
+      else counts.new++;
     }
   }
+  batch.flush();
+}
+
+interface ComingLog {
+  readonly line: ForeignLog;
+  readonly node: NodeId;
 }
 
 interface CommentRow {

@@ -1,6 +1,8 @@
 import { toHex } from '#shared/base/bytes.ts';
 import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
+import { archiveDamaged } from '../container/archive-errors.ts';
 import { refused } from './import-log.ts';
+import { NumberIndex } from './number-index.ts';
 
 /** What a link needs to know of a node. */
 export const NodeRole = { data: 0, calculation: 1, workflow: 2, other: 3 } as const;
@@ -16,20 +18,23 @@ export function roleOf(nodeType: string): NodeRole {
 const most = 16_000_000;
 
 /**
- * All nodes of an archive in 30 bytes each: millions of them have to be at hand while links are merged. Nodes are
+ * All nodes of an archive in 37 bytes each: millions of them have to be at hand while links are merged. Nodes are
  * numbered 0, 1, … in the order in which they came.
  */
 export class NodeTable {
-  readonly #numbers = new Map<number, number>();
-  readonly #uuids: Uint8Array;
+  readonly #numbers: NumberIndex;
+  readonly #uuids: Buffer;
   readonly #ids: Float64Array;
   readonly #roles: Uint8Array;
   readonly #isNew: Uint8Array;
   #count = 0;
+  #firstNew = 0;
+  #lastNew = -1;
 
   constructor(capacity: number) {
     if (capacity > most) throw refused('nodes', `it has ${capacity} nodes; ${most} can be merged at once.`);
-    this.#uuids = new Uint8Array(capacity * 16);
+    this.#numbers = new NumberIndex(capacity);
+    this.#uuids = Buffer.alloc(capacity * 16);
     this.#ids = new Float64Array(capacity);
     this.#roles = new Uint8Array(capacity);
     this.#isNew = new Uint8Array(capacity);
@@ -41,17 +46,27 @@ export class NodeTable {
 
   /** `id` in the profile; 0 in a preview for one that is not there yet. */
   add(archiveId: number, uuid: Uuid, role: NodeRole, id: number, isNew: boolean): void {
+    if (this.#count === this.#roles.length)
+      throw archiveDamaged('db.sqlite3', 'its database has more nodes than it says');
     const number = this.#count++;
-    this.#numbers.set(archiveId, number);
-    this.#uuids.set(Buffer.from(uuid.replaceAll('-', ''), 'hex'), number * 16);
+    this.#numbers.add(archiveId);
+    this.#uuids.write(uuid.replaceAll('-', ''), number * 16, 'hex');
     this.#ids[number] = id;
     this.#roles[number] = role;
-    this.#isNew[number] = isNew ? 1 : 0;
+    if (!isNew) return;
+    this.#isNew[number] = 1;
+    if (this.#lastNew === -1) this.#firstNew = id;
+    this.#lastNew = id;
   }
 
   /** null for an id that the archive uses and does not have. */
   numberOf(archiveId: number): number | null {
-    return this.#numbers.get(archiveId) ?? null;
+    return this.#numbers.numberOf(archiveId);
+  }
+
+  /** Between which ids all new nodes stand, and no other; `last` is less than `first` where there are none. */
+  newIds(): { readonly first: number; readonly last: number } {
+    return { first: this.#firstNew, last: this.#lastNew };
   }
 
   uuid(number: number): Uuid {
