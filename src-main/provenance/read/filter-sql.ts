@@ -144,10 +144,11 @@ function typeSql(type: string): Condition {
   const prefixes = Object.hasOwn(typeWords, type) ? typeWords[type] : undefined;
   if (prefixes !== undefined) return anyOf(prefixes.map((prefix) => beginsWith('n.node_type', prefix)));
   if (type.includes('.')) return beginsWith('n.node_type', type);
-  // a class (`Dict`) or the entry point of a core type (`structure`)
+  // a class (`Dict`) or the entry point of a core type (`structure`), which had no `core.` in AiiDA 1
   return anyOf([
     condition(`n.node_type LIKE ? ESCAPE '\\'`, `%.${escaped(type)}.`),
     condition(`n.node_type LIKE ? ESCAPE '\\'`, `data.core.${escaped(type)}.%`),
+    condition(`n.node_type LIKE ? ESCAPE '\\'`, `data.${escaped(type)}.%`),
   ]);
 }
 

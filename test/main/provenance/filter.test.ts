@@ -77,6 +77,7 @@ function fillSample(store: ProvenanceStore): void {
       attributes: { energy: float(-215.5), units: 'eV', nested: { 'odd key': true, none: null } },
     });
     graph.node('data.core.array.bands.BandsData.', { label: 'bands', ctime: at(2) });
+    graph.node('data.array.kpoints.KpointsData.', { label: 'of AiiDA 1', ctime: at(2) });
     graph.node(NodeType.installedCode, { label: 'pw', ctime: at(2), computer: computers[0] });
     const group = newUuid();
     tx.insertGroup({ uuid: group, label: 'Silicon', typeString: 'core', description: '', time: 1 });
@@ -112,10 +113,10 @@ describe('a filter finds', () => {
     ['type:calc', ['Wild*card', 'bad', 'function', 'ok']],
     ['type:calcjob', ['Wild*card', 'bad', 'ok']],
     ['type:workflow,code', ['flow', 'pw']],
-    ['type:data', ['bands', 'energies', 'number', 'pw']],
+    ['type:data', ['bands', 'energies', 'number', 'of AiiDA 1', 'pw']],
     ['type:Dict', ['energies']],
     ['type:dict', ['energies']],
-    ['type:array', ['bands']],
+    ['type:array', ['bands', 'of AiiDA 1']],
     ['type:data.core.array', ['bands']],
     ['type:BandsData', ['bands']],
     ['computer:daint', ['ok', 'pw']],
@@ -126,7 +127,10 @@ describe('a filter finds', () => {
     ['label:OK', ['ok']],
     ['label:~E', ['energies', 'number']],
     ['label:fl*', ['flow']],
-    ['label:*', ['Wild*card', 'bad', 'bands', 'energies', 'flow', 'function', 'number', 'ok', 'pw']],
+    [
+      'label:*',
+      ['Wild*card', 'bad', 'bands', 'energies', 'flow', 'function', 'number', 'of AiiDA 1', 'ok', 'pw'],
+    ],
     ['label:""', []],
     ['label:~%', []],
     ['label:~"*"', ['Wild*card']],

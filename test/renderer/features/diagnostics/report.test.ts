@@ -36,6 +36,26 @@ const parts: ReportParts = {
         unreachableSince: null,
         nextAttempt: null,
       },
+      {
+        uuid: 'v',
+        label: 'k2',
+        connection: 'idle',
+        message: '',
+        jobs: 0,
+        waiting: 0,
+        unreachableSince: null,
+        nextAttempt: null,
+      },
+      {
+        uuid: 'w',
+        label: 'ms',
+        connection: 'idle',
+        message: '',
+        jobs: 0,
+        waiting: 0,
+        unreachableSince: null,
+        nextAttempt: null,
+      },
     ],
     tasks: [],
   },
@@ -56,6 +76,14 @@ const parts: ReportParts = {
         room: 'ssh',
         message: 'al7@login.hpc.example.org:2222 accepted none of the keys',
       },
+      { time, level: 'warn', room: 'ssh', message: 'getaddrinfo ENOTFOUND jump.hpc.example.org' },
+      { time, level: 'warn', room: 'ssh', message: 'connect ECONNREFUSED 203.0.113.7:22, not 127.0.0.1' },
+      {
+        time,
+        level: 'warn',
+        room: 'ssh',
+        message: 'quartz7.example.org and quartz7 closed; “k2” waits 5 ms',
+      },
     ],
   },
   check: {
@@ -67,7 +95,8 @@ const parts: ReportParts = {
     ended: time,
     ms: 1500,
   },
-  browser: 'A browser',
+  hosts: ['quartz7.example.org', 'localhost', ''],
+  browser: 'A browser (Chrome/142.0.74.59)',
 };
 
 describe('a report for developers', () => {
@@ -84,6 +113,12 @@ describe('a report for developers', () => {
       '320 ms  SELECT 1',
       'ssh: computer-1 said no',
       'ssh: [account] accepted none of the keys',
+      'ENOTFOUND [host]\n',
+      'ECONNREFUSED [address]:22, not 127.0.0.1',
+      '[host] and [host] closed; “computer-2” waits 5 computer-3',
+      // what the report says itself stays
+      'usually 0.1 ms',
+      'Chrome/142.0.74.59',
     ]) {
       expect(report).toContain(words);
     }
@@ -96,6 +131,10 @@ describe('a report for developers', () => {
       'granite',
       'al7',
       'login.hpc',
+      'jump.hpc',
+      'quartz',
+      'k2',
+      '203.0',
       '2222',
       '/home/',
       'institute',

@@ -2,7 +2,8 @@ import type { Step } from '../step.ts';
 
 /**
  * What comes with AiiDA is called `core.…`. (Parsers in the attributes of calculations keep their old names: AiiDA means
- * to rename them and looks in the wrong place.)
+ * to rename them and looks in the wrong place. Archives of 0.12 that AiiDA 1.6 wrote have the names of before: AiiDA takes them as they
+ * are, and so do we; viewers and filters know both.)
  */
 export const v11ToV12: Step = {
   from: '0.11',
