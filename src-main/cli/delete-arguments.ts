@@ -4,7 +4,9 @@ import { bad, common, flag, parse, text, wanted } from './options.ts';
 /** Which nodes a deletion begins with, as it was typed. */
 export type DeleteWhat =
   | { readonly kind: 'nodes'; readonly uuids: readonly string[] }
-  | { readonly kind: 'group'; readonly label: string };
+  | { readonly kind: 'group'; readonly label: string }
+  /** In the language of the filters above tables. */
+  | { readonly kind: 'fitting'; readonly filter: string };
 
 export type DeleteCommand = {
   readonly kind: 'delete';
@@ -62,6 +64,7 @@ export function deleteArguments(argv: readonly string[]): DeleteCommand | { read
     ...common,
     node: { type: 'string', multiple: true },
     group: text,
+    filter: text,
     yes: flag,
     'dry-run': flag,
     'create-forward': either,
@@ -73,9 +76,9 @@ export function deleteArguments(argv: readonly string[]): DeleteCommand | { read
   } as const;
   const { values, positionals } = parse(argv, options, Number.POSITIVE_INFINITY);
   if (values.help) return { kind: 'help' };
-  const { profile = null, json, yes, node, group } = values;
-  if ((node === undefined) === (group === undefined))
-    throw bad('“delete” wants exactly one of --node UUID… and --group LABEL.');
+  const { profile = null, json, yes, node, group, filter } = values;
+  if ([node, group, filter].filter((one) => one !== undefined).length !== 1)
+    throw bad('“delete” wants exactly one of --node UUID…, --group LABEL and --filter TEXT.');
   if (node === undefined && positionals.length > 0)
     throw bad(`“${positionals[0]}” is one argument too many.`);
   if (yes && values['dry-run']) throw bad('“delete” wants --dry-run or --yes, not both.');
@@ -89,9 +92,11 @@ export function deleteArguments(argv: readonly string[]): DeleteCommand | { read
   }
   // `--node A B C`: the parser gives A to the option and the others to the rest
   const what: DeleteWhat =
-    node === undefined
-      ? { kind: 'group', label: wanted(group, '--group LABEL') }
-      : { kind: 'nodes', uuids: [...node, ...positionals] };
+    node !== undefined
+      ? { kind: 'nodes', uuids: [...node, ...positionals] }
+      : filter !== undefined
+        ? { kind: 'fitting', filter: wanted(filter.trim() || undefined, '--filter TEXT') }
+        : { kind: 'group', label: wanted(group, '--group LABEL') };
   return { kind: 'delete', what, rules, yes, dryRun: values['dry-run'], profile, json };
 }
 

@@ -57,9 +57,10 @@ export const help = `Stemma runs workflows on this machine and on clusters, and 
       A new run of a workflow that failed, which takes over the steps that finished; --preview says which and why,
       and starts nothing. --again: a step that runs in any case (SUB/STEP inside of a sub-workflow).
 
-  stemma delete (--node UUID… | --group LABEL) --profile DIR (--dry-run | --yes) [--no-create-forward]
-         [--no-call-calc-forward] [--no-call-work-forward] [--json]
-      Deletes nodes and what AiiDA's rules say goes along; --dry-run only says what. The switches keep what processes
+  stemma delete (--node UUID… | --group LABEL | --filter TEXT) --profile DIR (--dry-run | --yes)
+         [--no-create-forward] [--no-call-calc-forward] [--no-call-work-forward] [--json]
+      Deletes nodes and what AiiDA's rules say goes along; --dry-run only says what. --filter: all that fit, in the
+      language of the filters above tables: 'type:Dict ctime<2025'. The switches keep what processes
       made, and the calculations and workflows that workflows called.
   stemma restore [UUID] --profile DIR [--json]
       Takes a deletion or a purge back; without UUID, those that can be taken back.

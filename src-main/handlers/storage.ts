@@ -1,3 +1,5 @@
+import { userError } from '#shared/base/errors.ts';
+import { Lru } from '#shared/base/lru.ts';
 import type { Handlers } from '#shared/channel/server.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import type { Readers } from '../provenance/readers.ts';
@@ -5,7 +7,7 @@ import type { ProvenanceStore } from '../provenance/types.ts';
 import type { Repository } from '../repository/types.ts';
 import { bytesOf } from '../storage/object-bytes.ts';
 import { obstaclesOf } from '../storage/obstacles.ts';
-import { rulesOf, wordsOfRule } from '../storage/rules.ts';
+import { rulesOf, wordsOfRule, type DeletionChoice } from '../storage/rules.ts';
 import type { Storage } from '../storage/storage.ts';
 import { lookWhenChanged } from './changed.ts';
 import { withProgress } from './progress-stream.ts';
@@ -19,13 +21,21 @@ export interface StorageHandlerDeps {
 
 type StorageHandlers = Pick<Handlers<Contract>, Extract<keyof Contract, `storage.${string}`>>;
 
-/** What is stored, deleting it and taking that back. A deletion wants the digest of its preview. */
+/** Previews that can be followed by their deletion: of the windows that are open, one each, and some more. */
+const keptPreviews = 8;
+
+/**
+ * What is stored, deleting it and taking that back. A deletion is asked for by the digest of its preview: what was chosen
+ * stays here as node ids, so that a window sends a large selection once, and what fits a filter is what it was then.
+ */
 export function makeStorageHandlers(deps: StorageHandlerDeps): StorageHandlers {
   const { storage, readers, repository, changes } = deps;
+  const previewed = new Lru<string, DeletionChoice>(keptPreviews);
   return {
     async 'storage.previewDeletion'(selection, { signal }) {
       const request = { what: selection.what, rules: rulesOf(selection) };
       const plan = await readers.profile.deletionPlan(request, signal);
+      previewed.set(plan.digest, { what: { kind: 'ids', ids: plan.chosen }, rules: selection.rules });
       return {
         digest: plan.digest,
         nodes: plan.ids.length,
@@ -47,15 +57,24 @@ export function makeStorageHandlers(deps: StorageHandlerDeps): StorageHandlers {
         obstacles: obstaclesOf(plan),
       };
     },
-    async *'storage.delete'(input, { signal }) {
-      for await (const item of withProgress((onProgress) => storage.delete(input, { onProgress, signal }))) {
+    async *'storage.delete'({ digest }, { signal }) {
+      const selection = previewed.get(digest);
+      if (selection === undefined) {
+        throw userError({
+          code: 'deletion-outdated',
+          message: 'This preview was made too long ago. Nothing was deleted.',
+          hint: 'Look at the preview again and confirm it.',
+        });
+      }
+      const order = { selection, digest };
+      for await (const item of withProgress((onProgress) => storage.delete(order, { onProgress, signal }))) {
         if (item.kind === 'progress') yield item;
         else yield { kind: 'done', deletion: item.value };
       }
     },
-    'storage.deletions': (_input, { signal }) =>
+    'storage.deletions': (page, { signal }) =>
       lookWhenChanged(
-        async () => [...(await readers.profile.deletions(null, signal))],
+        () => readers.profile.deletions(page, signal),
         changes,
         ({ everything }) => everything,
         signal,
@@ -78,8 +97,9 @@ export function makeStorageHandlers(deps: StorageHandlerDeps): StorageHandlers {
         else yield { kind: 'done', report: item.value };
       }
     },
-    async *'storage.forget'({ uuids }, { signal }) {
-      for await (const item of withProgress((onProgress) => storage.forget(uuids, { onProgress, signal }))) {
+    async *'storage.forget'({ what }, { signal }) {
+      const which = what.kind === 'all' ? null : what.uuids;
+      for await (const item of withProgress((onProgress) => storage.forget(which, { onProgress, signal }))) {
         if (item.kind === 'progress') yield item;
         else yield { kind: 'done', nodes: item.value };
       }

@@ -2,7 +2,7 @@ import type { LinkEnd, LogLine, ProcessRow, ResumedRun } from '#shared/contract/
 import type { CodeRow, ComputerRow } from '#shared/contract/areas/computers.ts';
 import type { GraphPart, NodeDetail, SearchHit } from '#shared/contract/areas/nodes.ts';
 import type { ExportSelection, GroupRow } from '#shared/contract/areas/sharing.ts';
-import type { Deletion, DeletionSelection } from '#shared/contract/areas/storage.ts';
+import type { DeletionSelection, DeletionsPage } from '#shared/contract/areas/storage.ts';
 import type { Purge } from '#shared/contract/areas/purges.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import type { DisplayState } from '#shared/process/states.ts';
@@ -187,7 +187,8 @@ export interface ExportClosure {
 }
 
 export interface DeletionRequest {
-  readonly what: DeletionSelection['what'];
+  /** As a person chose it, or the nodes that this meant when it was looked at. */
+  readonly what: DeletionSelection['what'] | { readonly kind: 'ids'; readonly ids: Uint32Array };
   readonly rules: TraversalRules;
 }
 
@@ -195,6 +196,8 @@ export interface DeletionRequest {
 export interface DeletionPlan {
   /** Node ids, ascending. */
   readonly ids: Uint32Array;
+  /** Of them, those that were chosen, in no order: what a deletion of just this is asked for by. */
+  readonly chosen: Uint32Array;
   /** The nodes and all that hangs on them, as a number: another one says that something has changed since. */
   readonly digest: string;
   /** Links with an end among the nodes: none of them stays. */
@@ -264,7 +267,7 @@ export interface ReadApi {
   exportClosure(input: ClosureRequest): ExportClosure;
   deletionPlan(input: DeletionRequest): DeletionPlan;
   /** Newest first. */
-  deletions(input: null): readonly Deletion[];
+  deletions(input: { readonly skip: number; readonly limit: number }): DeletionsPage;
   /** Newest first. */
   purges(input: null): readonly Purge[];
   /** SHA-256 of every file that a node names, 32 bytes each, ascending and without repetition. */

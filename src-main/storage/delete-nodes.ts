@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { userError } from '#shared/base/errors.ts';
-import type { Deletion, DeletionSelection } from '#shared/contract/areas/storage.ts';
+import type { Deletion } from '#shared/contract/areas/storage.ts';
 import { newUuid } from '#shared/provenance/ids.ts';
 import type { DeletionPlan } from '../provenance/read-api.ts';
 import { deletionPlan } from '../provenance/read/deletion.ts';
@@ -8,10 +8,10 @@ import { MemoryGraph } from '../provenance/read/memory-graph.ts';
 import { ReadSession } from '../provenance/read/session.ts';
 import { breathe, exclusively, type Work } from './exclusive.ts';
 import { obstaclesOf } from './obstacles.ts';
-import { rulesOf } from './rules.ts';
+import { rulesOf, type DeletionChoice } from './rules.ts';
 
 export interface DeleteRequest {
-  readonly selection: DeletionSelection;
+  readonly selection: DeletionChoice;
   /** Of the plan that the person saw. */
   readonly digest: string;
   /** Milliseconds since 1970. */

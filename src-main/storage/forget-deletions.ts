@@ -14,15 +14,17 @@ const tables = [
 
 /**
  * Lets go of deletions for good. One that is restored or gone already is passed over.
+ * @param which null for all that there are
  * @returns how many nodes cannot be restored any more
  */
 export function forgetDeletions(
   db: Database.Database,
-  uuids: readonly string[],
+  which: readonly string[] | null,
   work: Work,
 ): Promise<number> {
   return exclusively(db, work, async () => {
     let nodes = 0;
+    const uuids = which ?? db.prepare<[], string>('SELECT uuid FROM deletions ORDER BY id').pluck().all();
     for (const [done, uuid] of uuids.entries()) {
       await breathe(work.signal);
       work.progress({ done, total: uuids.length, unit: 'steps', words: 'Removing for good' });

@@ -69,7 +69,7 @@ async function run(): Promise<StorageResults[keyof StorageResults]> {
       case 'restore':
         return await restoreNodes(db, task.uuid, work);
       case 'forget':
-        return await forgetDeletions(db, task.uuids, work);
+        return await forgetDeletions(db, task.which, work);
       case 'report':
         return await withObjects((objects) =>
           storageReport({ db, objects, now: Date.now(), freeRoom: roomAt(repositoryRoot) }, work),

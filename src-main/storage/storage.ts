@@ -1,17 +1,13 @@
 import { operationalError } from '#shared/base/errors.ts';
 import type { Purge, PurgePreview, PurgeSelection } from '#shared/contract/areas/purges.ts';
-import type {
-  Deletion,
-  DeletionSelection,
-  FreeReport,
-  StorageReport,
-} from '#shared/contract/areas/storage.ts';
+import type { Deletion, FreeReport, StorageReport } from '#shared/contract/areas/storage.ts';
 import { runInThread, type TaskOptions } from '../isolate/task-thread.ts';
 import { openReader } from '../provenance/database.ts';
 import type { SharedRepository } from '../repository/repository.ts';
 import type { PurgeRequest } from './purge-content.ts';
 import type { PurgeRestored } from './purge-records.ts';
 import type { RestoreReport } from './restore-nodes.ts';
+import type { DeletionChoice } from './rules.ts';
 import type { StorageResults, StorageTask, StorageWorkerData } from './tasks.ts';
 
 export interface StorageProfile {
@@ -25,13 +21,13 @@ export interface StorageProfile {
 export interface Storage {
   /** @throws StemmaError `deletion-outdated`, `deletion-refused`, `node-missing`, `database-busy`; nothing is gone then */
   delete(
-    what: { readonly selection: DeletionSelection; readonly digest: string },
+    what: { readonly selection: DeletionChoice; readonly digest: string },
     options?: TaskOptions,
   ): Promise<Deletion>;
   /** @throws StemmaError `deletion-missing`, `restore-refused`, `database-busy` */
   restore(uuid: string, options?: TaskOptions): Promise<RestoreReport>;
-  /** @returns how many nodes cannot be restored any more */
-  forget(uuids: readonly string[], options?: TaskOptions): Promise<number>;
+  /** @param which null for all of them @returns how many nodes cannot be restored any more */
+  forget(which: readonly string[] | null, options?: TaskOptions): Promise<number>;
   report(options?: TaskOptions): Promise<StorageReport>;
   /** @throws StemmaError `disk-short`, when files are gone already but their room stays inside of the index */
   free(options?: TaskOptions): Promise<FreeReport>;
@@ -73,7 +69,7 @@ export function makeStorage(profile: StorageProfile): Storage {
   return {
     delete: (what, options) => run({ kind: 'delete', ...what }, options),
     restore: (uuid, options) => run({ kind: 'restore', uuid }, options),
-    forget: (uuids, options) => run({ kind: 'forget', uuids }, options),
+    forget: (which, options) => run({ kind: 'forget', which }, options),
     report: (options = {}) => runTask<StorageReport>({ kind: 'report' }, profile, options),
     free: (options) => inTurn({ kind: 'free' }, options),
     previewPurge: (selection, options = {}) =>

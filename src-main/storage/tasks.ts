@@ -1,19 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Purge, PurgePreview, PurgeSelection } from '#shared/contract/areas/purges.ts';
-import type {
-  Deletion,
-  DeletionSelection,
-  FreeReport,
-  StorageReport,
-} from '#shared/contract/areas/storage.ts';
+import type { Deletion, FreeReport, StorageReport } from '#shared/contract/areas/storage.ts';
 import type { PurgeRestored } from './purge-records.ts';
 import type { RestoreReport } from './restore-nodes.ts';
+import type { DeletionChoice } from './rules.ts';
 
 /** What the thread of the storage room does, once, and ends. */
 export type StorageTask =
-  | { readonly kind: 'delete'; readonly selection: DeletionSelection; readonly digest: string }
+  | { readonly kind: 'delete'; readonly selection: DeletionChoice; readonly digest: string }
   | { readonly kind: 'restore'; readonly uuid: string }
-  | { readonly kind: 'forget'; readonly uuids: readonly string[] }
+  | { readonly kind: 'forget'; readonly which: readonly string[] | null }
   | { readonly kind: 'report' }
   | { readonly kind: 'preview-purge'; readonly selection: PurgeSelection }
   | { readonly kind: 'purge'; readonly selection: PurgeSelection; readonly digest: string }

@@ -26,7 +26,10 @@ export const addresses = {
    * With `?source=`: what an open archive holds.
    */
   archives: '/archives',
-  /** `?delete=selection`, `group:UUID` or `UUID,…`: what a deletion would take away (model/export-target.ts). */
+  /**
+   * `?delete=selection`, `group:UUID` or `UUID,…`: what a deletion would take away (model/export-target.ts);
+   * `?delete=fitting&filter=TEXT&type=PREFIX&roots=true`: all that a table shows (app/deletion.ts).
+   */
   /** and `?purge=selection`, `rule` or `UUID,…`: what a purge would take away. */
   storage: '/storage',
   settings: '/settings',

@@ -38,8 +38,10 @@ export class Toaster {
     return this.#toasts;
   }
 
-  show({ text, tone = 'neutral', hint = '', undo, action }: ToastRequest): void {
-    this.#add({ tone, text, hint, undo: undo ?? null, action: action ?? null, details: null });
+  /** @returns takes it away again, when what it says or offers holds no longer */
+  show({ text, tone = 'neutral', hint = '', undo, action }: ToastRequest): () => void {
+    const id = this.#add({ tone, text, hint, undo: undo ?? null, action: action ?? null, details: null });
+    return () => this.close(id);
   }
 
   /** For whatever was thrown by something that a person asked for. A cancelled wish needs no message. */
@@ -68,7 +70,9 @@ export class Toaster {
     Promise.resolve(toast.undo?.()).catch((thrown: unknown) => this.fail(thrown));
   }
 
-  #add(toast: Omit<Toast, 'id'>): void {
-    this.#toasts = [...this.#toasts, { id: this.#nextId++, ...toast }].slice(-shownAtOnce);
+  #add(toast: Omit<Toast, 'id'>): number {
+    const id = this.#nextId++;
+    this.#toasts = [...this.#toasts, { id, ...toast }].slice(-shownAtOnce);
+    return id;
   }
 }

@@ -14,7 +14,7 @@ export type TableQuery = Omit<InputOf<Contract['processes.table']>, 'offset' | '
 const settleMs = 40;
 const pageLimit = 500;
 /** What the core takes in one command. */
-const mostSelected = 10_000;
+export const mostSelected = 10_000;
 
 /** The table of processes: a window of the core's list that follows the screen. Called while a page is made. */
 export class ProcessTable {

@@ -74,4 +74,60 @@ describe.skipIf(noBrowser !== null)('storage', () => {
     await page.getByRole('menuitem', { name: 'Delete…' }).click();
     await page.getByRole('region', { name: 'What would be deleted' }).waitFor();
   });
+
+  it('deletes all that fit a filter, and offers to undo it no longer than it can be undone', async () => {
+    const { nodes, outgoing } = stage.core.world;
+    const before = nodes.size;
+    const unused = [...nodes.values()].find(
+      ({ kind, pk }) => kind === 'data' && (outgoing.get(pk) ?? []).length === 0,
+    );
+    const filter = `uuid:${unused?.uuid}`;
+    const { page, complaints } = await stage.page({ path: `/data?filter=${filter}` });
+    await page.getByRole('grid').getByRole('link').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('delete all that fit');
+    await page.getByRole('option', { name: /Delete all that fit the filter/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText(`All nodes that fit “${filter}” and are data`).waitFor();
+    const go = page.getByRole('button', { name: /^Delete \d+ nodes?$/ });
+    await go.waitFor();
+    expect(await axeInBothThemes(page)).toEqual([]);
+    await go.focus();
+    await page.keyboard.press('Enter');
+    await page
+      .getByText(/nodes? (was|were) deleted\./)
+      .first()
+      .waitFor();
+    expect(nodes.size).toBeLessThan(before);
+    const kept = page.getByRole('region', { name: 'Deleted, and can be restored' });
+    await kept.getByRole('button', { name: 'Restore' }).first().click();
+    await expect.poll(() => nodes.size).toBe(before);
+    // what it offered to undo is done: it is offered no longer
+    await page.getByRole('button', { name: /^Undo/ }).waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  it('pages through many deletions, and removes all of them for good', async () => {
+    const { world } = stage.core;
+    const { page } = await stage.page({ path: '/storage' });
+    const kept = page.getByRole('region', { name: 'Deleted, and can be restored' });
+    await kept.getByText('Nothing. What is deleted stays here').waitFor();
+    for (let i = 0; i < 21; i++) {
+      const summary = { links: 0, memberships: 0, logs: 0, comments: 0, files: 0, bytes: 0, byType: [] };
+      const deletion = { ...summary, uuid: world.uuid(), time: i, nodes: 1, examples: [`number ${i}`] };
+      world.deletions.unshift({ deletion, nodes: [] });
+    }
+    world.touch();
+    await kept.getByText('1–20 of 21 deletions, the newest first').waitFor();
+    await kept.getByRole('button', { name: 'Older' }).click();
+    await kept.getByText('21–21 of 21 deletions').waitFor();
+    await kept.getByRole('button', { name: 'Remove for good…' }).click();
+    await page.getByRole('button', { name: 'Remove for good', exact: true }).click();
+    // the page that is empty now gives way to the one before it
+    await kept.getByRole('button', { name: 'Restore' }).nth(19).waitFor();
+    await kept.getByRole('button', { name: 'Remove all for good…' }).click();
+    await page.getByRole('dialog', { name: /^Remove all 20 deletions for good/ }).waitFor();
+    await page.getByRole('button', { name: 'Remove for good', exact: true }).click();
+    await kept.getByText('Nothing. What is deleted stays here').waitFor();
+  });
 });

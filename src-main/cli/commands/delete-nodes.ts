@@ -1,6 +1,6 @@
 import { userError } from '#shared/base/errors.ts';
 import { formatBytes } from '#shared/base/bytes.ts';
-import type { Deletion, DeletionPreview, DeletionSelection } from '#shared/contract/areas/storage.ts';
+import type { Deletion, DeletionPreview, DeletionSelectionInput } from '#shared/contract/areas/storage.ts';
 import type { Command } from '../arguments.ts';
 import type { CommandCore, World } from '../world.ts';
 import { printJson, printTable } from './print.ts';
@@ -17,9 +17,10 @@ export async function deleteNodes(
   core: CommandCore,
 ): Promise<void> {
   const { client } = core;
-  const what = await resolveWhat(command.what, core, world.signal);
+  const what =
+    command.what.kind === 'fitting' ? command.what : await resolveWhat(command.what, core, world.signal);
   if (what.kind === 'all') throw new Error('A deletion never means everything.');
-  const selection: DeletionSelection = { what, rules: command.rules };
+  const selection: DeletionSelectionInput = { what, rules: command.rules };
   const preview = await client.call('storage.previewDeletion', selection, world.signal);
   if (!command.yes) {
     if (command.json) printJson(world, preview);
@@ -43,8 +44,8 @@ export async function deleteNodes(
   }
   const progress = showProgress(world);
   let deletion: Deletion | null = null;
-  const input = { selection, digest: preview.digest };
-  for await (const item of client.listen('storage.delete', input, world.signal)) {
+  const { digest } = preview;
+  for await (const item of client.listen('storage.delete', { digest }, world.signal)) {
     if (item.kind === 'progress') progress(item.progress);
     else deletion = item.deletion;
   }

@@ -1,5 +1,6 @@
 import { formatBytes } from '#shared/base/bytes.ts';
 import { userError } from '#shared/base/errors.ts';
+import type { Deletion } from '#shared/contract/areas/storage.ts';
 import type { Command } from '../arguments.ts';
 import { timestampText } from '../timestamp-text.ts';
 import type { CommandCore, World } from '../world.ts';
@@ -16,7 +17,7 @@ export async function restore(
   const purges = await first(client.listen('purges.list', {}, world.signal));
   const restorable = purges.filter(({ state }) => state === 'restorable');
   if (command.uuid === null) {
-    const deletions = await first(client.listen('storage.deletions', {}, world.signal));
+    const deletions = await allDeletions(client, world.signal);
     if (command.json)
       return printJson(world, [
         ...deletions.map((each) => ({ kind: 'deletion', ...each })),
@@ -56,6 +57,22 @@ export async function restore(
   if (command.json) return printJson(world, report);
   const there = report.there === 0 ? '' : `; ${report.there} nodes were here again already`;
   world.out(`Restored ${report.nodes} nodes and ${report.links} links${there}.\n`);
+}
+
+const pageSize = 1000;
+
+/** Page by page: there may be more than one answer holds. */
+async function allDeletions(
+  client: CommandCore['client'],
+  signal: AbortSignal,
+): Promise<readonly Deletion[]> {
+  const found: Deletion[] = [];
+  for (;;) {
+    const input = { skip: found.length, limit: pageSize };
+    const { rows, total } = await first(client.listen('storage.deletions', input, signal));
+    found.push(...rows);
+    if (rows.length === 0 || found.length >= total) return found;
+  }
 }
 
 async function restorePurge(

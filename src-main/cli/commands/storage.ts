@@ -80,13 +80,10 @@ export async function freeSpace(command: StorageCommand, world: World, core: Com
   const progress = showProgress(world);
   let forgotten = 0;
   if (command.deleted) {
-    const deletions = await first(client.listen('storage.deletions', {}, world.signal));
-    const uuids = deletions.map(({ uuid }) => uuid);
-    if (uuids.length > 0) {
-      for await (const item of client.listen('storage.forget', { uuids }, world.signal)) {
-        if (item.kind === 'progress') progress(item.progress);
-        else forgotten = item.nodes;
-      }
+    const input = { what: { kind: 'all' } } as const;
+    for await (const item of client.listen('storage.forget', input, world.signal)) {
+      if (item.kind === 'progress') progress(item.progress);
+      else forgotten = item.nodes;
     }
   }
   if (command.purged) {

@@ -2,10 +2,13 @@ import { userError } from '#shared/base/errors.ts';
 import { chosen, closure, ruleNumber } from '#shared/graph/traverse.ts';
 import { linkTypes } from '#shared/provenance/links.ts';
 import type { TraversalRules } from '#shared/provenance/traversal-rules.ts';
-import type { ClosureRequest, ExportClosure } from '../read-api.ts';
+import type { ClosureRequest, DeletionRequest, ExportClosure } from '../read-api.ts';
+import { allOf } from './filter-sql.ts';
+import { nodesFitting } from './find-nodes.ts';
 import type { GraphSnapshot, MemoryGraph } from './memory-graph.ts';
 import { nameOf } from './node-rows.ts';
 import { HashSet } from './object-hashes.ts';
+import { isRoot } from './process-table.ts';
 import type { ReadSession } from './session.ts';
 
 const mostUnsealed = 100;
@@ -27,17 +30,23 @@ export function ruleSet(rules: TraversalRules): ReadonlySet<number> {
 export const ruleName = (rule: number): string =>
   rule === chosen ? 'chosen' : `${linkTypes[rule >> 1] ?? ''}_${ways[rule & 1] ?? ''}`;
 
-/** @throws StemmaError `node-missing`, `group-missing` */
+/** @throws StemmaError `node-missing`, `group-missing`, `bad-filter` */
 export function starts(
   session: ReadSession,
   graph: GraphSnapshot,
-  what: ClosureRequest['what'],
+  what: ClosureRequest['what'] | DeletionRequest['what'],
 ): ArrayLike<number> {
-  const places = (ids: readonly number[]): readonly number[] =>
-    ids.map((id) => graph.indexOf(id)).filter((place) => place !== -1);
+  const places = (ids: Iterable<number>): readonly number[] =>
+    Array.from(ids, (id) => graph.indexOf(id)).filter((place) => place !== -1);
   switch (what.kind) {
     case 'all':
       return Uint32Array.from(graph.ids, (_id, place) => place);
+    case 'ids':
+      return places(what.ids);
+    case 'fitting': {
+      const { sql, params } = allOf([...nodesFitting(session, what), ...(what.roots ? [isRoot] : [])]);
+      return places(session.column<number>(`SELECT n.id FROM nodes AS n WHERE ${sql}`, ...params));
+    }
     case 'group': {
       const group = session.value<number>('SELECT id FROM groups WHERE uuid = ?', what.uuid);
       if (group === undefined)

@@ -46,7 +46,7 @@ export function createReadApi(session: ReadSession): ReadApi {
     computerRows: () => computerRows(session),
     exportClosure: (input) => exportClosure(session, graph, input),
     deletionPlan: (input) => deletionPlan(session, graph, input),
-    deletions: () => deletionRows(session),
+    deletions: (page) => deletionRows(session, page),
     purges: () => purgeRows(session),
     objects: () => objectHashes(session),
     checkGraph: () => checkGraph(session),

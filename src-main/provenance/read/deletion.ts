@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chosen, closure } from '#shared/graph/traverse.ts';
-import { deletion, type Deletion } from '#shared/contract/areas/storage.ts';
+import { deletion, type DeletionsPage } from '#shared/contract/areas/storage.ts';
 import type { DeletionPlan, DeletionRequest, DoomedNode } from '../read-api.ts';
 import { ruleName, ruleSet, starts } from './closure.ts';
 import { eachEngineText } from './kept-objects.ts';
@@ -12,12 +12,11 @@ import type { ReadSession } from './session.ts';
 const mostNamed = 100;
 const mostExamples = 5;
 const idsAtOnce = 5000;
-const mostListed = 1000;
 
 /**
  * What goes with a selection, by AiiDA's rules of deletion, as of this moment: a preview asks it, and the deletion asks
  * it again inside of its transaction.
- * @throws StemmaError `node-missing`, `group-missing`
+ * @throws StemmaError `node-missing`, `group-missing`, `bad-filter`
  */
 export function deletionPlan(
   session: ReadSession,
@@ -25,7 +24,8 @@ export function deletionPlan(
   request: DeletionRequest,
 ): DeletionPlan {
   const graph = memory.current();
-  const { nodes, rule } = closure(graph.csr, starts(session, graph, request.what), ruleSet(request.rules));
+  const begin = starts(session, graph, request.what);
+  const { nodes, rule } = closure(graph.csr, begin, ruleSet(request.rules));
   const inside = new Uint8Array(graph.csr.nodes);
   for (const node of nodes) inside[node] = 1;
   const ids = Uint32Array.from(nodes, (node) => graph.ids[node] as number);
@@ -37,6 +37,7 @@ export function deletionPlan(
   };
   return {
     ids,
+    chosen: Uint32Array.from(begin, (place) => graph.ids[place] as number),
     digest: digestOf(ids, [links, tallied.memberships, tallied.logs, tallied.comments]),
     links,
     ...tallied,
@@ -178,12 +179,24 @@ function onlyTheirs(session: ReadSession, ids: Uint32Array, isDoomed: (id: numbe
 }
 
 /** Deletions that can be taken back, the newest first. */
-export const deletionRows = (session: ReadSession): readonly Deletion[] =>
-  session
-    .raw<readonly [uuid: string, time: number, summary: string]>(
-      `SELECT uuid, time, summary FROM deletions ORDER BY id DESC LIMIT ?`,
-      mostListed,
-    )
-    .map(([uuid, time, summary]) =>
+export function deletionRows(
+  session: ReadSession,
+  { skip, limit }: { readonly skip: number; readonly limit: number },
+): DeletionsPage {
+  const rows = session.raw<readonly [uuid: string, time: number, summary: string]>(
+    'SELECT uuid, time, summary FROM deletions ORDER BY id DESC LIMIT ? OFFSET ?',
+    limit,
+    skip,
+  );
+  const [[total, nodes] = [0, 0]] = session.raw<readonly [total: number, nodes: number]>(
+    `SELECT count(*), ifnull(sum(summary ->> '$.nodes'), 0) FROM deletions`,
+  );
+  return {
+    rows: rows.map(([uuid, time, summary]) =>
       deletion.parse({ ...(JSON.parse(summary) as object), uuid, time: time / 1000 }),
-    );
+    ),
+    skip,
+    total,
+    nodes,
+  };
+}

@@ -13,19 +13,24 @@ const denseFrom = 2000;
 
 const cursorPattern = /^(-?\d{1,16})\.(\d{1,16})$/;
 
+/** What makes a node fit, but for the group that it is looked for in. @throws StemmaError `bad-filter` */
+export function nodesFitting(
+  { traits: { hasSearchIndex, now } }: ReadSession,
+  { filter, typePrefix }: Pick<FindNodes, 'filter' | 'typePrefix'>,
+): readonly Condition[] {
+  const fits = filterSql(readFilter(filter), { hasSearchIndex, now: now() });
+  if (typePrefix === '') return [fits];
+  const isOfType = '(n.node_type >= ? AND n.node_type < ?)';
+  return [fits, { sql: isOfType, params: [typePrefix, `${typePrefix}~`] }];
+}
+
 /** Nodes newest first, a page at a time by key: page 1000 costs what page 1 costs. @throws StemmaError `bad-filter`, `bad-cursor` */
 export function findNodes(
   session: ReadSession,
   { filter, typePrefix, group = null, after, limit }: FindNodes,
 ): NodePage {
-  const { hasSearchIndex, now } = session.traits;
-  const conditions: Condition[] = [filterSql(readFilter(filter), { hasSearchIndex, now: now() })];
-  if (typePrefix !== '') {
-    conditions.push({
-      sql: '(n.node_type >= ? AND n.node_type < ?)',
-      params: [typePrefix, `${typePrefix}~`],
-    });
-  }
+  const { hasSearchIndex } = session.traits;
+  const conditions = [...nodesFitting(session, { filter, typePrefix })];
   if (group !== null) {
     conditions.push({
       sql: 'n.id IN (SELECT m.node_id FROM groups AS g JOIN group_nodes AS m ON m.group_id = g.id WHERE g.uuid = ?)',

@@ -79,7 +79,8 @@ export function processRow(session: ReadSession, id: number): ProcessRow | null 
   return row === undefined ? null : toProcessRow(row);
 }
 
-const isRoot: Condition = {
+/** No workflow called it. */
+export const isRoot: Condition = {
   sql: `NOT EXISTS (SELECT 1 FROM links AS l WHERE l.target_id = n.id AND l.type IN ${callTypes})`,
   params: [],
 };

@@ -3,7 +3,6 @@ import { plural } from '#renderer/model/count-words.ts';
 import type { Core } from '#renderer/state/core.svelte.ts';
 import { TaskRun } from '#renderer/state/task-run.svelte.ts';
 import { formatBytes } from '#shared/base/bytes.ts';
-import type { DeletionSelection } from '#shared/contract/areas/storage.ts';
 
 /** The long tasks of the storage page. They go on while it is closed. */
 export class StorageWork {
@@ -12,6 +11,8 @@ export class StorageWork {
   readonly restoring: TaskRun<'storage.restore'>;
   readonly forgetting: TaskRun<'storage.forget'>;
   readonly freeing: TaskRun<'storage.free'>;
+  /** By the deletion that they offer to undo: what takes the toast away. */
+  readonly #offers = new Map<string, () => void>();
 
   constructor(core: Core) {
     this.report = new TaskRun(core, 'storage.report');
@@ -40,27 +41,44 @@ export class StorageWork {
     return this.report.start(() => Promise.resolve({}));
   }
 
-  async delete(app: AppContext, selection: DeletionSelection, digest: string): Promise<boolean> {
-    const done = await this.deletion.start(() => Promise.resolve({ selection, digest }));
+  /** @param digest of the preview that was confirmed @returns whether it is done */
+  async delete(app: AppContext, digest: string): Promise<boolean> {
+    const done = await this.deletion.start(() => Promise.resolve({ digest }));
     if (done === null) return false;
     const { uuid, nodes } = done.deletion;
-    say(app, `${plural(nodes, 'node was', 'nodes were')} deleted.`, () => this.restore(app, uuid));
+    const text = `${plural(nodes, 'node was', 'nodes were')} deleted.`;
+    this.#offers.set(
+      uuid,
+      say(app, text, () => this.restore(app, uuid)),
+    );
     void this.look();
     return true;
   }
 
   async restore(app: AppContext, uuid: string): Promise<void> {
+    this.#withdraw([uuid]);
     const done = await this.restoring.start(() => Promise.resolve({ uuid }));
     if (done === null) return;
     say(app, `${plural(done.nodes, 'node is', 'nodes are')} back.`);
     void this.look();
   }
 
-  async forget(app: AppContext, uuids: readonly string[]): Promise<void> {
-    const done = await this.forgetting.start(() => Promise.resolve({ uuids: [...uuids] }));
+  /** @param uuid null for all deletions that there are */
+  async forget(app: AppContext, uuid: string | null): Promise<void> {
+    this.#withdraw(uuid === null ? this.#offers.keys() : [uuid]);
+    const what = uuid === null ? ({ kind: 'all' } as const) : { kind: 'these' as const, uuids: [uuid] };
+    const done = await this.forgetting.start(() => Promise.resolve({ what }));
     if (done === null) return;
     say(app, `${plural(done.nodes, 'deleted node is', 'deleted nodes are')} gone for good.`);
     void this.look();
+  }
+
+  /** An undo that can no longer be had is offered no longer. */
+  #withdraw(uuids: Iterable<string>): void {
+    for (const uuid of uuids) {
+      this.#offers.get(uuid)?.();
+      this.#offers.delete(uuid);
+    }
   }
 
   async free(app: AppContext): Promise<void> {
@@ -76,9 +94,9 @@ export class StorageWork {
   }
 }
 
-function say({ toaster, announcer }: AppContext, text: string, undo?: () => Promise<void>): void {
+function say({ toaster, announcer }: AppContext, text: string, undo?: () => Promise<void>): () => void {
   announcer.say(text);
-  toaster.show({ text, tone: 'success', ...(undo === undefined ? {} : { undo }) });
+  return toaster.show({ text, tone: 'success', ...(undo === undefined ? {} : { undo }) });
 }
 
 const works = new WeakMap<Core, StorageWork>();

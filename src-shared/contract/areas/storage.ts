@@ -8,17 +8,25 @@ export const deletionSelection = z.object({
     z.object({ kind: z.literal('nodes'), uuids: z.array(uuid).min(1).max(100_000) }),
     /** The members of a group; the group itself stays. */
     z.object({ kind: z.literal('group'), uuid }),
+    /** All that a table shows, by the filter language, as `nodes.find` has it; `roots`: no process that was called. */
+    z.object({
+      kind: z.literal('fitting'),
+      filter: z.string().max(2000),
+      typePrefix: z.string().max(255).default(''),
+      roots: z.boolean().default(false),
+    }),
   ]),
   /** Rules that differ from the default. */
   rules: z.partialRecord(z.enum(deleteSwitches), z.boolean()).default({}),
 });
 export type DeletionSelection = z.infer<typeof deletionSelection>;
+export type DeletionSelectionInput = z.input<typeof deletionSelection>;
 
 const doomedNode = z.object({ uuid, name: z.string(), nodeType: z.string() });
 
 /** Exactly what a deletion would take away. */
 export const deletionPreview = z.object({
-  /** Stands for all of it; the deletion is given it back and refuses where something has changed since. */
+  /** Stands for all of it, and is all that the deletion is given: it refuses where something has changed since. */
   digest: z.string(),
   nodes: z.number(),
   links: z.number(),
@@ -54,6 +62,16 @@ export const deletion = z.object({
   examples: z.array(z.string()),
 });
 export type Deletion = z.infer<typeof deletion>;
+
+/** Some of the deletions that can be taken back, the newest first; `skip` of them are newer. */
+export const deletionsPage = z.object({
+  rows: z.array(deletion),
+  skip: z.number(),
+  /** Of all deletions, those on other pages included; and the nodes of them. */
+  total: z.number(),
+  nodes: z.number(),
+});
+export type DeletionsPage = z.infer<typeof deletionsPage>;
 
 const share = { nodes: z.number(), files: z.number(), bytes: z.number() };
 
@@ -112,24 +130,34 @@ const reporting = <Done extends z.ZodRawShape>(done: Done) =>
 
 export const storageArea = {
   'storage.previewDeletion': query(deletionSelection, deletionPreview),
-  /** Refuses with `deletion-outdated` where the digest is not that of this moment. */
-  'storage.delete': task(
-    z.object({ selection: deletionSelection, digest: z.string() }),
-    reporting({ deletion }),
+  /**
+   * Deletes what a preview showed, by the digest of that preview: the core has kept what was chosen. Refuses with
+   * `deletion-outdated` where something has changed since, or where other previews came after it.
+   */
+  'storage.delete': task(z.object({ digest: z.string().max(100) }), reporting({ deletion })),
+  'storage.deletions': stream(
+    z.object({
+      skip: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(1000).default(1000),
+    }),
+    deletionsPage,
   ),
-  /** Newest first, at most 1000. */
-  'storage.deletions': stream(nothing, z.array(deletion)),
   /** Puts back what a deletion took away. What has come back since, with an archive, is left as it is. */
   'storage.restore': task(
     z.object({ uuid }),
     reporting({ nodes: z.number(), there: z.number(), links: z.number() }),
   ),
-  /** Lets go of deletions for good. */
   'storage.report': task(nothing, reporting({ report: storageReport })),
   /** Lets go of files that nothing names, and gives the room back to the disk. */
   'storage.free': task(nothing, reporting({ report: freeReport })),
+  /** Lets go of deletions for good. */
   'storage.forget': task(
-    z.object({ uuids: z.array(uuid).min(1).max(1000) }),
+    z.object({
+      what: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('these'), uuids: z.array(uuid).min(1).max(1000) }),
+        z.object({ kind: z.literal('all') }),
+      ]),
+    }),
     reporting({ nodes: z.number() }),
   ),
 };

@@ -30,6 +30,12 @@ test('the switches have the names of AiiDA', () => {
     yes: false,
   });
   expect(() => parseArguments(['delete'])).toThrow('exactly one of');
+  expect(parseArguments(['delete', '--filter', 'type:Dict ctime<2025'])).toMatchObject({
+    what: { kind: 'fitting', filter: 'type:Dict ctime<2025' },
+  });
+  expect(() => parseArguments(['delete', '--group', 'g', '--filter', 'f'])).toThrow('exactly one of');
+  // an empty filter fits everything, which a slip of the hand must not mean
+  expect(() => parseArguments(['delete', '--filter', ' '])).toThrow('--filter TEXT');
   expect(() => parseArguments(['delete', '--group', 'g', '--yes', '--dry-run'])).toThrow('not both');
   expect(() => parseArguments(['delete', '--group', 'g', '--create-forward', '--no-create-forward'])).toThrow(
     'not both',
@@ -59,7 +65,7 @@ test('a deletion says how it is taken back', async () => {
       yield { kind: 'done', deletion };
     },
   });
-  expect(asked).toEqual([{ selection: { what: { kind: 'nodes', uuids: [uuid] }, rules: {} }, digest: 'd' }]);
+  expect(asked).toEqual([{ digest: 'd' }]);
   expect(done.stdout).toContain(`stemma restore ${uuid}`);
 });
 
@@ -83,12 +89,14 @@ test('restore lists what can be taken back, and takes it back', async () => {
   };
   const list = await ran(['restore'], {
     ...none,
-    async *'storage.deletions'() {
+    async *'storage.deletions'({ skip }) {
       await Promise.resolve();
-      yield [deletion];
+      yield { rows: [{ ...deletion, examples: [`page from ${skip}`] }], skip, total: 2, nodes: 6 };
     },
   });
   expect(list.stdout).toContain(uuid);
+  // a second page, which one answer did not hold
+  expect(list.stdout).toContain('page from 1');
   const back = await ran(['restore', uuid], {
     ...none,
     async *'storage.restore'() {

@@ -95,7 +95,10 @@ test('a purge says how it is taken back, and restore does', async () => {
   });
   expect(asked).toEqual([{ selection: { kind: 'nodes', uuids: [uuid] }, digest: 'd' }]);
   expect(done.stdout).toContain(`stemma restore ${uuid}`);
-  const list = await ran(['restore'], { ...handlers, 'storage.deletions': () => one([]) });
+  const list = await ran(['restore'], {
+    ...handlers,
+    'storage.deletions': () => one({ rows: [], skip: 0, total: 0, nodes: 0 }),
+  });
   expect(list.stdout).toContain('made as “retrieved”');
   const back = await ran(['restore', uuid], handlers);
   expect(back.stdout).toBe('Restored the content of 2 files (2.00 MB).\n');

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { DeletionSelection } from '#shared/contract/areas/storage.ts';
+import { Emitter } from '#shared/base/emitter.ts';
+import type { Deletion, DeletionSelection } from '#shared/contract/areas/storage.ts';
 import { newUuid } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
+import { makeStorageHandlers } from '#main/handlers/storage.ts';
 import { openSecondWriter } from '#main/provenance/database.ts';
 import { deleteNodes } from '#main/storage/delete-nodes.ts';
 import { rulesOf } from '#main/storage/rules.ts';
@@ -131,7 +133,11 @@ test('a deletion takes along what AiiDA takes along, leaves no link with one end
   expect(profile.rows('SELECT uuid FROM nodes ORDER BY id')).toEqual([{ uuid: x }, { uuid: alone }]);
   expect(profile.rows('SELECT * FROM links')).toEqual([]);
   expect(await problems(profile)).toEqual([]);
-  expect(await profile.readers.profile.deletions(null)).toEqual([deletion]);
+  expect(await profile.readers.profile.deletions({ skip: 0, limit: 10 })).toMatchObject({
+    rows: [deletion],
+    total: 1,
+    nodes: 5,
+  });
   expect(
     await profile.readers.profile.graphAround({ uuid: z, up: 1, down: 1, linkTypes: [], limit: 9 }),
   ).toBeNull();
@@ -139,9 +145,61 @@ test('a deletion takes along what AiiDA takes along, leaves no link with one end
   expect(await profile.storage.restore(deletion.uuid)).toEqual({ nodes: 5, there: 0, links: 8 });
   expect(allRows(profile)).toEqual(before);
   expect(await problems(profile)).toEqual([]);
-  expect(await profile.readers.profile.deletions(null)).toEqual([]);
+  expect(await profile.readers.profile.deletions({ skip: 0, limit: 10 })).toMatchObject({
+    rows: [],
+    total: 0,
+  });
   expect(profile.rows('SELECT count(*) AS kept FROM deleted_nodes')).toEqual([{ kept: 0 }]);
   await expect(profile.storage.restore(deletion.uuid)).rejects.toMatchObject({ code: 'deletion-missing' });
+});
+
+test('what fits a filter is chosen as a table would show it, words and called processes included', async () => {
+  const { profile, y } = await chain();
+  const chosenBy = async (filter: string, typePrefix = '', roots = false): Promise<readonly unknown[]> => {
+    const what = { kind: 'fitting', filter, typePrefix, roots } as const;
+    const { chosen } = await plan(profile, { what, rules: {} });
+    return profile.rows(`SELECT label FROM nodes WHERE id IN (${[...chosen].join(', ')}) ORDER BY id`);
+  };
+  const labels = (...names: readonly string[]) => names.map((label) => ({ label }));
+  expect(await chosenBy('label:x OR label:alone')).toEqual(labels('x', 'alone'));
+  expect(await chosenBy('alone')).toEqual(labels('alone'));
+  expect(await chosenBy(`uuid:${y}`, 'data.')).toEqual(labels('y'));
+  expect(await chosenBy(`uuid:${y}`, 'process.')).toEqual([]);
+  expect(await chosenBy('', 'process.')).toEqual(labels('calc', 'second', 'flow'));
+  expect(await chosenBy('', 'process.', true)).toEqual(labels('flow'));
+  expect(await chosenBy('')).toHaveLength(7);
+  await expect(chosenBy('nonsense:1')).rejects.toMatchObject({ code: 'bad-filter' });
+});
+
+test('a window deletes by the digest of what it saw, and only what it saw', async () => {
+  const { profile, y, z, alone } = await chain();
+  const handlers = makeStorageHandlers({ ...profile, changes: new Emitter() });
+  const signal = new AbortController().signal;
+  const look = (filter: string) =>
+    handlers['storage.previewDeletion'](
+      { what: { kind: 'fitting', filter, typePrefix: '', roots: false }, rules: {} },
+      { signal },
+    );
+  const remove = async (digest: string): Promise<Deletion> => {
+    for await (const item of handlers['storage.delete']({ digest }, { signal }))
+      if (item.kind === 'done') return item.deletion;
+    throw new Error('it ended without a deletion');
+  };
+  const seen = await look('label:alone');
+  expect(seen.nodes).toBe(1);
+  await expect(remove('f'.repeat(64))).rejects.toMatchObject({ code: 'deletion-outdated' });
+  // another node that fits came since: it was not seen, and stays
+  profile.write(`INSERT INTO nodes (uuid, node_type, label, ctime, mtime, user_id, sealed, attributes)
+    VALUES ('${newUuid()}', '${NodeType.int}', 'alone', 9, 9, 1, 1, '{}')`);
+  expect(await remove(seen.digest)).toMatchObject({ nodes: 1, examples: ['alone'] });
+  expect(profile.rows(`SELECT count(*) AS left FROM nodes WHERE label = 'alone'`)).toEqual([{ left: 1 }]);
+  expect(profile.rows('SELECT 1 FROM nodes WHERE uuid = ?', alone)).toEqual([]);
+  // what hangs on it has changed since: refused
+  const outdated = await look('label:z');
+  profile.write(`INSERT INTO comments (uuid, node_id, ctime, mtime, user_id, content)
+    SELECT '${newUuid()}', id, 1, 1, 1, 'keep' FROM nodes WHERE uuid = '${z}'`);
+  await expect(remove(outdated.digest)).rejects.toMatchObject({ code: 'deletion-outdated' });
+  expect(profile.rows('SELECT 1 FROM nodes WHERE uuid = ?', y)).toHaveLength(1);
 });
 
 test('with its switches off, a workflow goes alone', async () => {
@@ -238,6 +296,18 @@ test('a deletion that is cancelled changes nothing', async () => {
   };
   await expect(deleteNodes(db, request, work)).rejects.toThrow('cancelled by the test');
   expect(allRows(profile)).toEqual(before);
+});
+
+test('deletions are told page by page, and all of them are removed for good at once', async () => {
+  const { profile, z, alone } = await chain();
+  const first = await remove(profile, nodesOf(z));
+  const second = await remove(profile, nodesOf(alone));
+  const page = (skip: number) => profile.readers.profile.deletions({ skip, limit: 1 });
+  expect(await page(0)).toEqual({ rows: [second], skip: 0, total: 2, nodes: 6 });
+  expect(await page(1)).toEqual({ rows: [first], skip: 1, total: 2, nodes: 6 });
+  expect(await page(2)).toMatchObject({ rows: [], total: 2 });
+  expect(await profile.storage.forget(null)).toBe(6);
+  expect(await page(0)).toEqual({ rows: [], skip: 0, total: 0, nodes: 0 });
 });
 
 test('what is removed for good is gone, and its computer may go', async () => {

@@ -15,6 +15,7 @@ import type {
   WorkflowSources,
 } from '#shared/contract/areas/processes.ts';
 import type { Purge } from '#shared/contract/areas/purges.ts';
+import type { Deletion } from '#shared/contract/areas/storage.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
 import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
@@ -116,6 +117,8 @@ export class World {
   readonly groups: FakeGroup[] = [];
   /** UUIDs of nodes whose files are purged, with the record. */
   readonly purged = new Map<string, Purge>();
+  /** What was deleted and can be restored, the newest first. */
+  readonly deletions: { readonly deletion: Deletion; readonly nodes: readonly FakeNode[] }[] = [];
   readonly tasks: BackgroundTask[] = [];
   /** What was launched, in order. */
   readonly launched: LaunchRequest[] = [];

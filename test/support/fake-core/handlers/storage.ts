@@ -9,16 +9,26 @@ import type {
 } from '#shared/contract/areas/storage.ts';
 import { isTerminal, type ProcessState } from '#shared/process/states.ts';
 import { deleteRules, type TraversalRule } from '#shared/provenance/traversal-rules.ts';
+import { filterTest } from '../filter.ts';
 import { watchValue } from '../watch.ts';
 import type { FakeNode, World } from '../world.ts';
 
 const isEnded = (state: string): boolean => state === 'failed' || isTerminal(state as ProcessState);
 
+function chosenBy(world: World, what: DeletionSelection['what']): readonly string[] {
+  if (what.kind === 'nodes') return what.uuids;
+  if (what.kind === 'group') return [...(world.groups.find(({ uuid }) => uuid === what.uuid)?.nodes ?? [])];
+  const fits = filterTest(world, what.filter);
+  const fitting = [...world.nodes.values()].filter(
+    (node) => node.nodeType.startsWith(what.typePrefix) && fits(node),
+  );
+  return fitting.map(({ uuid }) => uuid);
+}
+
 /** What a deletion would take, breadth first. */
 function doomed(world: World, { what, rules }: DeletionSelection): ReadonlyMap<FakeNode, string> {
   const turned = { ...deleteRules, ...rules };
-  const chosen =
-    what.kind === 'nodes' ? what.uuids : [...(world.groups.find((g) => g.uuid === what.uuid)?.nodes ?? [])];
+  const chosen = chosenBy(world, what);
   const found = new Map<FakeNode, string>();
   const front = chosen.flatMap((uuid) => world.byUuid.get(uuid) ?? []);
   for (const node of front) found.set(node, 'chosen');
@@ -133,10 +143,18 @@ const step = {
 } as const;
 
 export function storageHandlers(world: World): Handlers<typeof storageArea> {
-  const kept: { deletion: Deletion; nodes: readonly FakeNode[] }[] = [];
+  const kept = world.deletions;
+  const previewed = new Map<string, DeletionSelection>();
   return {
-    'storage.previewDeletion': (selection) => preview(world, selection),
-    async *'storage.delete'({ selection }) {
+    'storage.previewDeletion'(selection) {
+      const found = preview(world, selection);
+      previewed.set(found.digest, selection);
+      return found;
+    },
+    async *'storage.delete'({ digest }) {
+      const selection = previewed.get(digest);
+      if (selection === undefined || preview(world, selection).digest !== digest)
+        throw userError({ code: 'deletion-outdated', message: 'What would be deleted has changed.' });
       const { obstacles, byRule: _byRule, digest: _digest, ...counts } = preview(world, selection);
       if (obstacles[0] !== undefined)
         throw userError({ code: 'deletion-refused', message: obstacles[0].message });
@@ -157,8 +175,13 @@ export function storageHandlers(world: World): Handlers<typeof storageArea> {
       world.touch();
       yield { kind: 'done', deletion };
     },
-    'storage.deletions': (_input, { signal }) =>
-      watchValue(world, signal, () => kept.map(({ deletion }) => deletion)),
+    'storage.deletions': ({ skip, limit }, { signal }) =>
+      watchValue(world, signal, () => ({
+        rows: kept.slice(skip, skip + limit).map(({ deletion }) => deletion),
+        skip,
+        total: kept.length,
+        nodes: kept.reduce((sum, { nodes }) => sum + nodes.length, 0),
+      })),
     async *'storage.restore'({ uuid }) {
       const at = kept.findIndex(({ deletion }) => deletion.uuid === uuid);
       const [found] = at === -1 ? [] : kept.splice(at, 1);
@@ -187,7 +210,8 @@ export function storageHandlers(world: World): Handlers<typeof storageArea> {
       await Promise.resolve();
       yield { kind: 'done', report: { files: 12, bytes: 4_100_000, held: 0, compacted: 4_096_000 } };
     },
-    async *'storage.forget'({ uuids }) {
+    async *'storage.forget'({ what }) {
+      const uuids = what.kind === 'all' ? kept.map(({ deletion }) => deletion.uuid) : what.uuids;
       let nodes = 0;
       await Promise.resolve();
       for (const uuid of uuids) {
