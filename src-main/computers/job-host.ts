@@ -7,6 +7,7 @@ import type { ComputerRuntime } from './computer-runtime.ts';
 import { copyOnComputer } from './files/remote-copies.ts';
 import { retrieveFiles } from './files/retrieve.ts';
 import { sentinelFiles } from './job-script/sentinels.ts';
+import type { LookBack } from './schedulers/scheduler.ts';
 import { submitAttempt } from './submission/submit-attempt.ts';
 import { cancelScript } from './submission/wrapper.ts';
 import { attemptDirectory } from './work-directory.ts';
@@ -94,6 +95,7 @@ export class Jobs implements JobHost {
           emptyForMs: () => this.#emptyForMs(token),
           lookUpMs: runtime.patience.lookUpMs,
           untried,
+          since: this.#since(attempt),
         }).catch((thrown: unknown) => {
           places.failed(token);
           throw thrown;
@@ -182,6 +184,13 @@ export class Jobs implements JobHost {
       runtime.scheduler.readCancel(answer, job);
       runtime.monitor.pollNow();
     });
+  }
+
+  /** A clock that was set back meanwhile says nothing. */
+  #since({ since }: Attempt): LookBack | null {
+    if (since === undefined) return null;
+    const ms = this.#deps.clock.now() - since;
+    return ms < 0 ? null : { agoSeconds: Math.ceil(ms / 1000), epochSeconds: Math.floor(since / 1000) };
   }
 
   #emptyForMs(token: string): number {

@@ -177,7 +177,7 @@ function firstState(request: NewProcess, now: number): RunState {
       phase: 'prepare',
       computer: job.computer,
       options: JSON.stringify(job.options),
-      attempt: { number: 1, token: job.token },
+      attempt: { number: 1, token: job.token, since: now },
       plan: null,
       retrieve: [],
       directory: null,

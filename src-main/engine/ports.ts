@@ -182,6 +182,8 @@ export interface Attempt {
   readonly number: number;
   /** 16 characters `[a-z0-9]`, the first a letter; the job's name in the scheduler begins with it. */
   readonly token: string;
+  /** When it was made, by our clock, ms since 1970: nothing was submitted of it before. Older states do not have it. */
+  readonly since?: number | undefined;
 }
 
 /** A file that is to be in the work directory, whose content the repository has. */

@@ -55,7 +55,8 @@ export interface JobState extends Common {
   readonly computer: Uuid;
   /** JSON of the job options. */
   readonly options: string;
-  readonly attempt: { readonly number: number; readonly token: string };
+  /** `since`: when it was made, ms since 1970; older states do not have it. */
+  readonly attempt: { readonly number: number; readonly token: string; readonly since?: number };
   readonly plan: UploadPlan | null;
   readonly retrieve: readonly string[];
   readonly directory: string | null;

@@ -64,7 +64,7 @@ export class JobBench {
 
   attempt(process: Uuid = newUuid(), number = 1): Attempt {
     const token = `t${randomBytes(8).toString('hex').slice(0, 15)}`;
-    return { computer: this.runtime.uuid, process, number, token };
+    return { computer: this.runtime.uuid, process, number, token, since: systemClock.now() };
   }
 
   /** The whole job script for a few lines of sh. */

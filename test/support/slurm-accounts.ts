@@ -14,13 +14,16 @@ export interface SlurmAccounts {
   readonly config: readonly string[];
   /** Stops slurmdbd: sacct fails, and the controller keeps what it would have told. */
   stopDaemon(): Promise<void>;
-  startDaemon(): Promise<void>;
+  /** @param more further lines of slurmdbd.conf, until it is stopped */
+  startDaemon(more?: readonly string[]): Promise<void>;
+  /** Makes a job that has ended look as if all of it had happened so many days before. */
+  age(jobId: string, days: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Why no accounts can be kept here; null where they can. */
 export const accountsUnavailable = (): string | null =>
-  missingPrograms(['slurmdbd', 'mariadbd', 'mariadb-install-db', 'my_print_defaults']);
+  missingPrograms(['slurmdbd', 'mariadb', 'mariadbd', 'mariadb-install-db', 'my_print_defaults']);
 
 export interface AccountsPlace {
   /** Of slurm.conf: slurmdbd reads its own file beside it. */
@@ -49,8 +52,7 @@ export async function startAccounts({ directory, socket, env }: AccountsPlace): 
     ].join('\n'),
     { mode: 0o600 },
   );
-  writeFileSync(
-    join(directory, 'slurmdbd.conf'),
+  const configuration = (more: readonly string[]): string =>
     [
       'AuthType=auth/munge',
       `AuthInfo=socket=${socket}`,
@@ -66,10 +68,9 @@ export async function startAccounts({ directory, socket, env }: AccountsPlace): 
       'StorageLoc=slurm_accounts',
       `LogFile=${join(directory, 'slurmdbd.log')}`,
       `PidFile=${join(directory, 'slurmdbd.pid')}`,
+      ...more,
       '',
-    ].join('\n'),
-    { mode: 0o600 },
-  );
+    ].join('\n');
 
   const launch = (program: string, args: readonly string[]): ChildProcess => {
     const out = openSync(join(directory, `${program}.out`), 'a');
@@ -125,13 +126,25 @@ export async function startAccounts({ directory, socket, env }: AccountsPlace): 
       // of munged, not a password
       `AccountingStoragePass=${socket}`,
     ],
-    async startDaemon() {
+    async startDaemon(more = []) {
+      writeFileSync(join(directory, 'slurmdbd.conf'), configuration(more), { mode: 0o600 });
       daemon = launch('slurmdbd', ['-D']);
       await until('slurmdbd answers', answers, 60_000, logs);
     },
     async stopDaemon() {
       if (daemon !== null) await ended(daemon);
       daemon = null;
+    },
+    async age(jobId, days) {
+      const times = ['time_submit', 'time_eligible', 'time_start', 'time_end'];
+      const change = times.map((time) => `${time} = ${time} - ${days * 86_400}`).join(', ');
+      const where = `id_job = ${Number(jobId)} AND time_end > 0`;
+      const sql = `UPDATE test_job_table SET ${change} WHERE ${where}; SELECT ROW_COUNT();`;
+      const to = ['--no-defaults', '--host=127.0.0.1', `--port=${databasePort}`, '--user=slurm', '--batch'];
+      const { stdout } = await run('mariadb', [...to, '--skip-column-names', 'slurm_accounts', '-e', sql], {
+        env: { ...process.env, MYSQL_PWD: password },
+      });
+      if (stdout.trim() !== '1') throw new Error(`Job ${jobId} has not ended in accounting: ${stdout}`);
     },
     async stop() {
       if (daemon !== null) await ended(daemon);

@@ -42,6 +42,9 @@ export interface WatchedJob {
   readonly token?: string;
 }
 
+/** With the name by which alone a number is known to be ours. */
+export type NamedJob = WatchedJob & { readonly token: string };
+
 /** A listing that was proved to be complete: what is not in it is not in the queue. */
 export interface QueueListing {
   readonly jobs: ReadonlyMap<string, JobFacts>;
@@ -77,10 +80,22 @@ export interface FoundJob {
 
 /**
  * Jobs with a name, from queue and accounting. That there are none is known only where both could be asked; that there
- * never were any only where somebody `remembers` jobs that have ended.
+ * never were any only where nothing is forgotten. `forgets`: why a job that has ended may not be among them, a clause for
+ * the end of a sentence; null where it would be.
  */
 export type LookUp =
-  { readonly jobs: readonly FoundJob[]; readonly remembers: boolean } | { readonly unavailable: string };
+  { readonly jobs: readonly FoundJob[]; readonly forgets: string | null } | { readonly unavailable: string };
+
+/** The clause where no accounts are kept. */
+export const nothingRemembers = 'nothing here remembers jobs that have ended';
+
+/** When a submission was begun at the earliest. */
+export interface LookBack {
+  /** By the clock of whoever noted it; not below 0. */
+  readonly agoSeconds: number;
+  /** Where that was another clock than the computer's: since 1970, to be compared with the computer's own. */
+  readonly epochSeconds?: number;
+}
 
 /** A command and what it reads. */
 export interface Question {
@@ -114,11 +129,11 @@ export interface Scheduler {
   /** By `keyOf` a job. @throws as `readListing` */
   readAccounting(answer: ExecAnswer, jobs: readonly WatchedJob[]): ReadonlyMap<string, Accounted>;
 
-  /** @param ageSeconds how long ago the submission was begun, by the computer's clock; null where that is not known */
-  findByToken(token: string, ageSeconds: number | null): Question;
+  /** @param since null where it is not known: then what is not found may be there */
+  findByToken(token: string, since: LookBack | null): Question;
   readFound(answer: ExecAnswer): LookUp;
 
-  cancel(job: WatchedJob): Question;
+  cancel(job: NamedJob): Question;
   /** @throws StemmaError where the job may not have been told */
   readCancel(answer: ExecAnswer, job: WatchedJob): void;
 

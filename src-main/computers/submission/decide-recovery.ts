@@ -7,11 +7,11 @@ export type LookUpState =
   | { readonly kind: 'not-asked' }
   /** The scheduler could not be asked, or not for all of it. */
   | { readonly kind: 'unavailable'; readonly message: string }
-  /** `emptyForMs`: so long ago a complete look found nothing for the first time. `remembers`: see `LookUp`. */
+  /** `emptyForMs`: so long ago a complete look found nothing for the first time. `forgets`: see `LookUp`. */
   | {
       readonly kind: 'complete';
       readonly jobs: readonly FoundJob[];
-      readonly remembers: boolean;
+      readonly forgets: string | null;
       readonly emptyForMs: number;
     };
 
@@ -52,7 +52,7 @@ const isOver = (facts: JobFacts): boolean => facts.state === 'done';
  * What to do about an attempt that may or may not have been submitted. Pure: every row of the table has a test. No row
  * leads from doubt to a second submission: an attempt ends as `void` only when its fence was claimed for nobody, or
  * when its directory is gone, without which its job cannot start, and it has not started before: because no submission
- * was begun, or because accounting, which would remember its job, does not have one.
+ * was begun, or because accounting, which surely would remember its job, does not have one.
  *
  * @param lookUpMs between two looks that find nothing, see `Patience`
  */
@@ -111,15 +111,14 @@ function afterLookUp({ lookUp, directory }: RecoveryFacts, lookUpMs: number): Re
         };
       }
       if (directory) return { kind: 'revoke' };
-      if (lookUp.remembers)
+      if (lookUp.forgets === null)
         return {
           kind: 'void',
           message: 'The work directory is gone, and neither queue nor accounting has a job of it.',
         };
       return {
         kind: 'vanished',
-        message:
-          'The work directory is gone, and with it every sign of whether the job was submitted, or has run: nothing here remembers jobs that have ended.',
+        message: `The work directory is gone, and with it every sign of whether the job was submitted, or has run: ${lookUp.forgets}.`,
       };
     }
   }

@@ -1,5 +1,5 @@
 import type { SubmitOutcome } from '../../engine/ports.ts';
-import type { Scheduler, Submission } from '../schedulers/scheduler.ts';
+import type { LookBack, Scheduler, Submission } from '../schedulers/scheduler.ts';
 import type { SchedulerSession } from '../schedulers/session.ts';
 import { commandFailed } from '../shell/remote-errors.ts';
 import { transportError } from '../transport-error.ts';
@@ -20,6 +20,8 @@ export interface SubmitRequest {
   readonly lookUpMs: number;
   /** It is certain that no submission of the attempt was begun before. */
   readonly untried: boolean;
+  /** When the attempt was made; null where that is not known. */
+  readonly since: LookBack | null;
 }
 
 /** sbatch may wait for a busy controller. */
@@ -41,7 +43,7 @@ export async function submitAttempt(request: SubmitRequest): Promise<SubmitOutco
     decision = decide(request, facts, said, { kind: 'not-asked' });
   }
   if (decision.kind === 'look-up') {
-    decision = decide(request, facts, said, await lookUp(request, facts.submission?.ageSeconds ?? null));
+    decision = decide(request, facts, said, await lookUp(request, facts));
   }
   if (decision.kind === 'revoke') {
     facts = await report(request, revokeScript(request.directory, request.token));
@@ -99,10 +101,15 @@ const decide = (
   );
 
 async function lookUp(
-  { scheduler, session, token, signal, emptyForMs }: SubmitRequest,
-  ageSeconds: number | null,
+  { scheduler, session, token, signal, emptyForMs, since }: SubmitRequest,
+  { submission }: SubmitFacts,
 ): Promise<LookUpState> {
-  const { script, input = new Uint8Array(0) } = scheduler.findByToken(token, ageSeconds);
+  // the directory knows it better; where that is gone, we know at least when there was nothing yet
+  const agoSeconds = submission?.ageSeconds ?? null;
+  const { script, input = new Uint8Array(0) } = scheduler.findByToken(
+    token,
+    agoSeconds === null ? since : { agoSeconds },
+  );
   const answer = await session.run({ what: 'the look for a job by its name', script, input, signal });
   const found = scheduler.readFound(answer);
   if ('unavailable' in found) return { kind: 'unavailable', message: found.unavailable };
@@ -157,11 +164,11 @@ function turnedAway(scheduler: Scheduler, why: Submission): SubmitOutcome {
 }
 
 async function cancelOthers(
-  { scheduler, session, directory, signal }: SubmitRequest,
+  { scheduler, session, directory, token, signal }: SubmitRequest,
   ids: readonly string[],
 ): Promise<void> {
   for (const jobId of ids) {
-    const job = { jobId, directory };
+    const job = { jobId, directory, token };
     const { script, input = new Uint8Array(0) } = scheduler.cancel(job);
     const answer = await session.run({ what: 'the end of a second job', script, input, signal });
     scheduler.readCancel(answer, job);

@@ -11,8 +11,7 @@ import type { Performance } from './performance.ts';
 const attemptOf = (state: JobState): Attempt => ({
   computer: state.computer,
   process: state.uuid,
-  number: state.attempt.number,
-  token: state.attempt.token,
+  ...state.attempt,
 });
 
 const jobOf = (state: JobState): { readonly jobId: string; readonly directory: string } => ({

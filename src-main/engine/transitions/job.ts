@@ -195,7 +195,8 @@ function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
     }
     case 'void': {
       if (draft.state.killing) return draft.end(killed('a person'));
-      const attempt = { number: draft.state.attempt.number + 1, token: event.freshToken };
+      const number = draft.state.attempt.number + 1;
+      const attempt = { number, token: event.freshToken, since: draft.now };
       draft.note(`attempt ${draft.state.attempt.number} never ran: ${outcome.message}`);
       return enter(draft.set({ attempt, directory: null }), 'upload').keep();
     }

@@ -170,7 +170,7 @@ describe('the outcome of a submission', () => {
     const decision = step(submitting(), submission({ kind: 'void', message: 'it never ran' }));
     expect(effectsOf(decision)).toEqual(['upload']);
     expect(jobAfter(decision)).toMatchObject({
-      attempt: { number: 2, token: 'fresh00000000002' },
+      attempt: { number: 2, token: 'fresh00000000002', since: now },
       directory: null,
     });
   });

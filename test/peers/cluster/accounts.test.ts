@@ -144,6 +144,41 @@ describe.skipIf(missing !== null)('on a cluster whose Slurm keeps accounts', () 
     expect(seen.at(-1)).toMatchObject({ kind: 'ended', facts: { schedulerState: 'FAILED' } });
   });
 
+  test('a job of forty days ago, whose receipt and directory are gone, is found by its name; where accounting may have forgotten it, a person decides', async () => {
+    const daysAgo = (days: number): number => Date.now() - days * 86_400_000;
+    // as after a restart: nothing is known but what the profile has
+    const later = await newBench({ lookUpMs: 0 });
+    const { attempt, directory, jobId } = await forgotten('true');
+    await until('accounting knows of its end', async () =>
+      (await slurm.command('sacct', '-nX', '-j', jobId, '-o', 'State')).includes('COMPLETED'),
+    );
+    await slurm.accounts?.age(jobId, 40);
+    rmSync(directory, { recursive: true });
+    const old = { ...attempt, since: daysAgo(40) };
+    expect(await later.submit(old, directory)).toEqual({ kind: 'accepted', jobId, recovered: true });
+
+    const never = async (days: number): Promise<SubmitOutcome> => {
+      const wiped = bench.attempt();
+      const gone = await bench.upload(wiped, 'true');
+      rmSync(gone, { recursive: true });
+      return later.submit({ ...wiped, since: daysAgo(days) }, gone);
+    };
+    // accounts are kept for ever here: it would be there
+    expect(await never(400)).toMatchObject({ kind: 'void' });
+    try {
+      await slurm.accounts?.stopDaemon();
+      await slurm.accounts?.startDaemon(['PurgeJobAfter=30days']);
+      expect(await never(20)).toMatchObject({ kind: 'void' });
+      expect(await never(40)).toMatchObject({
+        kind: 'vanished',
+        message: expect.stringContaining('accounting keeps jobs for 30 days, and this one may be older'),
+      });
+    } finally {
+      await slurm.accounts?.stopDaemon();
+      await slurm.accounts?.startDaemon();
+    }
+  });
+
   test('a job that accounting shows as running for ever, because it was never told of its end, is lost', async () => {
     const attempt = bench.attempt();
     const directory = await bench.upload(attempt, 'touch begun; sleep 600');

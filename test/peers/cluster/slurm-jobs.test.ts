@@ -141,6 +141,19 @@ describe.skipIf(missing !== null)('on a cluster with Slurm', () => {
     }
   });
 
+  test('a job that has the number of ours and another name is not cancelled', async () => {
+    const attempt = bench.attempt();
+    const directory = await bench.upload(attempt, 'true', { custom_scheduler_commands: '#SBATCH --hold' });
+    const jobId = idOf(await bench.submit(attempt, directory));
+    const queue = async (): Promise<string> =>
+      (await slurm.command('squeue', '-h', '-j', jobId, '-o', '%i %T')).trim();
+    // as of a controller that lost its state, and gave the number of a job of ours once more
+    await bench.jobs.cancel(bench.attempt(), { jobId, directory }, signal);
+    expect(await queue()).toBe(`${jobId} PENDING`);
+    await bench.jobs.cancel(attempt, { jobId, directory }, signal);
+    expect(await queue()).not.toContain('PENDING');
+  });
+
   test('a job that is held stays in the queue, with the reason, beside arrays of the same account', async () => {
     const script = join(sshd.home, 'array.sh');
     writeFileSync(script, '#!/bin/sh\n');

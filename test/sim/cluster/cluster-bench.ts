@@ -122,6 +122,7 @@ export class ClusterBench {
       emptyForMs: () => emptyForMs,
       lookUpMs: 90_000,
       untried: false,
+      since: { agoSeconds: 0 },
     });
     return await this.until(submission);
   }

@@ -32,8 +32,8 @@ export const inTheEngine: readonly Plant[] = [
   {
     name: 'token-used-again',
     file: job,
-    find: 'token: event.freshToken };',
-    replace: 'token: draft.state.attempt.token };',
+    find: 'token: event.freshToken, since: draft.now };',
+    replace: 'token: draft.state.attempt.token, since: draft.now };',
     says: 'A new attempt has the token of the old one.',
     where: ({ faults, site }) => faults.sbatchAcceptsLate > 0.1 && site.scheduler === 'core.slurm',
     first: 'doubt',

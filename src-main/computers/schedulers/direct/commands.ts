@@ -3,7 +3,7 @@ import { goneFunction } from '../../shell/enter.ts';
 import { machineName } from '../../shell/facts.ts';
 import { shellQuote } from '../../shell/quote.ts';
 import { countedList } from '../read-lines.ts';
-import type { Question, WatchedJob } from '../scheduler.ts';
+import type { NamedJob, Question, WatchedJob } from '../scheduler.ts';
 
 const { done } = sentinelFiles;
 
@@ -125,11 +125,11 @@ ${countedList('queue', 'each')}`,
  * Asks the whole process group to end, and ends it after five seconds. Says `elsewhere <its machine> <this one>`; and
  * `wiped <this machine>` where it is not here, and the directory that told where it is has gone.
  */
-export function directCancel(job: WatchedJob, here: boolean): Question {
+export function directCancel(job: NamedJob, here: boolean): Question {
   const pid = shellQuote(job.jobId);
   return {
     script: `${stateFunction(here)}
-state ${pid} ${shellQuote(job.token ?? '-')} ${shellQuote(job.directory)}
+state ${pid} ${shellQuote(job.token)} ${shellQuote(job.directory)}
 case $is in
   gone) ${here ? 'exit 0;;' : `[ -n "$wiped" ] || exit 0; printf 'wiped %s\\n' "$machine" >&2; exit 1;;`}
   elsewhere) printf 'elsewhere %s %s\\n' "$where" "$machine" >&2; exit 1;;

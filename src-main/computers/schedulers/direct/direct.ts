@@ -6,7 +6,7 @@ import { transportError } from '../../transport-error.ts';
 import type { ExecAnswer } from '../../transport.ts';
 import { readSections } from '../read-lines.ts';
 import { keyOf } from '../same-job.ts';
-import type { Accounted, Scheduler } from '../scheduler.ts';
+import { nothingRemembers, type Accounted, type Scheduler } from '../scheduler.ts';
 import { directCancel, directList, directSubmit } from './commands.ts';
 
 /** Takes away everything that a login or Stemma itself has set. */
@@ -99,7 +99,7 @@ const directOn = (here: boolean): Scheduler => ({
 
   // a process has no name to be found by: whether it ran is told by the fence
   findByToken: () => ({ script: ':' }),
-  readFound: () => ({ jobs: [], remembers: false }),
+  readFound: () => ({ jobs: [], forgets: nothingRemembers }),
 
   cancel: (job) => directCancel(job, here),
   readCancel(answer, { jobId }) {

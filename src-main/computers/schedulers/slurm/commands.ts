@@ -1,14 +1,14 @@
 import { shellQuote } from '../../shell/quote.ts';
 import { countedList } from '../read-lines.ts';
 import { wideMark } from '../session.ts';
-import type { Question, WatchedJob } from '../scheduler.ts';
+import type { NamedJob, Question, WatchedJob } from '../scheduler.ts';
 
 /**
  * Fields of a job, one line each. Words first, free text last; `|` is in none of the words. No default columns, which
  * cut words off, and times as seconds since 1970 (SLURM_TIME_FORMAT is a format of strftime).
  */
-const queueFields = '%T|%S|%e|%N|%r|%j';
-const accountFields = 'JobIDRaw,State,Start,End,ExitCode,NodeList,JobName';
+export const queueFields = '%T|%S|%e|%N|%r|%j';
+export const accountFields = 'JobIDRaw,State,Start,End,ExitCode,NodeList,JobName';
 
 /**
  * Options by which a profile may narrow or change what the commands show and do (ENVIRONMENT VARIABLES of squeue(1),
@@ -27,7 +27,8 @@ const variables = {
 const plain = `unset ${Object.entries(variables)
   .flatMap(([program, names]) => names.split(' ').map((name) => `${program}_${name}`))
   .join(' ')}\n`;
-const environment = `${plain}SLURM_TIME_FORMAT=%s; export SLURM_TIME_FORMAT\n`;
+/** Before every question. */
+export const environment = `${plain}SLURM_TIME_FORMAT=%s; export SLURM_TIME_FORMAT\n`;
 
 /** The clusters of jobs such as `123;daint`; the default one is ''. */
 function byCluster(jobs: readonly WatchedJob[]): Map<string, string[]> {
@@ -104,31 +105,15 @@ export function slurmAccount(jobs: readonly WatchedJob[]): Question {
   return { script: `${environment}${parts.join('')}` };
 }
 
-const day = 86_400;
-
 /**
- * By name, in the queue and in accounting, from a day before the submission: sites limit how far back one may ask by
- * name (MaxQueryTimeRange). Where accounting does not answer its words are in `refusal`.
+ * By its number, and only where that is still the number of a job of this name and this account: numbers begin anew
+ * (MaxJobId), or with a controller that lost its state. A job of another name is left alone, without a word (scancel(1),
+ * the options that restrict it). Fails where the job had ended already, which `readCancel` takes for done.
  */
-export function slurmFind(token: string, ageSeconds: number | null): Question {
-  const name = shellQuote(token);
-  return {
-    script:
-      `user=$(id -un) || exit 1\n${environment}` +
-      countedList(
-        'queue',
-        `squeue --noheader --user="$user" --states=all --name=${name} --format='%i|${queueFields}'`,
-      ) +
-      `if out=$(sacct --noheader --parsable2 --allocations --format=${accountFields} --name=${name} ` +
-      `--starttime=now-${(ageSeconds ?? 29 * day) + day}seconds 2>&1); then\n` +
-      `${countedList('accounting', `printf '%s\\n' "$out" | grep . ; :`)}` +
-      `else ${afterSacct}\n${unkept} ;;\n` +
-      `(*)${countedList('refusal', `printf '%s\\n' "$out" | grep . ; :`)};; esac; fi\n`,
-  };
-}
-
-/** Fails where the job had ended already, which `readCancel` takes for done. */
-export function slurmCancel(job: WatchedJob): Question {
+export function slurmCancel(job: NamedJob): Question {
   const [id = '', cluster = ''] = job.jobId.split(';');
-  return { script: `${plain}scancel${clusterOption(cluster)} ${shellQuote(id)}` };
+  const restricted = `--name=${shellQuote(job.token)} --user="$user"`;
+  return {
+    script: `user=$(id -un) || exit 1\n${plain}scancel ${restricted}${clusterOption(cluster)} ${shellQuote(id)}`,
+  };
 }

@@ -6,8 +6,9 @@ import { shellQuote } from '../../shell/quote.ts';
 import { readSections } from '../read-lines.ts';
 import { isSameJob, keyOf } from '../same-job.ts';
 import type { Accounted, FoundJob, Scheduler } from '../scheduler.ts';
-import { afterSacct, slurmAccount, slurmCancel, slurmFind, slurmList, unkept } from './commands.ts';
+import { afterSacct, slurmAccount, slurmCancel, slurmList, unkept } from './commands.ts';
 import { slurmDirectives } from './directives.ts';
+import { foundId, slurmFind, whyForgotten } from './find-by-name.ts';
 import { slurmCause, slurmState } from './states.ts';
 import { readSlurmSubmission } from './submission.ts';
 
@@ -62,9 +63,9 @@ function queueLine(line: string): FoundJob | null {
   return { jobId, facts, name };
 }
 
-/** `id|state|start|end|exit|nodes|name`; steps and the parts of arrays are not jobs of ours. */
-function accountLine(line: string): FoundJob | null {
-  const [jobId = '', word = '', started, ended, exit, nodes, name] = line.split('|');
+/** `id|state|start|end|exit|nodes|name|cluster`, the last of them only in a look by name; steps and the parts of arrays are not jobs of ours. */
+function accountLine(line: string): (FoundJob & { readonly cluster: string | undefined }) | null {
+  const [jobId = '', word = '', started, ended, exit, nodes, name, cluster] = line.split('|');
   if (!/^\d+$/.test(jobId)) return null;
   const facts: JobFacts = {
     state: slurmState(word, ''),
@@ -75,7 +76,7 @@ function accountLine(line: string): FoundJob | null {
     ended: time(ended),
     raw: line,
   };
-  return { jobId, facts, name };
+  return { jobId, facts, name, cluster };
 }
 
 /** `JobId=1 JobName=x JobState=FAILED StartTime=… ExitCode=1:0` of scontrol; `JobState=-` where it does not know the job. */
@@ -208,14 +209,17 @@ export const slurm: Scheduler = {
     const jobs = new Map<string, FoundJob>();
     for (const line of sections.get('accounting') ?? []) {
       const one = accountLine(line);
-      if (one !== null) jobs.set(one.jobId, one);
+      if (one === null) continue;
+      const { facts, name } = one;
+      const jobId = foundId(one.jobId, one.cluster, sections.get('here')?.[0]);
+      jobs.set(jobId, { jobId, facts, name });
     }
     for (const one of readQueue(sections.get('queue') ?? [])) jobs.set(one.jobId, one);
     const refusal = sections.get('refusal');
     // a job that is there is there, whoever does not answer
     return refusal !== undefined && jobs.size === 0
       ? { unavailable: lastOf(refusal) }
-      : { jobs: [...jobs.values()], remembers: sections.has('accounting') };
+      : { jobs: [...jobs.values()], forgets: whyForgotten(sections) };
   },
 
   cancel: slurmCancel,

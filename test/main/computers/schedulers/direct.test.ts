@@ -68,7 +68,7 @@ describe('a process that was started without a scheduler', () => {
   test('that runs on another machine of this name is not ended from here, and a person is told where it is', () => {
     const directory = folder();
     writeFileSync(join(directory, '.submit', 'proc'), '4711 login2 some-boot 17\n');
-    const job = { jobId: '4711', directory };
+    const job = { jobId: '4711', directory, token: '-' };
     const ran = spawnSync('/bin/sh', ['-c', directCancel(job, false).script], { encoding: 'utf8' });
     const machine = execFileSync('uname', ['-n'], { encoding: 'utf8' }).trim();
     const { status, stdout, stderr } = ran;
@@ -170,7 +170,7 @@ describe('a process that was started without a scheduler', () => {
     };
     renamed();
     for (const here of [true, false]) expect(stateOf(jobId, directory, thisMachine, here)).toBe('running');
-    execFileSync('/bin/sh', ['-c', directCancel({ jobId, directory }, true).script]);
+    execFileSync('/bin/sh', ['-c', directCancel({ jobId, directory, token: '-' }, true).script]);
     await expect.poll(() => stateOf(jobId, directory, thisMachine, true)).toBe('strayed');
     expect(stateOf(jobId, directory)).toBe('elsewhere');
     writeFileSync(join(directory, '.done'), `rc=0\njob=${jobId}\nstart=1\nend=2\nhost=x\n`);

@@ -1,35 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { slurm } from '#main/computers/schedulers/slurm/slurm.ts';
-import { wideMark } from '#main/computers/schedulers/session.ts';
 import type { ExecAnswer } from '#main/computers/transport.ts';
-import { findProgram } from '../../../support/programs.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { fail, pathWith, refused, runSh, wide } from './fake-slurm.ts';
 
 const jobs = ['11', '12'].map((jobId) => ({ jobId, directory: '/d' }));
-
-/** What sacct of Slurm 23.11 prints where slurmdbd is not there. */
-const refused = `sacct: error: slurm_persist_conn_open_without_init: failed to open persistent connection to host:db:6819: Connection refused
-sacct: error: Sending PersistInit msg: Connection refused
-sacct: error: Problem talking to the database: Connection refused`;
-
-/** A search path with what the scripts need, these commands, and no Slurm of this machine. */
-function pathWith(commands: Readonly<Record<string, string | null>>): string {
-  const folder = temporaryFolder();
-  for (const tool of ['cat', 'grep', 'id', 'wc'])
-    symlinkSync(findProgram(tool) ?? `no ${tool}`, join(folder, tool));
-  for (const [name, lines] of Object.entries(commands))
-    if (lines !== null) writeFileSync(join(folder, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
-  return folder;
-}
-
-const runSh = (script: string, path: string): string =>
-  execFileSync('/bin/sh', { input: script, encoding: 'utf8', env: { PATH: path }, stdio: 'pipe' });
-
-/** What the session puts before a script once it uses the search path of login shells. */
-const wide = `${wideMark}=yes\n`;
 
 /** The real script in a real shell, with fake commands of Slurm: sacct does as told, scontrol knows job 11 only. */
 function ask(sacct: string | null, controls = true, before = wide): ExecAnswer {
@@ -51,7 +26,6 @@ function ask(sacct: string | null, controls = true, before = wide): ExecAnswer {
   }
 }
 
-const fail = (text: string, code = 1): string => `cat >&2 <<'END'\n${text}\nEND\nexit ${code}`;
 const read = (answer: ExecAnswer) => slurm.readAccounting(answer, jobs);
 
 describe('the question to accounting', () => {
@@ -113,9 +87,6 @@ describe('the question to accounting', () => {
 
 test('a sacct that is not on the usual search path is looked for on that of login shells, before there is none', () => {
   expect(ask(null, true, '').exitCode).toBe(127);
-  expect(() => runSh(slurm.findByToken('abc', 60).script, pathWith({ sacct: null, squeue: ':' }))).toThrow(
-    expect.objectContaining({ status: 127 }),
-  );
   // one that is there and fails is not missing
   expect(read(ask(fail(refused), true, '')).get('12')).toMatchObject({ kind: 'unreachable' });
 });
@@ -123,8 +94,8 @@ test('a sacct that is not on the usual search path is looked for on that of logi
 test.each([
   ['list', slurm.list(jobs).script, ['squeue']],
   ['account', slurm.account(jobs).script, ['sacct', 'scontrol']],
-  ['look', slurm.findByToken('abc', 60).script, ['squeue', 'sacct']],
-  ['cancellation', slurm.cancel({ jobId: '11', directory: '/d' }).script, ['scancel']],
+  ['look', slurm.findByToken('abc', null).script, ['squeue', 'sacct', 'sacctmgr', 'scontrol']],
+  ['cancellation', slurm.cancel({ jobId: '11', directory: '/d', token: 'abc' }).script, ['scancel']],
 ])('no variable of a profile narrows what a %s sees', (_, script, commands) => {
   const left = 'env | grep -E "^(SQUEUE|SACCT|SCONTROL|SCANCEL)_|^SLURM_CLUSTERS=" >&3; exit 1';
   const env = {
@@ -139,47 +110,4 @@ test.each([
   };
   const { output } = spawnSync('/bin/sh', ['-c', script], { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   expect(String(output[3])).toBe('');
-});
-
-describe('a look for a name', () => {
-  /** What comes of it where squeue prints these lines, and accounting does as told. */
-  function find(sacct: string | null, queued = ':', ageSeconds: number | null = 60) {
-    const stdout = runSh(
-      `${wide}${slurm.findByToken('abc', ageSeconds).script}`,
-      pathWith({ sacct, squeue: queued }),
-    );
-    return slurm.readFound({ bytes: new Uint8Array(0), noise: '', ms: 1, exitCode: 0, stdout, stderr: '' });
-  }
-
-  test.each([
-    [fail('Slurm accounting storage is disabled'), false],
-    [null, false],
-    [':', true],
-  ])(
-    'is complete where accounting answers, or none is kept (%s), and only the former remembers (%s)',
-    (sacct, remembers) => {
-      expect(find(sacct)).toEqual({ jobs: [], remembers });
-    },
-  );
-
-  test.each([
-    [refused, 'sacct: error: Problem talking to the database: Connection refused'],
-    ['sacct: fatal: Could not establish a configuration source: not found', undefined],
-    ['Too wide of a date range in query', undefined],
-  ])(
-    'that accounting refuses (%s) finds a job that is in the queue, and else is none',
-    (text, last = text) => {
-      expect(find(fail(text))).toEqual({ unavailable: last });
-      expect(find(fail(text), "echo '12|PENDING|N/A|N/A||Priority|t'")).toMatchObject({
-        jobs: [{ jobId: '12', facts: { state: 'queued' } }],
-      });
-    },
-  );
-
-  test('goes back a day before the submission, for sites that do not let everybody look further', () => {
-    const strict = `case " $* " in *" --starttime=now-86700seconds "*) ;; *) ${fail('Too wide of a date range in query').replaceAll('\n', '\n')}
-;; esac`;
-    expect(find(strict, ':', 300)).toEqual({ jobs: [], remembers: true });
-    expect(find(strict, ':', null)).toHaveProperty('unavailable');
-  });
 });

@@ -294,7 +294,8 @@ describe('a look for a name', () => {
   test('finds a job in queue or accounting, once', () => {
     const found = slurm.readFound(
       answer(
-        '@queue 1\n11|RUNNING|1700000000|N/A|n1|None|t\n@accounting 2\n11|RUNNING|1|Unknown|0:0|n1\n12|FAILED|1|2|1:0|n1\n',
+        '@queue 1\n11|RUNNING|1700000000|N/A|n1|None|t\n@accounting 2\n11|RUNNING|1|Unknown|0:0|n1|t|here\n' +
+          '12|FAILED|1|2|1:0|n1|t|here\n@here 1\nClusterName             = here\n@reach 1\nback 86460\n',
       ),
     );
     expect('jobs' in found && found.jobs.map(({ jobId }) => jobId).toSorted()).toEqual(['11', '12']);

@@ -37,10 +37,10 @@ const base: RecoveryFacts = {
 
 const lookUpMs = 90_000;
 const decide = (change: Partial<RecoveryFacts>) => decideRecovery({ ...base, ...change }, lookUpMs);
-const complete = (jobs: readonly FoundJob[], emptyForMs = 0, remembers = true): LookUpState => ({
+const complete = (jobs: readonly FoundJob[], emptyForMs = 0, forgets: string | null = null): LookUpState => ({
   kind: 'complete',
   jobs,
-  remembers,
+  forgets,
   emptyForMs,
 });
 
@@ -177,9 +177,12 @@ describe('of an attempt that may have been submitted', () => {
   });
 
   test('its directory is gone, and nobody remembers jobs that have ended: a person decides', () => {
-    const forgotten = (emptyForMs: number): LookUpState => complete([], emptyForMs, false);
+    const forgotten = (emptyForMs: number): LookUpState => complete([], emptyForMs, 'it forgets');
     expect(decide({ directory: false, lookUp: forgotten(lookUpMs - 1) })).toMatchObject({ kind: 'wait' });
-    expect(decide({ directory: false, lookUp: forgotten(lookUpMs) })).toMatchObject({ kind: 'vanished' });
+    expect(decide({ directory: false, lookUp: forgotten(lookUpMs) })).toMatchObject({
+      kind: 'vanished',
+      message: expect.stringMatching(/: it forgets\.$/),
+    });
     expect(decide({ submission: begun, lookUp: forgotten(lookUpMs) })).toEqual({ kind: 'revoke' });
   });
 
@@ -216,7 +219,7 @@ test('whatever is known, only a revoked attempt is void, or one without a direct
     fc.record({
       kind: fc.constant('complete' as const),
       jobs: found,
-      remembers: fc.boolean(),
+      forgets: fc.constantFrom(null, 'it forgets'),
       emptyForMs: fc.nat(200_000),
     }),
   );
@@ -244,7 +247,7 @@ test('whatever is known, only a revoked attempt is void, or one without a direct
     fc.property(any, (given) => {
       const decision = decideRecovery(given, lookUpMs);
       if (decision.kind === 'void') {
-        const remembered = given.lookUp.kind === 'complete' && given.lookUp.remembers;
+        const remembered = given.lookUp.kind === 'complete' && given.lookUp.forgets === null;
         expect(given.revoked || (!given.directory && (given.untried || remembered))).toBe(true);
       }
       if (decision.kind === 'submit') expect(given.submission).toBeNull();

@@ -42,7 +42,7 @@ export interface Side {
   can(command: string, canned: Canned): void;
 }
 
-const fakeCommands = ['sbatch', 'squeue', 'sacct', 'scontrol', 'scancel'] as const;
+const fakeCommands = ['sbatch', 'squeue', 'sacct', 'scontrol', 'scancel', 'sacctmgr'] as const;
 
 /** Real shells and real files, and for Slurm programs that say what they are told to. */
 class RealSide implements Side {

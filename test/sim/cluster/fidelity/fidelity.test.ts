@@ -111,7 +111,7 @@ describe('the real scripts on the virtual cluster answer as on a real machine', 
       submit: () => submitScript(slurm, directory, token, '_job.sh', false),
       again: () => submitScript(slurm, directory, token, '_job.sh', true),
       revoke: () => revokeScript(directory, token),
-      cancel: () => cancelScript(directory, slurm.cancel({ jobId: '4711', directory }).script),
+      cancel: () => cancelScript(directory, slurm.cancel({ jobId: '4711', directory, token }).script),
     }[question]();
     const answer = await side.exec({ what: 'a question', script, environment: 'user', signal: never });
     return {
@@ -166,8 +166,16 @@ describe('the real scripts on the virtual cluster answer as on a real machine', 
         },
         { out: '', err: 'slurm_load_jobs error: Unable to contact slurm controller\n', rc: 1 },
       );
+    const kept = (): Canned =>
+      pick<Canned>(
+        random,
+        { out: 'PurgeEventAfter        = 1 months\nPurgeJobAfter          = NONE\n', err: '', rc: 0 },
+        { out: 'PurgeJobAfter          = 30 days*\n', err: '', rc: 0 },
+        { out: '', err: 'sacctmgr: error: something else\n', rc: 1 },
+      );
     for (let at = 0; at < 12; at++) {
-      const canned = { squeue: queue(), sacct: accounts(), scontrol: shown() };
+      const canned = { squeue: queue(), sacct: accounts(), scontrol: shown(), sacctmgr: kept() };
+      const since = pick(random, null, { agoSeconds: 60 }, { agoSeconds: 60, epochSeconds: 1_700_000_000 });
       const [real, virtual] = await sides.each(async (side) => {
         for (const [command, says] of Object.entries(canned)) side.can(command, says);
         return [
@@ -178,7 +186,7 @@ describe('the real scripts on the virtual cluster answer as on a real machine', 
             slurm.readAccounting(answer, jobs),
           ),
           read(
-            await ask(side, 'the look for a job by its name', slurm.findByToken(token, 60)),
+            await ask(side, 'the look for a job by its name', slurm.findByToken(token, since)),
             slurm.readFound,
           ),
         ];
@@ -246,7 +254,7 @@ async function directJob(
   });
   const facts = readSubmitFacts(answer.stdout);
   const jobId = facts.submission?.stdout ?? '';
-  const job = { jobId, directory };
+  const job = { jobId, directory, token };
   if (damage !== 'none') {
     const proc = side.tree(directory).get('.submit/proc') ?? '';
     const [pid, host, boot, start] = proc.trim().split(' ');

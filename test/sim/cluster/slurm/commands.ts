@@ -27,6 +27,7 @@ const onlyKnown = (
   if ([...options.keys()].some((option) => !words.includes(option))) throw unknownUse(name, args);
 };
 
+const clusterName = 'virtual';
 const timedOut = 'Socket timed out on send/recv operation';
 const noController = 'Unable to contact slurm controller (connect failure)';
 const noDatabase =
@@ -103,7 +104,12 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
 
   function sacct(call: Call): number {
     const { options } = longOptions(call.args);
-    onlyKnown('sacct', call.args, options, 'noheader parsable2 allocations format jobs name starttime');
+    onlyKnown(
+      'sacct',
+      call.args,
+      options,
+      'noheader parsable2 allocations allclusters format jobs name starttime',
+    );
     const { accounting, accountingLagMs } = parts.site;
     if (!accounting) return refuse(call, 'Slurm accounting storage is disabled');
     if (!controller.answers('accounting')) {
@@ -113,10 +119,11 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
       call.io.errors.write(noDatabase);
       return 1;
     }
-    if (options.get('format') !== 'JobIDRaw,State,Start,End,ExitCode,NodeList,JobName') {
-      if (options.has('format')) throw unknownUse('sacct', call.args);
-      return 0;
-    }
+    const format = options.get('format');
+    if (format === undefined) return 0;
+    const named = 'JobIDRaw,State,Start,End,ExitCode,NodeList,JobName';
+    const withCluster = format === `${named},Cluster`;
+    if (format !== named && !withCluster) throw unknownUse('sacct', call.args);
     const ids = options.get('jobs')?.split(',').map(Number) ?? null;
     const since = sinceMs(options.get('starttime') ?? '', parts.now());
     const time = parts.now() - accountingLagMs;
@@ -126,7 +133,7 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
       if (record === null || (record.ended ?? Infinity) < since) continue;
       const state = record.state === 'COMPLETING' ? 'RUNNING' : record.state;
       const word = state === 'CANCELLED' ? 'CANCELLED by 1000' : state;
-      text += `${job.id}|${word}|${seconds(record.started) ?? 'Unknown'}|${seconds(record.ended) ?? 'Unknown'}|${record.exit}|${record.node || 'None assigned'}|${job.name}\n`;
+      text += `${job.id}|${word}|${seconds(record.started) ?? 'Unknown'}|${seconds(record.ended) ?? 'Unknown'}|${record.exit}|${record.node || 'None assigned'}|${job.name}${withCluster ? `|${clusterName}` : ''}\n`;
     }
     call.io.output.write(text);
     return 0;
@@ -136,8 +143,12 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
     const { options, operands } = longOptions(call.args);
     onlyKnown('scontrol', call.args, options, 'oneliner');
     const [show, what, id = ''] = operands;
-    if (show !== 'show' || what !== 'job') throw unknownUse('scontrol', call.args);
+    if (show !== 'show' || (what !== 'job' && what !== 'config')) throw unknownUse('scontrol', call.args);
     if (!controller.answers('controller')) return refuse(call, `slurm_load_jobs error: ${noController}`);
+    if (what === 'config') {
+      call.io.output.write(`CliFilterPlugins        = (null)\nClusterName             = ${clusterName}\n`);
+      return 0;
+    }
     const job = controller.job(Number(id));
     if (job === null) return refuse(call, 'slurm_load_jobs error: Invalid job id specified');
     call.io.output.write(`${shown(job)}\n`);
@@ -146,10 +157,14 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
 
   function* scancel(call: Call): Program {
     const { options, operands } = longOptions(call.args);
-    onlyKnown('scancel', call.args, options, '');
+    onlyKnown('scancel', call.args, options, 'name user');
     yield step();
     if (!controller.answers('controller')) return refuse(call, `scancel: error: ${noController}`);
+    const name = options.get('name');
     for (const id of operands) {
+      // a job of another name is passed over
+      const listed = controller.job(Number(id));
+      if (name !== undefined && listed !== null && listed.name !== name) continue;
       const words = controller.cancel(Number(id));
       if (words === null) continue;
       call.io.errors.write(words);
@@ -164,6 +179,14 @@ export function slurmTools(parts: ClusterParts, controller: SlurmController): To
     sacct,
     scontrol,
     scancel,
+    sacctmgr: (call) => {
+      if (call.args.join(' ') !== '--noheader show configuration') throw unknownUse('sacctmgr', call.args);
+      const { accounting, accountingPurgeMs } = parts.site;
+      if (!accounting || !controller.answers('accounting')) return refuse(call, noDatabase);
+      const days = Math.floor(accountingPurgeMs / 86_400_000);
+      call.io.output.write(`PurgeEventAfter        = NONE\nPurgeJobAfter          = ${days} days\n`);
+      return 0;
+    },
     sinfo: ({ io }) => {
       io.output.write('slurm 23.11.4\n');
       return 0;
