@@ -31,6 +31,7 @@ const keptPreviews = 8;
 export function makeStorageHandlers(deps: StorageHandlerDeps): StorageHandlers {
   const { storage, readers, repository, changes } = deps;
   const previewed = new Lru<string, DeletionChoice>(keptPreviews);
+  const freeing = new Set<AbortController>();
   return {
     async 'storage.previewDeletion'(selection, { signal }) {
       const request = { what: selection.what, rules: rulesOf(selection) };
@@ -92,10 +93,21 @@ export function makeStorageHandlers(deps: StorageHandlerDeps): StorageHandlers {
       }
     },
     async *'storage.free'(_input, { signal }) {
-      for await (const item of withProgress((onProgress) => storage.free({ onProgress, signal }))) {
-        if (item.kind === 'progress') yield item;
-        else yield { kind: 'done', report: item.value };
+      const stop = new AbortController();
+      freeing.add(stop);
+      try {
+        const both = AbortSignal.any([signal, stop.signal]);
+        for await (const item of withProgress((onProgress) => storage.free({ onProgress, signal: both }))) {
+          if (item.kind === 'progress') yield item;
+          else yield { kind: 'done', report: item.value };
+        }
+      } finally {
+        freeing.delete(stop);
       }
+    },
+    'storage.stopFreeing'() {
+      for (const stop of freeing) stop.abort();
+      return {};
     },
     async *'storage.forget'({ what }, { signal }) {
       const which = what.kind === 'all' ? null : what.uuids;

@@ -12,9 +12,12 @@ const walLimit = 64 * 1024 * 1024;
  * - `synchronous = FULL`: a commit that was acknowledged survives a power cut; better-sqlite3 has NORMAL for WAL.
  * - `temp_store = MEMORY`: statements that may fail half-way keep copies of the pages they change, and beyond 64 kB such
  *   copies go to a file, for the rest of the transaction. In memory, links are inserted a third faster.
+ * - `auto_vacuum = INCREMENTAL`: only heard before the first table; room inside can then be given back part by part.
  * - `wal_autocheckpoint = 0`: a commit never pays for a checkpoint; see `checkpoints.ts`.
  */
 export function prepareWriter(db: Database.Database): void {
+  // said again to a file that is there it would be a write
+  if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   if (process.platform === 'darwin') {

@@ -121,6 +121,12 @@ export class ObjectReader {
     }
   }
 
+  /** Bytes inside of the index that nothing uses. */
+  loose(): number {
+    const of = (name: string): number => this.#db.pragma(name, { simple: true }) as number;
+    return of('freelist_count') * of('page_size');
+  }
+
   close(): void {
     this.#db.close();
   }

@@ -34,12 +34,20 @@ export async function exclusively<T>(
     signal.throwIfAborted();
     progress({ done: 0, total: null, unit: 'steps', words: 'Writing to the disk' });
     db.exec('COMMIT');
-    // here, not at the next write of the main thread, which would have to wait for all of it
-    db.pragma('wal_checkpoint(PASSIVE)');
+    copyLog(db);
     return result;
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** Here, not at the next write of the main thread, which would have to wait for all of it. */
+function copyLog(db: Database.Database): void {
+  try {
+    db.pragma('wal_checkpoint(PASSIVE)');
+  } catch {
+    // what was committed holds, in the log: the next checkpoint copies it, and tells what is wrong with the disk
   }
 }
 

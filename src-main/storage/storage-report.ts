@@ -3,6 +3,7 @@ import type { StorageReport } from '#shared/contract/areas/storage.ts';
 import { hashesIn, nameOf } from '../provenance/read/node-rows.ts';
 import type { ObjectReader } from '../repository/object-reader.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { databaseRoom, looseBytes } from './compact-database.ts';
 import { breathe, type Work } from './exclusive.ts';
 import { namedNow } from './free-space.ts';
 import { purgedNow } from './purge-report.ts';
@@ -140,7 +141,7 @@ export async function storageReport(place: ReportPlace, work: Work): Promise<Sto
   const byBytes = (a: Share, b: Share): number => b.bytes - a.bytes || b.nodes - a.nodes;
   return {
     nodes: total,
-    database: count('SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()'),
+    database: databaseRoom(db).bytes,
     files: stored.files,
     bytes: stored.bytes,
     unnamed,
@@ -150,6 +151,7 @@ export async function storageReport(place: ReportPlace, work: Work): Promise<Sto
       bytes: count(`SELECT ifnull(sum(summary ->> '$.bytes'), 0) FROM deletions`),
     },
     purged: { ...restorable, purges: backOf },
+    loose: looseBytes(db) + objects.loose(),
     freeRoom,
     byType: [...byType].map(([nodeType, share]) => ({ nodeType, ...share })).toSorted(byBytes),
     byAge: ages.map(({ name }) => ({ age: name, ...entry(byAge, name) })),

@@ -54,7 +54,7 @@ async function withObjects<T>(look: (objects: ObjectReader) => Promise<T>): Prom
 }
 
 async function run(): Promise<StorageResults[keyof StorageResults]> {
-  const reads = task.kind === 'report' || task.kind === 'free' || task.kind === 'preview-purge';
+  const reads = task.kind === 'report' || task.kind === 'preview-purge';
   const db = reads ? openReader(database) : openSecondWriter(database, 1000);
   const client = new FilesClient(files);
   client.listen();

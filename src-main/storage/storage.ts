@@ -29,7 +29,7 @@ export interface Storage {
   /** @param which null for all of them @returns how many nodes cannot be restored any more */
   forget(which: readonly string[] | null, options?: TaskOptions): Promise<number>;
   report(options?: TaskOptions): Promise<StorageReport>;
-  /** @throws StemmaError `disk-short`, when files are gone already but their room stays inside of the index */
+  /** One that is cancelled tells what it has done by then. */
   free(options?: TaskOptions): Promise<FreeReport>;
   /** What the content of files is purged of, exactly. @throws StemmaError `node-missing`, `group-missing` */
   previewPurge(selection: PurgeSelection, options?: TaskOptions): Promise<PurgePreview>;
@@ -46,15 +46,18 @@ export interface Storage {
   settle(): Promise<void>;
 }
 
-/** Each task is a thread with its own connection; `onChanged` follows each that has ended well and may have written. */
+/** Each task is a thread with its own connection; `onChanged` follows each that may have written, however it has ended. */
 export function makeStorage(profile: StorageProfile): Storage {
   const run = async <K extends keyof StorageResults>(
     task: StorageTask & { readonly kind: K },
     options: TaskOptions = {},
   ): Promise<StorageResults[K]> => {
-    const result = await runTask<StorageResults[K]>(task, profile, options);
-    profile.onChanged();
-    return result;
+    try {
+      return await runTask<StorageResults[K]>(task, profile, options);
+    } finally {
+      // also where it failed: it may have committed before
+      profile.onChanged();
+    }
   };
   // whoever frees space must see either none of a purge or all of it
   let last: Promise<unknown> = Promise.resolve();
@@ -114,5 +117,5 @@ function hasInterruptedPurge(database: string): boolean {
 const threadEnded = operationalError({
   code: 'storage-thread-stopped',
   message: 'The thread that worked on the stored nodes has stopped.',
-  hint: 'Nothing was changed. Try again.',
+  hint: 'What it had finished holds, and the rest is as it was. Look at the page again, and try again.',
 });

@@ -27,6 +27,7 @@ export async function showStorage(command: StorageCommand, world: World, core: C
   printTable(world, [
     ['files', formatBytes(report.bytes), `${report.files} files`],
     ['database', formatBytes(report.database), `${report.nodes} nodes`],
+    ['unused inside of databases', formatBytes(report.loose), ''],
     ['that nothing names', formatBytes(report.unnamed.bytes), `${report.unnamed.files} files`],
     [
       'deleted, can be restored',
@@ -63,14 +64,16 @@ export async function showStorage(command: StorageCommand, world: World, core: C
 export async function freeSpace(command: StorageCommand, world: World, core: CommandCore): Promise<void> {
   const { client } = core;
   if (command.dryRun) {
-    const { unnamed, deleted, purged } = await reportOf(world, core);
+    const { unnamed, deleted, purged, loose } = await reportOf(world, core);
     const would = {
       unnamed,
+      loose,
       deleted: command.deleted ? deleted : null,
       purged: command.purged ? { files: purged.files, bytes: purged.bytes } : null,
     };
     if (command.json) return printJson(world, would);
     world.out(`Would let go of ${unnamed.files} files that nothing names (${formatBytes(unnamed.bytes)}).\n`);
+    if (loose > 0) world.out(`Would give ${formatBytes(loose)} inside of databases back to the disk.\n`);
     if (command.deleted)
       world.out(`Would let go of ${deleted.nodes} deleted nodes for good (${formatBytes(deleted.bytes)}).\n`);
     if (command.purged)
@@ -95,19 +98,42 @@ export async function freeSpace(command: StorageCommand, world: World, core: Com
       }
     }
   }
-  let report: FreeReport | null = null;
-  for await (const item of client.listen('storage.free', {}, world.signal)) {
-    if (item.kind === 'progress') progress(item.progress);
-    else report = item.report;
-  }
-  if (report === null) throw userError({ code: 'cancelled', message: 'It was cancelled.' });
+  const report = await freeAsFarAsAllowed(world, core);
   if (command.json) return printJson(world, { ...report, deletedNodes: forgotten });
   if (command.deleted) world.out(`Let go of ${forgotten} deleted nodes for good.\n`);
-  world.out(`Let go of ${report.files} files (${formatBytes(report.bytes)}).\n`);
-  if (report.compacted > 0)
-    world.out(`The index of files gave ${formatBytes(report.compacted)} back to the disk.\n`);
-  if (report.held > 0)
-    world.out(`${report.held} files were written since the start and are looked at the next time.\n`);
+  world.out(freedWords(report));
+}
+
+/** Ctrl-C ends it early, and what was done by then is told. */
+async function freeAsFarAsAllowed(world: World, { client }: CommandCore): Promise<FreeReport> {
+  const progress = showProgress(world);
+  world.signal.throwIfAborted();
+  const stop = (): void => void client.call('storage.stopFreeing', {});
+  world.signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const item of client.listen('storage.free', {})) {
+      if (item.kind === 'progress') progress(item.progress);
+      else return item.report;
+    }
+  } finally {
+    world.signal.removeEventListener('abort', stop);
+  }
+  throw userError({ code: 'cancelled', message: 'It was cancelled.' });
+}
+
+/** Lines for a terminal. */
+export function freedWords(report: FreeReport): string {
+  const { files, bytes, compacted, held, database, stopped, unfinished } = report;
+  const lines = [`Let go of ${files} files (${formatBytes(bytes)}).`];
+  if (compacted > 0) lines.push(`The index of files gave ${formatBytes(compacted)} back to the disk.`);
+  if (database.after < database.before) {
+    const [before, after] = [database.before, database.after].map(formatBytes);
+    lines.push(`The database has ${after} now; before, it had ${before}.`);
+  }
+  if (held > 0) lines.push(`${held} files were written since the start and are looked at the next time.`);
+  lines.push(...unfinished);
+  if (stopped) lines.push('It was stopped: the rest is found the next time.');
+  return `${lines.join('\n')}\n`;
 }
 
 async function reportOf(world: World, { client }: CommandCore): Promise<StorageReport> {

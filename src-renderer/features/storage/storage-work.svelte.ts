@@ -1,8 +1,8 @@
 import type { AppContext } from '#renderer/app/context.ts';
-import { plural } from '#renderer/model/count-words.ts';
 import type { Core } from '#renderer/state/core.svelte.ts';
 import { TaskRun } from '#renderer/state/task-run.svelte.ts';
-import { formatBytes } from '#shared/base/bytes.ts';
+import { plural } from '#renderer/model/count-words.ts';
+import { freedWords } from './freed-words.ts';
 
 /** The long tasks of the storage page. They go on while it is closed. */
 export class StorageWork {
@@ -14,7 +14,10 @@ export class StorageWork {
   /** By the deletion that they offer to undo: what takes the toast away. */
   readonly #offers = new Map<string, () => void>();
 
+  readonly #core: Core;
+
   constructor(core: Core) {
+    this.#core = core;
     this.report = new TaskRun(core, 'storage.report');
     this.deletion = new TaskRun(core, 'storage.delete');
     this.restoring = new TaskRun(core, 'storage.restore');
@@ -84,19 +87,26 @@ export class StorageWork {
   async free(app: AppContext): Promise<void> {
     const done = await this.freeing.start(() => Promise.resolve({}));
     if (done === null) return;
-    const { files, bytes, held } = done.report;
-    const later =
-      held === 0
-        ? ''
-        : ` ${plural(held, 'file was', 'files were')} written since the start: looked at again after the next one.`;
-    say(app, `${plural(files, 'file', 'files')} let go, ${formatBytes(bytes)}.${later}`);
+    const { stopped, unfinished } = done.report;
+    say(app, freedWords(done.report), undefined, stopped || unfinished.length > 0 ? 'warning' : 'success');
     void this.look();
+  }
+
+  /** Ends what changes something early. A freeing tells what it has done by then. */
+  async stop(): Promise<void> {
+    if (!this.freeing.busy) return this.changing?.cancel();
+    await this.#core.call('storage.stopFreeing', {});
   }
 }
 
-function say({ toaster, announcer }: AppContext, text: string, undo?: () => Promise<void>): () => void {
+function say(
+  { toaster, announcer }: AppContext,
+  text: string,
+  undo?: () => Promise<void>,
+  tone: 'success' | 'warning' = 'success',
+): () => void {
   announcer.say(text);
-  return toaster.show({ text, tone: 'success', ...(undo === undefined ? {} : { undo }) });
+  return toaster.show({ text, tone, ...(undo === undefined ? {} : { undo }) });
 }
 
 const works = new WeakMap<Core, StorageWork>();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { query, stream, task } from '../define.ts';
+import { command, query, stream, task } from '../define.ts';
 import { nothing, progress, time, uuid } from '../common.ts';
 import { deleteSwitches } from '../../provenance/traversal-rules.ts';
 
@@ -96,6 +96,8 @@ export const storageReport = z.object({
     bytes: z.number(),
     purges: z.array(z.object({ uuid, files: z.number(), bytes: z.number() })),
   }),
+  /** Bytes inside of the database and of the index of files that nothing uses: freeing space gives them back. */
+  loose: z.number(),
   /** Bytes; null where the system does not say. */
   freeRoom: z.number().nullable(),
   byType: z.array(z.object({ nodeType: z.string(), ...share })),
@@ -119,6 +121,12 @@ export const freeReport = z.object({
   held: z.number(),
   /** Bytes that the index of files gave back to the disk. */
   compacted: z.number(),
+  /** Bytes of the database of the profile. */
+  database: z.object({ before: z.number(), after: z.number() }),
+  /** Somebody stopped it: the rest is found the next time. */
+  stopped: z.boolean(),
+  /** Why room that is free inside of a database stays there, and what to do, in words. */
+  unfinished: z.array(z.string()),
 });
 export type FreeReport = z.infer<typeof freeReport>;
 
@@ -150,6 +158,8 @@ export const storageArea = {
   'storage.report': task(nothing, reporting({ report: storageReport })),
   /** Lets go of files that nothing names, and gives the room back to the disk. */
   'storage.free': task(nothing, reporting({ report: freeReport })),
+  /** Ends the freeing that goes on early, which then tells what it has done. */
+  'storage.stopFreeing': command(nothing, nothing),
   /** Lets go of deletions for good. */
   'storage.forget': task(
     z.object({

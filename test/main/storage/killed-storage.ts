@@ -1,6 +1,6 @@
 /**
- * Frees space, or deletes a few nodes, and says when it is in the middle. Run by the crash test, which kills it then:
- * `node killed-storage.ts FOLDER free|delete`.
+ * Frees space, makes the database smaller, or deletes a few nodes, and says when it is in the middle. Run by the crash
+ * tests, which kill it then: `node killed-storage.ts FOLDER free|compact|delete`.
  */
 import { makeArchiveProfile } from '../../support/archive-profile.ts';
 import type { DeletionSelection } from '#shared/contract/areas/storage.ts';
@@ -8,10 +8,16 @@ import { rulesOf } from '#main/storage/rules.ts';
 
 const [folder = '', doing = ''] = process.argv.slice(2);
 const profile = await makeArchiveProfile(folder);
+const middles = {
+  free: ['Letting go'],
+  compact: ['Giving room of the database', 'Copying the database'],
+  delete: ['Deleting'],
+} as const;
 const onProgress = ({ words }: { readonly words: string }): void => {
-  if (words.startsWith('Letting go') || words.startsWith('Deleting')) process.stdout.write('now');
+  if (middles[doing as keyof typeof middles].some((middle) => words.startsWith(middle)))
+    process.stdout.write('now');
 };
-if (doing === 'free') await profile.storage.free({ onProgress });
+if (doing !== 'delete') await profile.storage.free({ onProgress });
 else {
   const uuids = profile.rows<{ uuid: string }>('SELECT uuid FROM nodes LIMIT 3').map(({ uuid }) => uuid);
   const selection: DeletionSelection = { what: { kind: 'nodes', uuids }, rules: {} };

@@ -110,6 +110,7 @@ function reportOf(world: World, deletions: readonly Deletion[]): StorageReport {
       ),
       purges: [],
     },
+    loose: 700_000,
     freeRoom: 212_000_000_000,
     byType: [...Map.groupBy(nodes, ({ nodeType }) => nodeType)]
       .map(([nodeType, some]) => ({ nodeType, ...shareOf(some) }))
@@ -208,8 +209,25 @@ export function storageHandlers(world: World): Handlers<typeof storageArea> {
     },
     async *'storage.free'() {
       await Promise.resolve();
-      yield { kind: 'done', report: { files: 12, bytes: 4_100_000, held: 0, compacted: 4_096_000 } };
+      yield {
+        kind: 'progress',
+        progress: { done: 5, total: null, unit: 'files', words: 'Letting go of files that nothing names' },
+      };
+      await Promise.resolve();
+      yield {
+        kind: 'done',
+        report: {
+          files: 12,
+          bytes: 4_100_000,
+          held: 0,
+          compacted: 4_096_000,
+          database: { before: 2_400_000, after: 1_700_000 },
+          stopped: false,
+          unfinished: [],
+        },
+      };
     },
+    'storage.stopFreeing': () => ({}),
     async *'storage.forget'({ what }) {
       const uuids = what.kind === 'all' ? kept.map(({ deletion }) => deletion.uuid) : what.uuids;
       let nodes = 0;
