@@ -1,17 +1,21 @@
 import { errorInfo, StemmaError, userError } from '#shared/base/errors.ts';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
-import { forkChild } from '../isolate/peer.ts';
-import { residentMemory } from '../isolate/resident-memory.ts';
+import type { Peer } from '../isolate/peer.ts';
 import { readArchiveInfo } from './aiida/archive-info.ts';
 
 /**
  * What an archive holds, without any profile. Works in this thread: for a command that has nothing else to do, and is
- * told within a blink. The database is read by a process of its own all the same.
+ * told within a blink.
  * @param cache a private folder, made where it is missing
  * @throws StemmaError `not-an-archive`, `archive-version`, `archive-damaged`, `archive-unsafe`, `cancelled`
  */
 export async function archiveInfo(file: string, cache: string, signal: AbortSignal): Promise<ArchiveInfo> {
-  const startReader = () => forkChild(residentMemory)('foreign-child');
+  // seldom needed, so not loaded before
+  const startReader = async (): Promise<Peer> => {
+    const { forkChild } = await import('../isolate/peer.ts');
+    const { residentMemory } = await import('../isolate/resident-memory.ts');
+    return forkChild(residentMemory)('foreign-child');
+  };
   try {
     return await readArchiveInfo(file, { cache, startReader, now: Date.now }, signal);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Folders that tasks make in the cache of a profile, by what they are for. */
@@ -27,4 +27,10 @@ export async function clearLeftovers(
       await rm(path.join(cache, name), { recursive: true, force: true });
     }
   }
+}
+
+/** A new folder of ours for what one task unpacks, which {@link clearLeftovers} finds after a crash. */
+export async function readFolder(cache: string): Promise<string> {
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  return mkdtemp(path.join(cache, cacheFolders.read));
 }

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
 import type { Peer } from '../../isolate/peer.ts';
-import { cacheFolders } from '../leftovers.ts';
+import { readFolder } from '../leftovers.ts';
 import type { ArchiveContainer } from './container/archive-container.ts';
 import { checkRoom } from './container/budgets.ts';
 import type { OpenOptions } from './container/open-options.ts';
 import { ForeignClient, limitsFor } from './foreign/foreign-client.ts';
 import { rowReaders, type ReadableTable, type RowOf } from './foreign/rows.ts';
-import type { ForeignPurpose } from './foreign/protocol.ts';
 import type { ForeignCounts } from './foreign/tables.ts';
 import { openContainer } from './open-container.ts';
 
@@ -51,14 +50,12 @@ export class OpenArchive {
   /**
    * Over a container that is open; it is closed where this fails.
    * @param folder of ours, which goes when the archive is closed
-   * @param purpose `count`: its rows will not be read
    */
   static async over(
     container: ArchiveContainer,
     folder: string,
     { startReader, now }: ArchiveSurroundings,
     signal: AbortSignal | undefined,
-    purpose: ForeignPurpose = 'read',
   ): Promise<OpenArchive> {
     let client: ForeignClient | null = null;
     try {
@@ -67,7 +64,7 @@ export class OpenArchive {
       // starts while the database is unpacked
       client = new ForeignClient(startReader(), limitsFor(container.databaseBytes));
       await container.extractDatabase(database, signal);
-      await client.open(database, purpose);
+      await client.open(database);
       signal?.throwIfAborted();
       return new OpenArchive(container, await client.counts(), client, folder, now() * 1000);
     } catch (error) {
@@ -120,10 +117,4 @@ export class OpenArchive {
     this.#client.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
-}
-
-/** A new folder of ours, which `clearLeftovers` finds after a crash. */
-export async function readFolder(cache: string): Promise<string> {
-  await mkdir(cache, { recursive: true, mode: 0o700 });
-  return mkdtemp(path.join(cache, cacheFolders.read));
 }

@@ -5,7 +5,6 @@ import { readMetadata, type ArchiveMetadata } from './container/metadata.ts';
 import { openMembers } from './container/open-members.ts';
 import type { OpenOptions } from './container/open-options.ts';
 import { isLegacyVersion, versionNote } from './container/versions.ts';
-import { legacyContainer } from './legacy/legacy-container.ts';
 
 /**
  * Opens an archive of any known version, in any container. One from before AiiDA 2.0 is turned, in the folder of ours,
@@ -31,7 +30,11 @@ export async function containerOf(
       notes: note === null ? [] : [note],
       close: () => members.close(),
     };
-    if (isLegacyVersion(version)) return await legacyContainer(members.found, version, described, options);
+    if (isLegacyVersion(version)) {
+      // with SQLite and all steps from version to version, which nobody else needs
+      const { legacyContainer } = await import('./legacy/legacy-container.ts');
+      return await legacyContainer(members.found, version, described, options);
+    }
     const { database, objects, ignored } = members.found;
     if (database === null) throw archiveDamaged(members.name, 'it has no db.sqlite3');
     return new ArchiveContainer({ ...described, database, objects, ignored });

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { letGoOf } from '../../../isolate/lean-heap.ts';
 import { archiveDamaged } from './archive-errors.ts';
+import type { ObjectMembers } from './found-members.ts';
 import { smallMember, type Member } from './member.ts';
 import type { ArchiveMetadata } from './metadata.ts';
 
@@ -11,7 +12,7 @@ import type { ArchiveMetadata } from './metadata.ts';
 export interface ContainerParts {
   readonly name: string;
   readonly metadata: ArchiveMetadata;
-  readonly objects: ReadonlyMap<ObjectHash, Member>;
+  readonly objects: ObjectMembers;
   readonly database: Member;
   /** Entries that are not of the format. */
   readonly ignored: number;
@@ -74,6 +75,11 @@ export class ArchiveContainer {
     const member = this.#parts.objects.get(hash);
     if (member === undefined) throw archiveDamaged(hash, 'a file that a node names is not in it');
     return member.size <= smallMember ? member.read() : Readable.from(member.stream());
+  }
+
+  /** The database piece by piece; an error follows the last one where it is not what was promised. */
+  databaseStream(): AsyncIterable<Buffer> {
+    return this.#parts.database.stream();
   }
 
   /** Writes the database to `target`, a new file of ours. */

@@ -14,9 +14,17 @@ export interface NodePath {
 /** Whether a container may hand out what an entry says it is. */
 export type EntryType = 'file' | 'folder' | 'other';
 
+/** Objects by their hash. */
+export interface ObjectMembers {
+  readonly size: number;
+  has(hash: ObjectHash): boolean;
+  get(hash: ObjectHash): Member | undefined;
+  values(): Iterable<Member>;
+}
+
 /** What a container holds, sorted by the grammar of names. */
 export class FoundMembers {
-  readonly objects = new Map<ObjectHash, Member>();
+  readonly objects: ObjectMembers;
   readonly loose = new Map<ObjectHash, Member>();
   readonly nodePaths: NodePath[] = [];
   metadata: Member | null = null;
@@ -27,10 +35,18 @@ export class FoundMembers {
   /** How many of them are folders. */
   ignoredFolders = 0;
   readonly #archive: string;
+  readonly #objects = new Map<ObjectHash, Member>();
   #entries = 0;
 
-  constructor(archive: string) {
+  /** @param objects where a container has a place of its own for them: it adds them itself, and counts them here */
+  constructor(archive: string, objects?: ObjectMembers) {
     this.#archive = archive;
+    this.objects = objects ?? this.#objects;
+  }
+
+  /** One more entry. @throws StemmaError `archive-unsafe` where there are too many */
+  count(): void {
+    if (++this.#entries > budgets.entries) throw this.#unsafe(`it has more than ${budgets.entries} entries`);
   }
 
   /**
@@ -39,7 +55,7 @@ export class FoundMembers {
    * @throws StemmaError `archive-unsafe` for a part that is there twice or is no file
    */
   take(name: string, type: EntryType, member: () => Member): void {
-    if (++this.#entries > budgets.entries) throw this.#unsafe(`it has more than ${budgets.entries} entries`);
+    this.count();
     const kind = entryKind(name);
     switch (kind.kind) {
       case 'ignored':
@@ -56,15 +72,14 @@ export class FoundMembers {
         return;
       default:
     }
-    if (type !== 'file') throw this.#unsafe(`“${name}” is not a regular file`);
-    const twice = (): Error => this.#unsafe(`“${name}” is in it twice`);
+    if (type !== 'file') throw notRegular(this.#archive, name);
     if (kind.kind === 'object' || kind.kind === 'loose') {
-      const objects = kind.kind === 'object' ? this.objects : this.loose;
-      if (objects.has(kind.hash)) throw twice();
+      const objects = kind.kind === 'object' ? this.#objects : this.loose;
+      if (objects.has(kind.hash)) throw thereTwice(this.#archive, name);
       objects.set(kind.hash, member());
       return;
     }
-    if (this[kind.kind] !== null) throw twice();
+    if (this[kind.kind] !== null) throw thereTwice(this.#archive, name);
     this[kind.kind] = member();
   }
 
@@ -72,6 +87,14 @@ export class FoundMembers {
     return archiveUnsafe(this.#archive, why);
   }
 }
+
+/** A part of the format that is a link, a device or a folder. */
+export const notRegular = (archive: string, name: string): Error =>
+  archiveUnsafe(archive, `“${name}” is not a regular file`);
+
+/** Which of the two is meant? */
+export const thereTwice = (archive: string, name: string): Error =>
+  archiveUnsafe(archive, `“${name}” is in it twice`);
 
 /** A container that was opened, and what closes it. */
 export interface OpenMembers {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { archiveAbout, type ArchiveAbout } from '#shared/contract/areas/archive-about.ts';
-import { nothingSaid } from '#shared/provenance/archive-words.ts';
+import type { ArchiveAbout } from '#shared/contract/areas/archive-about.ts';
+import { aboutLimits, nothingSaid } from '#shared/provenance/archive-words.ts';
 import type { ArchiveInfo } from '#shared/contract/areas/sharing.ts';
 import { archiveDamaged, archiveUnsafe, notAnArchive } from './archive-errors.ts';
 import { budgets } from './budgets.ts';
@@ -65,8 +65,9 @@ function readAbout(value: unknown): ArchiveAbout {
   if (typeof value !== 'object' || value === null) return nothingSaid;
   const said: Record<string, string> = {};
   for (const key of Object.keys(nothingSaid) as (keyof ArchiveAbout)[]) {
-    const read = archiveAbout.shape[key].safeParse((value as Readonly<Record<string, unknown>>)[key]);
-    said[key] = read.success ? read.data : '';
+    const text = (value as Readonly<Record<string, unknown>>)[key];
+    const trimmed = typeof text === 'string' ? text.trim() : '';
+    said[key] = trimmed.length <= aboutLimits[key] ? trimmed : '';
   }
   return { ...nothingSaid, ...said };
 }

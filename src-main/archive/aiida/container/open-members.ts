@@ -5,7 +5,7 @@ import type { FileReader } from './file-reader.ts';
 import { folderMembers } from './folder-members.ts';
 import type { OpenMembers } from './found-members.ts';
 import { openFile } from './open-file.ts';
-import { tarMembers, withoutMetadata, type Spooling } from './tar-members.ts';
+import type { Spooling } from './tar-members.ts';
 import { zipMembers } from './zip-members.ts';
 
 /** What begins like this is packed by a program that archives are not packed with. */
@@ -28,6 +28,7 @@ export async function openMembers(file: string, spooling: Spooling): Promise<Ope
   const reader = openFile(file);
   const packing = packingOf(reader, path.basename(file));
   if (packing === 'zip') return zipMembers(reader, file);
+  const { tarMembers, withoutMetadata } = await import('./tar-members.ts');
   const members = await tarMembers(reader, file, packing === 'gzip', spooling);
   if (members.found.metadata !== null) return members;
   members.close();

@@ -50,7 +50,9 @@ export class ZipMember implements Member {
 const stored = 0;
 const deflated = 8;
 const localHeaderSize = 30;
-const pieceSize = 1 << 17;
+/** What is read of the file at once, and unpacked at once: each piece is a turn of the event loop. */
+const packedPiece = 1 << 18;
+const unpackedPiece = 1 << 19;
 
 /** The two methods that AiiDA and common zip programs write: stored and deflated (APPNOTE 6.3, 4.4.5). */
 export const isKnownMethod = (method: number): boolean => method === stored || method === deflated;
@@ -103,13 +105,14 @@ function inflate(raw: Buffer, entry: ZipEntry): Buffer {
 }
 
 function* rawPieces(file: FileReader, start: number, length: number): Generator<Buffer> {
-  for (let at = 0; at < length; at += pieceSize) yield file.at(start + at, Math.min(pieceSize, length - at));
+  for (let at = 0; at < length; at += packedPiece)
+    yield file.at(start + at, Math.min(packedPiece, length - at));
 }
 
 /** The entry piece by piece; the last piece is followed by an error where size or checksum are wrong. */
 async function* streamEntry(file: FileReader, entry: ZipEntry): AsyncGenerator<Buffer> {
   const raw = Readable.from(rawPieces(file, contentStart(file, entry), entry.compressedSize));
-  const content = entry.method === stored ? raw : raw.pipe(createInflateRaw({ chunkSize: 1 << 17 }));
+  const content = entry.method === stored ? raw : raw.pipe(createInflateRaw({ chunkSize: unpackedPiece }));
   let size = 0;
   let crc = 0;
   // `pipe` hands no error on: one of the disk would be nobody's, and end the thread

@@ -1,54 +1,54 @@
 import path from 'node:path';
-import { fromRandomAccessReaderPromise, type Entry } from 'yauzl';
 import type { StemmaError } from '#shared/base/errors.ts';
 import { archiveEncrypted, archiveUnsafe, cutOff, notAnArchive } from './archive-errors.ts';
 import { budgets, checkRatio } from './budgets.ts';
 import type { FileReader } from './file-reader.ts';
-import { FoundMembers, type OpenMembers } from './found-members.ts';
+import { FoundMembers, notRegular, thereTwice, type OpenMembers } from './found-members.ts';
 import { Extents } from './overlaps.ts';
+import { findDirectory, readDirectory, ZipFault, type DirectoryEntry } from './zip-directory.ts';
 import { isKnownMethod, ZipMember } from './zip-entry.ts';
+import { ZipObjects } from './zip-objects.ts';
 
 /**
  * Reads a zip by its central directory alone. Closes the file where it fails.
  * @throws StemmaError `not-an-archive`, `archive-damaged`, `archive-unsafe`, `archive-encrypted`
  */
-export async function zipMembers(reader: FileReader, file: string): Promise<OpenMembers> {
+export function zipMembers(reader: FileReader, file: string): OpenMembers {
   const name = path.basename(file);
   try {
-    return { name, found: await readDirectory(reader, name), close: () => reader.closeFile() };
+    return { name, found: findMembers(reader, name), close: () => reader.closeFile() };
   } catch (error) {
     reader.closeFile();
     throw error;
   }
 }
 
-async function readDirectory(reader: FileReader, name: string): Promise<FoundMembers> {
+function findMembers(reader: FileReader, name: string): FoundMembers {
   try {
-    const zip = await fromRandomAccessReaderPromise(reader, reader.size, {
-      lazyEntries: true,
-      autoClose: false,
-      // names are compared with a grammar, never used as paths: bytes will do
-      decodeStrings: false,
-    });
-    if (zip.entryCount > budgets.entries) throw archiveUnsafe(name, `it has ${zip.entryCount} entries`);
-    const found = new FoundMembers(name);
+    const place = findDirectory(reader);
+    if (place.entries > budgets.entries) throw archiveUnsafe(name, `it has ${place.entries} entries`);
+    const objects = new ZipObjects(reader);
+    const found = new FoundMembers(name, objects);
     const extents = new Extents();
-    for await (const entry of zip.eachEntry()) take(found, reader, entry, extents, name);
+    readDirectory(reader, place, (entry) => {
+      extents.add(entry.offset, entry.offset + 30 + entry.nameLength + entry.compressedSize);
+      if (objects.isObject(entry)) takeObject(found, objects, entry, name);
+      else takeOther(found, reader, entry, name);
+    });
     extents.refuseOverlaps(name, reader.size);
     return found;
   } catch (error) {
-    if (error instanceof Error && error.name === 'StemmaError') throw error;
-    throw unreadable(reader, name, error as Error);
+    if (!(error instanceof ZipFault)) throw error;
+    throw unreadable(reader, name, error);
   }
 }
 
 /** A zip has its directory at its end: one that begins like a zip has most often lost that on its way here. */
-function unreadable(reader: FileReader, name: string, error: Error): StemmaError {
+function unreadable(reader: FileReader, name: string, error: ZipFault): StemmaError {
+  if (!error.isWithoutEnd)
+    return notAnArchive(name, `its directory cannot be read (${error.message})`, error);
   const begins = reader.size >= 4 && reader.at(0, 4).equals(localHeader);
-  if (error.message.startsWith('End of central directory')) {
-    return begins ? cutOff(name, error) : notAnArchive(name, 'it is no zip file', error);
-  }
-  return notAnArchive(name, `its directory cannot be read (${error.message})`, error);
+  return begins ? cutOff(name, error) : notAnArchive(name, 'it is no zip file', error);
 }
 
 const localHeader = Buffer.from('PK\u0003\u0004', 'latin1');
@@ -63,34 +63,40 @@ function decoded(raw: Buffer): string {
   }
 }
 
-function take(
-  found: FoundMembers,
-  reader: FileReader,
-  entry: Entry,
-  extents: Extents,
-  archive: string,
-): void {
-  const offset = entry.relativeOffsetOfLocalHeader;
-  extents.add(offset, offset + 30 + entry.fileNameRaw.length + entry.compressedSize);
-  const rawName = entry.fileNameRaw.toString('latin1');
-  const type = (entry.externalFileAttributes >>> 28) & 0xf;
-  const isFile = type === 0 || type === 0o10;
-  found.take(decoded(entry.fileNameRaw), isFile ? 'file' : 'other', () => {
-    if (entry.isEncrypted()) throw archiveEncrypted(archive);
-    if (!isKnownMethod(entry.compressionMethod)) {
-      throw archiveUnsafe(
-        archive,
-        `“${rawName}” is packed by method ${entry.compressionMethod}, which is not known here`,
-      );
-    }
-    checkRatio(rawName, entry.uncompressedSize, entry.compressedSize);
-    return new ZipMember(reader, {
-      name: rawName,
-      offset,
-      size: entry.uncompressedSize,
-      compressedSize: entry.compressedSize,
-      method: entry.compressionMethod,
-      crc: entry.crc32,
-    });
+const rawName = ({ page, nameStart, nameLength }: DirectoryEntry): Buffer =>
+  Buffer.from(page.subarray(nameStart, nameStart + nameLength));
+
+/** Bits of the mode say what it is, where the program that wrote it had such; 0 where it had not. */
+function isFile({ attributes }: DirectoryEntry): boolean {
+  const type = (attributes >>> 28) & 0xf;
+  return type === 0 || type === 0o10;
+}
+
+function checkEntry(entry: DirectoryEntry, archive: string): void {
+  const { method, size, compressedSize } = entry;
+  if (entry.isEncrypted) throw archiveEncrypted(archive);
+  if (!isKnownMethod(method)) {
+    const name = rawName(entry).toString('latin1');
+    throw archiveUnsafe(archive, `“${name}” is packed by method ${method}, which is not known here`);
+  }
+  // most are far from any limit
+  if (size > budgets.ratioFrom) checkRatio(rawName(entry).toString('latin1'), size, compressedSize);
+}
+
+/** What nearly every entry of a large archive is. */
+function takeObject(found: FoundMembers, objects: ZipObjects, entry: DirectoryEntry, archive: string): void {
+  found.count();
+  if (!isFile(entry)) throw notRegular(archive, rawName(entry).toString('latin1'));
+  checkEntry(entry, archive);
+  if (!objects.add(entry)) throw thereTwice(archive, rawName(entry).toString('latin1'));
+}
+
+function takeOther(found: FoundMembers, reader: FileReader, entry: DirectoryEntry, archive: string): void {
+  const raw = rawName(entry);
+  found.take(decoded(raw), isFile(entry) ? 'file' : 'other', () => {
+    checkEntry(entry, archive);
+    const { offset, size, compressedSize, method, crc } = entry;
+    const name = raw.toString('latin1');
+    return new ZipMember(reader, { name, offset, size, compressedSize, method, crc });
   });
 }

@@ -21,8 +21,8 @@ const opened = (): ForeignDatabase => {
 };
 
 const answers: Answers = {
-  open({ file, purpose }) {
-    database = new ForeignDatabase(file, purpose);
+  open({ file }) {
+    database = new ForeignDatabase(file);
     return null;
   },
   counts: () => opened().counts(),

@@ -2,7 +2,7 @@ import { deserialize } from 'node:v8';
 import { Lane } from '../../../isolate/lane.ts';
 import { letGoOf } from '../../../isolate/lean-heap.ts';
 import type { Peer } from '../../../isolate/peer.ts';
-import type { ForeignPage, ForeignPurpose, ForeignQuestion, ForeignQuestions } from './protocol.ts';
+import type { ForeignPage, ForeignQuestion, ForeignQuestions } from './protocol.ts';
 import type { Cell, ForeignCounts, ForeignTable } from './tables.ts';
 
 export interface ForeignLimits {
@@ -37,9 +37,8 @@ export class ForeignClient {
     this.#limits = limits;
   }
 
-  /** @param purpose `count`: nothing but the numbers of rows will be asked */
-  async open(file: string, purpose: ForeignPurpose = 'read'): Promise<void> {
-    await this.#ask('open', { file, purpose }, this.#limits.openMs);
+  async open(file: string): Promise<void> {
+    await this.#ask('open', { file }, this.#limits.openMs);
   }
 
   counts(): Promise<ForeignCounts> {

@@ -4,7 +4,7 @@ import { letGoOf } from '../../../isolate/lean-heap.ts';
 import { archiveDamaged, archiveTooLarge } from '../container/archive-errors.ts';
 import { budgets } from '../container/budgets.ts';
 import { openForeignDatabase } from './open-foreign-database.ts';
-import type { ForeignPage, ForeignPurpose } from './protocol.ts';
+import type { ForeignPage } from './protocol.ts';
 import {
   foreignTableNames,
   foreignTables,
@@ -23,8 +23,8 @@ export class ForeignDatabase {
   readonly #pages = new Map<ForeignTable, Database.Statement<[number]>>();
 
   /** @throws StemmaError `archive-damaged`, `archive-unsafe` */
-  constructor(file: string, purpose: ForeignPurpose = 'read') {
-    this.#db = openForeignDatabase(file, purpose);
+  constructor(file: string) {
+    this.#db = openForeignDatabase(file);
     this.#db.pragma('query_only = ON');
   }
 

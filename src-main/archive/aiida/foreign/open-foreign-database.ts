@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { archiveDamaged, archiveUnsafe } from '../container/archive-errors.ts';
-import type { ForeignPurpose } from './protocol.ts';
+import { archiveDamaged } from '../container/archive-errors.ts';
+import { headerBytes, readDatabaseHeader } from './database-header.ts';
 import { checkForeignSchema, type SchemaRow } from './schema-check.ts';
 import { checkValueSizes } from './value-sizes.ts';
 
@@ -18,12 +18,9 @@ const pragmas = [
 /**
  * Opens the database of an archive, a private copy that is ours alone, read-only and only after a look at its schema.
  * Native code reads hostile bytes here: call it only in a process that may die.
- *
- * The checks of the whole file are for who reads values. Counting reads none: it goes through one tree of each table, and
- * says where that is broken.
  * @throws StemmaError `archive-damaged`, `archive-unsafe`
  */
-export function openForeignDatabase(file: string, purpose: ForeignPurpose = 'read'): Database.Database {
+export function openForeignDatabase(file: string): Database.Database {
   prepareHeader(file);
   const db = new Database(file, { readonly: true });
   try {
@@ -31,7 +28,6 @@ export function openForeignDatabase(file: string, purpose: ForeignPurpose = 'rea
     const schema = db.prepare<[], SchemaRow>('SELECT type, name, tbl_name, sql FROM sqlite_schema').all();
     // before quick_check, which calls into virtual tables
     checkForeignSchema(schema);
-    if (purpose === 'count') return db;
     const [verdict] = db.pragma('quick_check(1)') as { quick_check: string }[];
     if (verdict?.quick_check !== 'ok') {
       throw archiveDamaged('db.sqlite3', `its database is broken (${verdict?.quick_check ?? 'no answer'})`);
@@ -49,16 +45,11 @@ export function openForeignDatabase(file: string, purpose: ForeignPurpose = 'rea
  * log beside it is told that it has none: the archive holds only this one file.
  */
 function prepareHeader(file: string): void {
-  const header = Buffer.alloc(100);
+  const header = Buffer.alloc(headerBytes);
   const fd = openSync(file, 'r+');
   try {
-    const length = readSync(fd, header, 0, 100, 0);
-    if (length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-      throw archiveDamaged('db.sqlite3', 'its db.sqlite3 is not an SQLite database');
-    }
-    const encoding = header.readUInt32BE(56);
-    if (encoding > 1) throw archiveUnsafe('db.sqlite3', 'the text of its database is not UTF-8');
-    if (header[18] !== 1 || header[19] !== 1) writeSync(fd, Buffer.from([1, 1]), 0, 2, 18);
+    const { hasLog } = readDatabaseHeader(header.subarray(0, readSync(fd, header, 0, headerBytes, 0)));
+    if (hasLog) writeSync(fd, Buffer.from([1, 1]), 0, 2, 18);
   } finally {
     closeSync(fd);
   }

@@ -1,13 +1,10 @@
 import type { ForeignCounts, ForeignTable } from './tables.ts';
 
-/** What a foreign database is opened for: its rows, or how many there are. */
-export type ForeignPurpose = 'read' | 'count';
-
 /** What the child process is asked, one question at a time, and what it answers. */
 export interface ForeignQuestions {
   /** Checks the file and opens it. */
   readonly open: {
-    readonly input: { readonly file: string; readonly purpose: ForeignPurpose };
+    readonly input: { readonly file: string };
     readonly answer: null;
   };
   readonly counts: { readonly input: null; readonly answer: ForeignCounts };
