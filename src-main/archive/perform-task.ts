@@ -1,6 +1,7 @@
+import type Database from 'better-sqlite3';
 import { assertNever, ensure } from '#shared/base/assert.ts';
 import type { Progress } from '#shared/contract/common.ts';
-import { openReader, openSecondWriter } from '../provenance/database.ts';
+import { openCopier, openReader, openSecondWriter } from '../provenance/database.ts';
 import { ObjectReader } from '../repository/object-reader.ts';
 import type { Repository } from '../repository/types.ts';
 import { thisMachine } from './aiida/anonymous/this-machine.ts';
@@ -54,11 +55,7 @@ export async function performTask(
     case 'preview-anonymous':
     case 'way-out': {
       const { database, repositoryRoot } = profile();
-      const db = openReader(database);
-      // what an export takes is noted in temporary tables; the file itself stays read-only
-      db.pragma('query_only = OFF');
-      // everything is read once, in order
-      db.pragma('cache_size = -8192');
+      const db = task.kind === 'export' ? openCopier(database) : openNotingReader(database);
       const objects = new ObjectReader(repositoryRoot);
       const { cache, now } = surroundings;
       const more = { cache, db, objects, now, progress, signal };
@@ -81,4 +78,13 @@ export async function performTask(
     default:
       return assertNever(task);
   }
+}
+
+/** What leaves is noted in temporary tables; the file itself stays read-only. */
+function openNotingReader(file: string): Database.Database {
+  const db = openReader(file);
+  db.pragma('query_only = OFF');
+  // everything is read once, in order
+  db.pragma('cache_size = -8192');
+  return db;
 }

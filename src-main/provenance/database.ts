@@ -55,3 +55,17 @@ export function openReader(file: string): Database.Database {
   db.pragma('query_only = ON');
   return db;
 }
+
+/**
+ * A connection that reads a profile and writes to a file that it attaches: SQLite opens an attached file as it has opened
+ * the first one, so this one could write to the profile too, and is for statements that name the attached file as their
+ * target. What is noted or sorted on the way goes to a temporary file when it is much.
+ */
+export function openCopier(file: string): Database.Database {
+  const db = new Database(file, { fileMustExist: true, timeout: 5000 });
+  prepareAny(db);
+  db.pragma('temp_store = FILE');
+  // everything is read once, in order; what an index is sorted in has the same size
+  db.pragma('cache_size = -8192');
+  return db;
+}

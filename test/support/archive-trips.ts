@@ -5,7 +5,7 @@ import { previewAnonymous, type AnonymousRequest } from '#main/archive/aiida/ano
 import { exportArchive } from '#main/archive/aiida/export/export-archive.ts';
 import { importArchive } from '#main/archive/aiida/import/import-archive.ts';
 import { forkChild, type Peer } from '#main/isolate/peer.ts';
-import { openReader, openSecondWriter, prepareWriter } from '#main/provenance/database.ts';
+import { openCopier, openReader, openSecondWriter, prepareWriter } from '#main/provenance/database.ts';
 import { migrate } from '#main/provenance/migrate.ts';
 import { ObjectReader } from '#main/repository/object-reader.ts';
 import { openRepository, type SharedRepository } from '#main/repository/repository.ts';
@@ -91,7 +91,7 @@ export class ArchiveTrips {
   /** Exports everything. */
   async send(database: string, name: string, anonymous: AnonymousChoice = null): Promise<string> {
     const file = join(this.#folder, `${name}.aiida`);
-    return this.#reading(database, async (parts) => {
+    return this.#reading(openCopier(database), async (parts) => {
       await exportArchive({
         ...parts,
         about: nothingSaid,
@@ -106,12 +106,12 @@ export class ArchiveTrips {
 
   /** What an anonymous export would do. */
   preview(database: string): Promise<AnonymityReport> {
-    return this.#reading(database, previewAnonymous);
-  }
-
-  async #reading<T>(database: string, work: (parts: AnonymousRequest) => Promise<T>): Promise<T> {
     const db = openReader(database);
     db.pragma('query_only = OFF');
+    return this.#reading(db, previewAnonymous);
+  }
+
+  async #reading<T>(db: AnonymousRequest['db'], work: (parts: AnonymousRequest) => Promise<T>): Promise<T> {
     const objects = new ObjectReader(this.#repository.root);
     try {
       const selection = exportSelection.parse({ what: { kind: 'all' } });

@@ -185,6 +185,34 @@ describe('an exported archive', () => {
   });
 });
 
+test('a profile leaves as it was at one moment, without checkpoints, while others write to it', async () => {
+  const { profile } = await study();
+  const attributes = '{"sealed": true,  "checkpoints": "{}", "n": 1.0}';
+  profile.write(
+    `INSERT INTO nodes (uuid, node_type, ctime, mtime, user_id, sealed, attributes)
+     VALUES ('00000000-0000-4000-8000-00000000000a', '${NodeType.calcFunction}', -1, 1, 1, 1, '${attributes}')`,
+  );
+  const file = join(temporaryFolder(), 'out.aiida');
+  let written = false;
+  const onProgress = ({ words }: { readonly words: string }): void => {
+    if (words !== 'Writing nodes and links' || written) return;
+    written = true;
+    profile.write(`UPDATE nodes SET label = 'later', extras = '{"later": 1}'`);
+  };
+  await profile.archives.export({ selection: everything, file, compression: 1 }, { onProgress });
+  expect(written).toBe(true);
+  expect(profile.rows(`SELECT DISTINCT label FROM nodes`)).toEqual([{ label: 'later' }]);
+  const db = await databaseOf(file);
+  expect(db.prepare(`SELECT count(*) FROM db_dbnode WHERE label = 'later'`).pluck().get()).toBe(0);
+  const own = db.prepare(`SELECT ctime, mtime, attributes FROM db_dbnode WHERE uuid LIKE '%00a'`).get();
+  expect(own).toEqual({
+    ctime: '1969-12-31 23:59:59.999999',
+    mtime: '1970-01-01 00:00:00.000001',
+    attributes: '{"sealed": true, "n": 1.0}',
+  });
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+});
+
 describe('a selection', () => {
   test('takes its provenance along, and its preview says what and by which rule', async () => {
     const one = await study();

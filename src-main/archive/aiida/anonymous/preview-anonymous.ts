@@ -8,7 +8,7 @@ import { nameOf } from '../../../provenance/read/node-rows.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
 import { chooseNodes } from '../export/choose-nodes.ts';
 import { chosenRows, gatherRows } from '../export/chosen-rows.ts';
-import { chosenPages } from '../export/write-database.ts';
+import { changedPages } from '../export/changed-pages.ts';
 import { AnonymousRows } from './anonymous-rows.ts';
 import { collectIdentities, type Machine } from './collect-identities.ts';
 import { KnownStrings } from './known-strings.ts';
@@ -47,7 +47,7 @@ export async function previewAnonymous(request: AnonymousRequest): Promise<Anony
     const changing = new AnonymousRows(identities, known, new Set(), (text) => kept.note(text));
     let read = 0;
     for (const rows of chosenRows) {
-      for (const page of chosenPages(db, rows, changing)) {
+      for (const page of changedPages(db, rows, changing)) {
         read += page.length;
         if (read < restEvery) continue;
         read = 0;

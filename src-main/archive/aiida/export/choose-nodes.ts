@@ -9,6 +9,7 @@ import { MemoryGraph } from '../../../provenance/read/memory-graph.ts';
 import { nameOf } from '../../../provenance/read/node-rows.ts';
 import { objectHashes } from '../../../provenance/read/object-hashes.ts';
 import { ReadSession } from '../../../provenance/read/session.ts';
+import { chooseAll } from './chosen-rows.ts';
 
 /** AiiDA's rules for an export, with what a person has changed of them. */
 export const rulesOf = (selection: ExportSelection): TraversalRules => ({
@@ -17,8 +18,8 @@ export const rulesOf = (selection: ExportSelection): TraversalRules => ({
 });
 
 /**
- * What an export takes along, in the temporary tables `chosen (id)` and `chosen_groups (id)` of the connection, which is
- * inside a transaction; gives the files that the nodes name.
+ * What an export takes along, in the temporary tables `chosen (id)` and `chosen_groups (id)` of the connection (views,
+ * where it is everything), which is inside a transaction; gives the files that the nodes name.
  * @throws StemmaError `not-sealed`, `node-missing`, `group-missing`
  */
 export function chooseNodes(
@@ -28,14 +29,15 @@ export function chooseNodes(
 ): { readonly files: readonly ObjectHash[] } {
   const { what } = selection;
   const session = new ReadSession(db, { hasSearchIndex: false, now });
-  db.exec(`CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
-    CREATE TEMP TABLE chosen_groups (id INTEGER PRIMARY KEY)`);
   if (what.kind === 'all') {
     refuseUnsealed(unsealedNodes(session));
-    // what nothing is left out of needs no graph in memory
-    db.exec('INSERT INTO chosen SELECT id FROM nodes; INSERT INTO chosen_groups SELECT id FROM groups');
+    // what nothing is left out of needs no graph in memory, and no list
+    chooseAll(db, 'chosen', 'nodes');
+    chooseAll(db, 'chosen_groups', 'groups');
     return { files: hashesIn(objectHashes(session).hashes) };
   }
+  db.exec(`CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
+    CREATE TEMP TABLE chosen_groups (id INTEGER PRIMARY KEY)`);
   const closure = exportClosure(session, new MemoryGraph(session), { what, rules: rulesOf(selection) });
   refuseUnsealed(closure);
   const insert = db.prepare('INSERT INTO chosen VALUES (?)');

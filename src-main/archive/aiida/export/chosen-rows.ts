@@ -3,7 +3,7 @@ import type { ExportSelection } from '#shared/contract/areas/sharing.ts';
 
 /** How the rows of one table of the archive are read from the profile. */
 export interface ChosenRows {
-  /** Temporary table with the `id` of each row to take. */
+  /** Temporary table or view with the `id` of each row to take. */
   readonly chosen: string;
   /** Table and columns of the archive; the first column is `id`, by which pages go on. */
   readonly target: string;
@@ -130,34 +130,37 @@ export const takeLinks = `INSERT INTO chosen_links
   SELECT l.id FROM chosen AS c CROSS JOIN links AS l ON l.source_id = c.id
   WHERE +l.target_id IN (SELECT id FROM chosen)`;
 
+/** Takes all rows of a table of the profile, as a view: a list of them would be as long as the table. */
+export const chooseAll = (db: Database.Database, chosen: ChosenTable, table: string): void =>
+  void db.exec(`CREATE TEMP VIEW ${chosen} AS SELECT id FROM main.${table}`);
+
 /**
  * Fills the temporary tables of what belongs to the nodes in `chosen` and the groups in `chosen_groups`. A whole
  * profile takes all users and computers along; a selection only those that it refers to.
  */
 export function gatherRows(db: Database.Database, selection: ExportSelection): void {
-  const all = selection.what.kind === 'all';
-  const tables = ['users', 'computers', 'comments', 'logs', 'links'];
-  for (const table of tables) db.exec(`CREATE TEMP TABLE chosen_${table} (id INTEGER PRIMARY KEY)`);
   db.exec(`
     CREATE TEMP TABLE chosen_members (id INTEGER PRIMARY KEY, group_id INTEGER, node_id INTEGER);
     INSERT INTO chosen_members (group_id, node_id)
-      SELECT m.group_id, m.node_id FROM chosen_groups AS g JOIN group_nodes AS m ON m.group_id = g.id
-      JOIN chosen AS c ON c.id = m.node_id ORDER BY m.group_id, m.node_id;`);
+      SELECT m.group_id, m.node_id FROM chosen_groups AS g CROSS JOIN group_nodes AS m ON m.group_id = g.id
+      CROSS JOIN chosen AS c ON c.id = m.node_id ORDER BY m.group_id, m.node_id;`);
+  const { comments, logs } = selection;
+  const tables = { users: true, computers: true, links: true, comments, logs };
+  for (const [table, wanted] of Object.entries(tables)) {
+    const chosen = `chosen_${table}` as ChosenTable;
+    if (wanted && selection.what.kind === 'all') chooseAll(db, chosen, table);
+    else db.exec(`CREATE TEMP TABLE ${chosen} (id INTEGER PRIMARY KEY)`);
+  }
+  if (selection.what.kind !== 'all') gatherSome(db, { comments, logs });
+}
+
+function gatherSome(db: Database.Database, hanging: Pick<ExportSelection, 'comments' | 'logs'>): void {
   db.exec(takeLinks);
-  for (const [table, wanted] of [
-    ['comments', selection.comments],
-    ['logs', selection.logs],
-  ] as const) {
+  for (const [table, wanted] of Object.entries(hanging)) {
     if (!wanted) continue;
     db.exec(
       `INSERT INTO chosen_${table} SELECT x.id FROM chosen AS c CROSS JOIN ${table} AS x ON x.node_id = c.id`,
     );
-  }
-  if (all) {
-    db.exec(
-      'INSERT INTO chosen_users SELECT id FROM users; INSERT INTO chosen_computers SELECT id FROM computers',
-    );
-    return;
   }
   db.exec(`
     INSERT OR IGNORE INTO chosen_computers

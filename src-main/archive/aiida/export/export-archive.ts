@@ -11,16 +11,18 @@ import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { syncDirectory } from '../../../repository/durable.ts';
 import { writeError } from '../../../repository/errors.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
+import type { PurgedObject } from '../../../repository/types.ts';
 import type { AnonymousExport } from '../anonymous/anonymous-export.ts';
 import type { Machine } from '../anonymous/collect-identities.ts';
 import { cacheFolders } from '../../leftovers.ts';
 import { databaseName, metadataName } from '../container/entry-grammar.ts';
 import { formatVersion } from '../container/versions.ts';
+import { AttachedArchive } from './attached-archive.ts';
 import { chosenCount, gatherRows } from './chosen-rows.ts';
 import { chooseNodes } from './choose-nodes.ts';
 import { leaveOutPurged, withoutPurged } from './leave-out-purged.ts';
 import { archiveMetadata, writtenByUs } from './metadata.ts';
-import { writeArchiveDatabase } from './write-database.ts';
+import { writeArchiveRows } from './write-database.ts';
 import { writeObjects } from './write-objects.ts';
 import { ZipWriter } from './zip-writer.ts';
 
@@ -36,7 +38,7 @@ export interface ExportRequest {
   readonly compression: number;
   /** For the database while it is written. */
   readonly cache: string;
-  /** A reader of the profile's database, for this export alone. */
+  /** To the profile's database, for this export alone: another file is attached to it (`openCopier`). */
   readonly db: Database.Database;
   readonly objects: ObjectReader;
   /** Milliseconds since 1970. */
@@ -79,18 +81,9 @@ async function anonymousOf(
 }
 
 async function write(request: ExportRequest, database: string, temporary: string): Promise<ArchiveInfo> {
-  const { selection, about, compression, db, objects, now, progress, signal } = request;
+  const { selection, about, compression, objects, now, progress, signal } = request;
   const started = new Date(now());
-  // one moment: what is written meanwhile is not seen
-  db.exec('BEGIN');
-  progress({ done: 0, total: null, unit: 'steps', words: 'Following the provenance' });
-  const chosen = chooseNodes(db, selection, now);
-  const { there, purged } = withoutPurged(chosen.files, objects, selection.withoutPurged === true);
-  signal.throwIfAborted();
-  gatherRows(db, selection);
-  const anonymous = await anonymousOf(request, there);
-  const files = anonymous === null ? there : there.filter((hash) => !anonymous.left.has(hash));
-  await writeArchiveDatabase(db, database, anonymous?.rows ?? null, progress, signal);
+  const { files, counts, purged } = await writeDatabase(request, database);
   leaveOutPurged(database, purged);
   const zip = new ZipWriter(temporary, compression, started);
   try {
@@ -106,6 +99,30 @@ async function write(request: ExportRequest, database: string, temporary: string
       aiidaVersion: writtenByUs.aiida_version,
       writtenBy: writtenByUs.written_by,
       about,
+      ...counts,
+      files: files.length,
+    };
+  } finally {
+    zip.close();
+  }
+}
+
+type Counts = Pick<ArchiveInfo, 'nodes' | 'links' | 'groups' | 'computers' | 'users' | 'logs' | 'comments'>;
+
+/** Everything that is read of the profile's database, in one moment: what is written meanwhile is not seen. */
+async function writeDatabase(request: ExportRequest, database: string): Promise<WrittenDatabase> {
+  const { selection, db, objects, now, progress, signal } = request;
+  const archive = new AttachedArchive(db, database, selection.what.kind === 'all');
+  try {
+    progress({ done: 0, total: null, unit: 'steps', words: 'Following the provenance' });
+    const chosen = chooseNodes(db, selection, now);
+    const { there, purged } = withoutPurged(chosen.files, objects, selection.withoutPurged === true);
+    signal.throwIfAborted();
+    gatherRows(db, selection);
+    const anonymous = await anonymousOf(request, there);
+    const files = anonymous === null ? there : there.filter((hash) => !anonymous.left.has(hash));
+    await writeArchiveRows(db, archive, anonymous?.rows ?? null, progress, signal);
+    const counts = {
       nodes: chosenCount(db, 'chosen'),
       links: chosenCount(db, 'chosen_links'),
       groups: chosenCount(db, 'chosen_groups'),
@@ -113,10 +130,16 @@ async function write(request: ExportRequest, database: string, temporary: string
       users: chosenCount(db, 'chosen_users'),
       logs: chosenCount(db, 'chosen_logs'),
       comments: chosenCount(db, 'chosen_comments'),
-      files: files.length,
     };
+    archive.complete();
+    return { files, counts, purged };
   } finally {
-    zip.close();
-    db.exec('ROLLBACK');
+    archive.release();
   }
+}
+
+interface WrittenDatabase {
+  readonly files: readonly ObjectHash[];
+  readonly counts: Counts;
+  readonly purged: ReadonlyMap<ObjectHash, PurgedObject>;
 }

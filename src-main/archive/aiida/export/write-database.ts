@@ -1,99 +1,72 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type { Progress } from '#shared/contract/common.ts';
-import { writeTimestamp } from '#shared/provenance/timestamps.ts';
-import { withoutMembers } from '../import/json-text.ts';
-import { chosenCount, chosenRows, pageSql, type ChosenRows } from './chosen-rows.ts';
-import { indexes, tables } from './database-schema.ts';
+import { inArchive, type AttachedArchive } from './attached-archive.ts';
+import { chosenCount, chosenRows, type ChosenRows } from './chosen-rows.ts';
+import { changedPages, type ChangeRows } from './changed-pages.ts';
+import { addCheckpointsFunction, copySql } from './copy-sql.ts';
 
-/** Few, so that they are gone before the young generation is full of them. */
-const pageRows = 200;
-/** Between two looks at whether it was cancelled. */
-const tellEvery = 2000;
-
-type Row = (string | number | null)[];
-
-/** Changes rows on their way out: gives for a table what changes one of its rows in place. */
-export interface ChangeRows {
-  of(rows: ChosenRows): (row: Row) => void;
-}
+/** Between two looks at whether it was cancelled; some 20 ms each. */
+const idsAtOnce = 5000;
+const rowsAtOnce = 2000;
 
 /**
  * Writes the chosen rows of a profile as the database of an archive. Ids stay those of the profile, as AiiDA does it;
- * the text of attributes and extras stays as it is, without checkpoints.
+ * the text of attributes and extras stays as it is, without checkpoints. SQLite copies the rows by itself, unless they
+ * are to be changed.
  */
-export async function writeArchiveDatabase(
-  profile: Database.Database,
-  file: string,
+export async function writeArchiveRows(
+  db: Database.Database,
+  archive: AttachedArchive,
   change: ChangeRows | null,
   progress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const db = new Database(file);
-  try {
-    db.pragma('page_size = 4096');
-    // a file that nobody else sees and that is of no use when it is incomplete
-    db.pragma('journal_mode = OFF');
-    db.pragma('synchronous = OFF');
-    db.pragma('cache_size = -8192');
-    db.exec('BEGIN');
-    for (const sql of tables) db.exec(sql);
-    const total = chosenRows.reduce((sum, { chosen }) => sum + chosenCount(profile, chosen), 0);
-    let [done, told] = [0, 0];
-    for (const rows of chosenRows) {
-      const insert = inserter(db, rows);
-      for (const page of chosenPages(profile, rows, change)) {
-        for (const row of page) insert(row);
-        done += page.length;
-        if (page.length === pageRows && done - told < tellEvery) continue;
-        told = done;
-        progress({ done, total, unit: 'nodes', words: 'Writing nodes and links' });
-        await new Promise((resolve) => {
-          setImmediate(resolve);
-        });
-        signal.throwIfAborted();
-      }
+  archive.createTables();
+  addCheckpointsFunction(db);
+  const total = chosenRows.reduce((sum, { chosen }) => sum + chosenCount(db, chosen), 0);
+  let done = 0;
+  for (const rows of chosenRows) {
+    for (const count of change === null ? copied(db, rows) : changed(db, rows, change)) {
+      done += count;
+      progress({ done, total, unit: 'nodes', words: 'Writing nodes and links' });
+      await breathe();
+      signal.throwIfAborted();
     }
-    for (const sql of indexes) db.exec(sql);
-    db.exec('COMMIT');
-  } finally {
-    db.close();
+  }
+  for (const _made of archive.createIndexes()) {
+    progress({ done, total, unit: 'nodes', words: 'Writing nodes and links' });
+    await breathe();
+    signal.throwIfAborted();
   }
 }
 
-const inserter = (archive: Database.Database, { target, columns }: ChosenRows): ((row: Row) => void) => {
+const breathe = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
+/** How many rows at a time. */
+function* copied(db: Database.Database, rows: ChosenRows): Generator<number> {
+  const next = db.prepare<[number], number | null>(`SELECT min(id) FROM ${rows.chosen} WHERE id > ?`).pluck();
+  const copy = db.prepare<[number, number]>(copySql(rows));
+  for (let first = next.get(0) ?? null; first !== null;) {
+    const last = first + idsAtOnce - 1;
+    yield copy.run(first, last).changes;
+    first = next.get(last) ?? null;
+  }
+}
+
+function* changed(db: Database.Database, rows: ChosenRows, change: ChangeRows): Generator<number> {
+  const { target, columns } = rows;
   const marks = columns.map(() => '?').join(', ');
-  const insert = archive.prepare(`INSERT INTO ${target} (${columns.join(', ')}) VALUES (${marks})`);
-  return (row) => void insert.run(...row);
-};
-
-/** The rows of one table as they leave, some hundred at a time. */
-export function* chosenPages(
-  profile: Database.Database,
-  rows: ChosenRows,
-  change: ChangeRows | null,
-): Generator<readonly Row[]> {
-  const page = profile.prepare<[number, number]>(pageSql(rows)).raw();
-  const times = rows.times.map((column) => rows.columns.indexOf(column));
-  const clean = rows.target === 'db_dbnode' ? withoutCheckpoints(rows.columns) : null;
-  const changeRow = change?.of(rows) ?? null;
-  for (let after = 0; ;) {
-    const found = page.all(after, pageRows) as Row[];
-    for (const row of found) {
-      after = row[0] as number;
-      for (const at of times) row[at] = writeTimestamp(row[at] as number);
-      clean?.(row);
-      changeRow?.(row);
-    }
-    if (found.length > 0) yield found;
-    if (found.length < pageRows) return;
+  const insert = db.prepare(`INSERT INTO ${inArchive(target)} (${columns.join(', ')}) VALUES (${marks})`);
+  let count = 0;
+  for (const page of changedPages(db, rows, change)) {
+    for (const row of page) insert.run(...row);
+    count += page.length;
+    if (count < rowsAtOnce) continue;
+    yield count;
+    count = 0;
   }
-}
-
-function withoutCheckpoints(columns: readonly string[]): (row: Row) => void {
-  const [type, attributes] = [columns.indexOf('node_type'), columns.indexOf('attributes')];
-  return (row) => {
-    const text = row[attributes] as string;
-    if (!(row[type] as string).startsWith('process.') || !text.includes('"checkpoints"')) return;
-    row[attributes] = withoutMembers(text, (key) => key === 'checkpoints');
-  };
+  yield count;
 }
