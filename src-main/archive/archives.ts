@@ -41,7 +41,7 @@ export interface ArchiveProfile {
 export interface Archives {
   /** @throws StemmaError `not-an-archive`, `archive-version`, `archive-damaged`, `archive-unsafe` */
   info(file: string, signal?: AbortSignal): Promise<ArchiveInfo>;
-  previewImport(file: string, signal?: AbortSignal, how?: ImportOptionsInput): Promise<ImportReport>;
+  previewImport(file: string, how?: ImportOptionsInput, options?: TaskOptions): Promise<ImportReport>;
   /**
    * @param how null: as AiiDA does by itself
    * @throws StemmaError `import-refused`, `disk-short` and what `info` throws; then nothing has changed
@@ -91,7 +91,7 @@ export function makeArchives(profile: ArchiveProfile): Archives {
     }) as const;
   return {
     info: (file, signal) => run({ kind: 'info', file }, { signal }),
-    previewImport: (file, signal, how) => run(importTask(file, false, how ?? {}), { signal }),
+    previewImport: (file, how, options) => run(importTask(file, false, how ?? {}), options),
     async import(file, how, options) {
       const report = await run(importTask(file, true, how ?? {}), options);
       profile.onImported();

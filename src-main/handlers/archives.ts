@@ -84,8 +84,15 @@ export function makeArchiveHandlers(deps: ArchiveHandlerDeps): ArchiveHandlers {
         else yield { kind: 'done', report: item.value };
       }
     },
-    'archives.previewImport': ({ file, options }, { signal }) =>
-      archives.previewImport(files.path(file, 'read'), signal, options),
+    async *'archives.previewImport'({ file, options }, { signal }) {
+      const path = files.path(file, 'read');
+      for await (const item of withProgress((onProgress) =>
+        archives.previewImport(path, options, { onProgress, signal }),
+      )) {
+        if (item.kind === 'progress') yield item;
+        else yield { kind: 'done', report: item.value };
+      }
+    },
     async *'archives.import'({ file, options }, { signal }) {
       const path = files.path(file, 'read');
       // how much it takes is worked out when it is open

@@ -71,6 +71,20 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('tells how far the comparison of a large archive is, stops it, and compares again when asked', async () => {
+    const { page, complaints } = await stage.page({ path: '/archives' });
+    await choose(page, 'large.aiida');
+    await page.getByRole('progressbar', { name: 'Comparison of large.aiida' }).waitFor();
+    await page.getByText(/^Comparing nodes · \d+ of 300 nodes$/).waitFor();
+    expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Cancel' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('It was not compared with this profile').waitFor();
+    await page.getByRole('button', { name: 'Compare it' }).click();
+    await page.getByRole('progressbar', { name: 'Comparison of large.aiida' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('puts what comes in into a group that a person names', async () => {
     const { page } = await stage.page({ path: '/archives' });
     await choose(page, 'named.aiida');
@@ -155,7 +169,11 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await page.getByRole('alert').getByText('has version main_0002').waitFor();
     await page.getByRole('alert').getByText('look for a newer version of this app').waitFor();
     await choose(page, 'conflict.aiida', 'Choose another file…');
-    await page.getByRole('region', { name: 'What stands in the way' }).waitFor();
+    const inTheWay = page.getByRole('region', { name: 'What stands in the way' });
+    await inTheWay.getByRole('heading', { name: 'Here already, and another thing' }).waitFor();
+    await inTheWay.getByText('delete the one here first: that can be undone').waitFor();
+    await inTheWay.getByText('a node with the same UUID and another content').waitFor();
+    await inTheWay.getByRole('link', { name: 'b1b7c7de-6f0c-4c55-9d0f-3d2b9d9c5f11' }).waitFor();
     await expect.poll(() => page.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
     await stage.goTo(page, '/archives?file=long-ago&name=old.aiida');
     await page.getByRole('alert').getByText('not chosen here, or too long ago').waitFor();

@@ -123,7 +123,7 @@ async function run({ file, prime, route, plant: planted }: VictimTask): Promise<
   if (route.preview) {
     await step('preview', async () => {
       const { handle } = await files.offer(file);
-      await client.call('archives.previewImport', { file: handle });
+      for await (const item of client.listen('archives.previewImport', { file: handle })) void item;
     });
   }
   const imported = route.import && (await step('import', () => importInto(open, file)));

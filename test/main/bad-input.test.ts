@@ -160,15 +160,15 @@ describe('an archive that is none', () => {
         return;
       }
       const { handle } = await offered;
-      const importing = async (): Promise<void> => {
-        for await (const item of client.listen('archives.import', { file: handle })) {
+      const hearing = async (name: 'archives.import' | 'archives.previewImport'): Promise<void> => {
+        for await (const item of client.listen(name, { file: handle })) {
           expect(item.kind).toBe('progress');
         }
       };
       for (const attempt of [
-        () => client.call('archives.previewImport', { file: handle }),
+        () => hearing('archives.previewImport'),
         () => client.call('archives.open', { file: handle }),
-        importing,
+        () => hearing('archives.import'),
       ]) {
         await expect(attempt()).rejects.toMatchObject({
           family: 'user',

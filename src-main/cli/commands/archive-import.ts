@@ -52,9 +52,9 @@ async function importOne(
   { client }: ArchiveCore,
 ): Promise<ImportReport> {
   const input = { file: handle, options };
-  if (dryRun) return client.call('archives.previewImport', input, world.signal);
   const progress = showProgress(world);
-  for await (const item of client.listen('archives.import', input, world.signal)) {
+  const name = dryRun ? 'archives.previewImport' : 'archives.import';
+  for await (const item of client.listen(name, input, world.signal)) {
     if (item.kind === 'done') return item.report;
     progress(item.progress);
   }

@@ -1,5 +1,6 @@
 import type { ImportReport, MergedKind } from '#shared/contract/areas/sharing.ts';
 import { countWords, plural } from '#renderer/model/count-words.ts';
+import { conflictCount } from './conflict-words.ts';
 
 type Part = MergedKind;
 
@@ -63,10 +64,10 @@ function changesWords({ updates }: ImportReport): string {
 
 /** What an import would do. */
 export function previewWords(report: ImportReport): string {
-  const { nodes, conflicts, info } = report;
+  const { nodes, info } = report;
   if (hasConflict(report)) {
-    const problems = plural(conflicts.length, 'thing does', 'things do');
-    return `This archive cannot be imported as it is: ${problems} not fit to what is here.`;
+    const problems = plural(conflictCount(report), 'thing stands', 'things stand');
+    return `This archive cannot be imported as it is: ${problems} in the way.`;
   }
   if (info.nodes === 0) return 'There is no node in this archive.';
   const fresh = newWords(report);

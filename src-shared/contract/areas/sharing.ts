@@ -125,6 +125,13 @@ export const mergedKinds = [
 ] as const;
 export type MergedKind = (typeof mergedKinds)[number];
 
+/**
+ * Why something stands in the way: what is here is another thing under the same UUID, a process had not ended when the
+ * archive was made, or the archive contradicts itself.
+ */
+export const conflictReasons = ['differs', 'not-ended', 'damaged'] as const;
+export type ConflictReason = (typeof conflictReasons)[number];
+
 /** Bytes on the disk of the profile. */
 const diskUse = z.object({
   /** Files that are not here yet. */
@@ -187,7 +194,13 @@ export const importReport = z.object({
   notes: z.array(z.string()),
   /** What makes the import impossible, with the node it concerns, and what that is called where it has a name. */
   conflicts: z.array(
-    z.object({ of: z.enum(mergedKinds), subject: z.string(), name: z.string(), message: z.string() }),
+    z.object({
+      of: z.enum(mergedKinds),
+      subject: z.string(),
+      name: z.string(),
+      message: z.string(),
+      why: z.enum(conflictReasons),
+    }),
   ),
   /** How many of each kind stand in the way; more than are listed where there are very many. */
   conflicting: z.record(z.enum(mergedKinds), z.number()),
@@ -225,9 +238,13 @@ export const archivesArea = {
       z.object({ kind: z.literal('done'), file: fileHandle, info: archiveInfo }),
     ]),
   ),
-  'archives.previewImport': query(
+  /** Compares without storing anything. */
+  'archives.previewImport': task(
     z.object({ file: z.string(), options: importOptions.prefault({}) }),
-    importReport,
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('progress'), progress }),
+      z.object({ kind: z.literal('done'), report: importReport }),
+    ]),
   ),
   /** Ends when who asked goes away; for one that goes on see `imports.start`. */
   'archives.import': task(

@@ -93,7 +93,7 @@ describe('an import', () => {
       const profile = await archiveProfile();
       await profile.archives.import(first, null);
       const before = extrasOf(profile);
-      const preview = await profile.archives.previewImport(second, undefined, { extrasExisting });
+      const preview = await profile.archives.previewImport(second, { extrasExisting });
       expect(preview.choices.extras).toEqual({ none: 0, keep_existing: 1, update_existing: 1, mirror: 1 });
       expect(preview.updates).toEqual({ extras: extrasExisting === 'none' ? 0 : 1, comments: 0 });
       expect(preview.differing).toContainEqual({
@@ -122,7 +122,7 @@ describe('an import', () => {
     for (const mode of commentModes) {
       const profile = await archiveProfile();
       await profile.archives.import(first, null);
-      const preview = await profile.archives.previewImport(second, undefined, { comments: mode });
+      const preview = await profile.archives.previewImport(second, { comments: mode });
       expect(preview.choices.comments).toEqual({ leave: 0, newest: 1, overwrite: 2 });
       const report = await profile.archives.import(second, { comments: mode });
       expect(report.updates.comments).toBe(preview.choices.comments[mode]);
@@ -148,7 +148,7 @@ describe('an import', () => {
     builder.group('study', [builder.node()]);
     builder.node();
     const file = await builder.write();
-    const preview = await profile.archives.previewImport(file, undefined, {
+    const preview = await profile.archives.previewImport(file, {
       group: { kind: 'named', label: 'study' },
     });
     expect(preview.notes.join(' ')).toContain('comes in as “study (Imported #0)”');
@@ -191,7 +191,7 @@ describe('an import', () => {
     expect(without.notes).toContain('Left out: the login settings of 1 computer.');
     expect(without.authInfos).toEqual({ new: 0, identical: 0, changed: 0 });
     expect(logins()).toEqual([]);
-    const preview = await profile.archives.previewImport(file, undefined, { authInfos: true });
+    const preview = await profile.archives.previewImport(file, { authInfos: true });
     expect(preview.authInfos).toEqual({ new: 1, identical: 0, changed: 0 });
     await profile.archives.import(file, { authInfos: true });
     const here = [{ enabled: 1, auth_params: '{"username": "ada", "port": 22}' }];

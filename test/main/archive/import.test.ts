@@ -362,7 +362,10 @@ describe('an import is refused, with the thing named and nothing changed,', () =
     builder.objects.set(hash ?? '', Buffer.from('something else'));
     await expect(profile.archives.import(await builder.write(), null)).rejects.toMatchObject({
       code: 'archive-damaged',
-      subject: hash,
+      message: expect.stringMatching(
+        /the content of the file “[^”]+” of the node \S+ \([0-9a-f]{8}\).* is not what its hash says/,
+      ) as string,
+      subject: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     });
     expect(profile.rows('SELECT * FROM nodes')).toEqual([]);
   });

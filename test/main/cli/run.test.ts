@@ -219,7 +219,13 @@ describe('stemma archive import', () => {
 
   test('fails with the first conflict', async () => {
     const conflicts: ImportReport['conflicts'] = [
-      { of: 'nodes', name: '', subject: uuid(1), message: 'A node with this UUID is different here.' },
+      {
+        of: 'nodes',
+        name: '',
+        subject: uuid(1),
+        message: 'A node with this UUID is different here.',
+        why: 'differs',
+      },
     ];
     const { status, stderr } = await ran(['archive', 'import', file()], importing({ ...report, conflicts }));
     expect(status).toBe(1);

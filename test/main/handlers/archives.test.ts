@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { HandlerContext } from '#shared/channel/server.ts';
 import { defaultImportOptions } from '#shared/contract/areas/import-defaults.ts';
+import type { ImportReport } from '#shared/contract/areas/sharing.ts';
+import type { ImportItem } from '#main/handlers/import-jobs.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import { ArchiveBuilder } from '../../support/archive-builder.ts';
@@ -18,6 +20,13 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
+}
+
+/** What a preview or an import ends with. */
+function reportIn(items: readonly ImportItem[]): ImportReport {
+  const last = items.at(-1);
+  if (last?.kind !== 'done') throw new Error('it did not end');
+  return last.report;
 }
 
 /** A calculation whose output has a small file and a large one. */
@@ -36,7 +45,10 @@ describe('a window', () => {
     const { file } = await archive();
     const { handle, name, size } = await profile.files.offer(file);
     expect({ name, size }).toEqual({ name: 'study.aiida', size: readFileSync(file).length });
-    const preview = await profile.handlers['archives.previewImport']({ file: handle, options }, context());
+    const seen = await all(profile.handlers['archives.previewImport']({ file: handle, options }, context()));
+    expect(seen.slice(0, -1).every(({ kind }) => kind === 'progress')).toBe(true);
+    expect(seen.length).toBeGreaterThan(1);
+    const preview = reportIn(seen);
     expect(preview.nodes.new).toBe(4);
     expect(preview.created).toBe('2026-03-10T20:49:47');
     expect(preview.names).toMatchObject({ groups: [], users: [expect.stringContaining('@')] });
@@ -79,10 +91,25 @@ describe('a window', () => {
       ),
     ).rejects.toMatchObject({ code: 'unknown-file' });
     for (const other of [file, '../../etc/passwd', '']) {
-      expect(() => profile.handlers['archives.previewImport']({ file: other, options }, context())).toThrow(
-        'not chosen here',
-      );
+      await expect(
+        all(profile.handlers['archives.previewImport']({ file: other, options }, context())),
+      ).rejects.toThrow('not chosen here');
     }
+  });
+
+  test('cancels a preview by no longer listening', async () => {
+    const profile = await archiveProfile();
+    const { file } = await archive();
+    const { handle } = await profile.files.offer(file);
+    const cancel = new AbortController();
+    const items = profile.handlers['archives.previewImport'](
+      { file: handle, options },
+      { signal: cancel.signal },
+    );
+    const heard = (async () => {
+      for await (const { kind } of items) if (kind === 'progress') cancel.abort();
+    })();
+    await expect(heard).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   test('cancels an import by no longer listening', async () => {
@@ -102,7 +129,9 @@ describe('a window', () => {
     const profile = await archiveProfile();
     const { handle, name } = await profile.handlers['archives.demo']({}, context());
     expect(name).toBe('demo.aiida');
-    const report = await profile.handlers['archives.previewImport']({ file: handle, options }, context());
+    const report = reportIn(
+      await all(profile.handlers['archives.previewImport']({ file: handle, options }, context())),
+    );
     expect(report.conflicts).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
 import type { Repository } from '../../../repository/types.ts';
 import { OpenArchive, type ArchiveSurroundings } from '../open-archive.ts';
+import { namingDamagedFile } from './damaged-file.ts';
 import { diskUse, expectRoom } from './disk-use.ts';
 import { hereByUuid } from './here-by-uuid.ts';
 import { JournalFile } from './import-journal.ts';
@@ -92,7 +93,7 @@ async function bringFiles(
   if (!write) return;
   expectRoom(archive.container.name, log.disk);
   if (hashes.length > 0 && former === null) journal.write({ files: hashes.length, bytes: log.bytes });
-  await storeFiles(context, hashes);
+  await namingDamagedFile(archive, request.signal, () => storeFiles(context, hashes));
 }
 
 async function mergeRows(

@@ -8,6 +8,7 @@ import {
 import {
   mergedKinds,
   type ArchiveInfo,
+  type ConflictReason,
   type DiskUse,
   type ImportReport,
   type MergedKind,
@@ -73,12 +74,19 @@ export class ImportLog {
 
   /**
    * @param name what people call the subject; empty where it has no name
+   * @param why otherwise than because the archive contradicts itself
    * @throws StemmaError `import-refused` in an import; a preview goes on, to show all of them
    */
-  conflict(of: MergedKind, subject: string, message: string, name = ''): void {
+  conflict(
+    of: MergedKind,
+    subject: string,
+    message: string,
+    name = '',
+    why: ConflictReason = 'damaged',
+  ): void {
     if (this.#stopAtConflict) throw refused(subject, message, name);
     this.conflicting[of]++;
-    if (this.#conflicts.length < mostConflicts) this.#conflicts.push({ of, subject, name, message });
+    if (this.#conflicts.length < mostConflicts) this.#conflicts.push({ of, subject, name, message, why });
   }
 
   report(info: ArchiveInfo, created: string, group: ImportReport['group']): ImportReport {

@@ -119,12 +119,12 @@ function linkMerger({ db, log, write }: MergeContext, nodes: NodeTable): LinkMer
       const owner = ownerOf(link);
       if (!nodes.isNew(owner)) {
         const lacking = `it is in this profile without its ${type} link “${label}”, and a process that has ended gets no more links.`;
-        log.conflict('links', nodes.uuid(owner), lacking);
+        log.conflict('links', nodes.uuid(owner), lacking, '', 'differs');
         return;
       }
       if (!targetIsNew && statements.isTaken(targetId, type)) {
         const what = type === 'create' ? 'creator' : 'caller';
-        log.conflict('links', nodes.uuid(target), `it has another ${what} in this profile.`);
+        log.conflict('links', nodes.uuid(target), `it has another ${what} in this profile.`, '', 'differs');
         return;
       }
       counts.new++;

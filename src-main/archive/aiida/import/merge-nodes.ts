@@ -1,4 +1,5 @@
 import { extrasModes, type ExtrasMode } from '#shared/contract/areas/import-modes.ts';
+import type { ConflictReason } from '#shared/contract/areas/sharing.ts';
 import { className } from '#shared/provenance/node-types.ts';
 import type { ForeignNode } from '../foreign/rows.ts';
 import { hereByUuid } from './here-by-uuid.ts';
@@ -45,8 +46,7 @@ export async function mergeNodes(
     const { node, role } = coming;
     const likeness = compare(row, coming);
     if (likeness === 'other') {
-      const message = 'a node with the same UUID and another content is in this profile.';
-      log.conflict('nodes', node.uuid, message, nameOf(node));
+      log.conflict('nodes', node.uuid, otherWords(row, coming), nameOf(node), 'differs');
     } else if (likeness.length > 0) {
       unlike++;
       log.differs({ of: 'nodes', subject: node.uuid, name: nameOf(node), what: [...likeness] });
@@ -80,7 +80,7 @@ export async function mergeNodes(
     const known = here(page);
     for (const node of page) {
       const problem = nodeProblem(node, users, computers);
-      if (problem !== null) log.conflict('nodes', node.uuid, problem, nameOf(node));
+      if (problem !== null) log.conflict('nodes', node.uuid, problem.message, nameOf(node), problem.why);
       const coming = comingNode(node);
       const row = known.has(node.uuid) ? store.find.get(node.uuid) : undefined;
       if (row !== undefined) meets(coming, row, problem === null);
@@ -133,18 +133,26 @@ function nameOf({ label, nodeType, attributes }: ForeignNode): string {
   return typeof processLabel === 'string' && processLabel !== '' ? processLabel : className(nodeType);
 }
 
-function nodeProblem(node: ForeignNode, users: UserMap, computers: ComputerMap): string | null {
-  if (!users.has(node.user)) return `it belongs to user ${node.user}, who is not in the archive.`;
+interface NodeProblem {
+  readonly message: string;
+  readonly why: ConflictReason;
+}
+
+const damaged = (message: string): NodeProblem => ({ message, why: 'damaged' });
+
+function nodeProblem(node: ForeignNode, users: UserMap, computers: ComputerMap): NodeProblem | null {
+  if (!users.has(node.user)) return damaged(`it belongs to user ${node.user}, who is not in the archive.`);
   if (node.computer !== null && !computers.has(node.computer)) {
-    return `it refers to computer ${node.computer}, which is not in the archive.`;
+    return damaged(`it refers to computer ${node.computer}, which is not in the archive.`);
   }
   const attributes = readJsonObject(node.attributes);
-  if (!attributes.ok) return `the text of its attributes ${attributes.why}.`;
+  if (!attributes.ok) return damaged(`the text of its attributes ${attributes.why}.`);
   const extras = readJsonObject(node.extras);
-  if (!extras.ok) return `the text of its extras ${extras.why}.`;
+  if (!extras.ok) return damaged(`the text of its extras ${extras.why}.`);
   if (node.nodeType.startsWith('process.') && attributes.value['sealed'] !== true) {
     const name = attributes.value['process_label'] ?? className(node.nodeType);
-    return `the process ${String(name)} had not ended when the archive was made.`;
+    const message = `the process ${String(name)} had not ended when the archive was made.`;
+    return { message, why: 'not-ended' };
   }
   return null;
 }
@@ -179,6 +187,16 @@ function compare(here: NodeRow, { node, attributes, extras }: ComingNode): reado
   if (here.description !== node.description) what.push('description');
   if (!sameJson(withoutMembers(here.extras, isPrivateExtra), extras)) what.push('extras');
   return what;
+}
+
+/** What of the content is another one, of a node that is here. */
+function otherWords(here: NodeRow, { node, attributes }: ComingNode): string {
+  const differing = [
+    ...(here.node_type === node.nodeType ? [] : ['type']),
+    ...(sameJson(here.attributes, attributes) ? [] : ['attributes']),
+    ...(sameJson(here.repository_metadata, node.repository) ? [] : ['files']),
+  ];
+  return `a node with the same UUID and another content is in this profile: other ${differing.join(' and other ')}.`;
 }
 
 /** Closes the processes that came in. From here on they never change. */

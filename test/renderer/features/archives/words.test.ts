@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nothingSaid } from '#shared/provenance/archive-words.ts';
+import { conflictGroups } from '#renderer/features/archives/conflict-words.ts';
 import type { ImportReport } from '#shared/contract/areas/sharing.ts';
 import { exportRules, exportSwitches } from '#shared/provenance/traversal-rules.ts';
 import { withFormExtension } from '#renderer/features/archives/export-forms.ts';
@@ -47,11 +48,15 @@ describe('what an import would do, in words', () => {
   it('says when it is empty, and when something stands in the way', () => {
     expect(previewWords(report({ info: { ...info, nodes: 0 } }))).toContain('no node');
     const conflicts: ImportReport['conflicts'] = [
-      { of: 'nodes', name: '', subject: 'x', message: 'differs' },
+      { of: 'nodes', name: '', subject: 'x', message: 'had not ended', why: 'not-ended' },
+      { of: 'nodes', name: '', subject: 'y', message: 'differs', why: 'differs' },
     ];
-    expect(previewWords(report({ conflicts, nodes: { new: 9, identical: 0, changed: 1 } }))).toContain(
-      'cannot be imported as it is: 1 thing does not fit',
-    );
+    const inTheWay = report({ conflicts, nodes: { new: 9, identical: 0, changed: 1 } });
+    expect(previewWords(inTheWay)).toContain('cannot be imported as it is: 2 things stand in the way');
+    // more than are listed
+    const conflicting = { ...inTheWay.conflicting, nodes: 130 };
+    expect(previewWords({ ...inTheWay, conflicting })).toContain('130 things stand in the way');
+    expect(conflictGroups(inTheWay).map(({ why }) => why)).toEqual(['differs', 'not-ended']);
   });
 
   it('reports what came in and where it is', () => {
