@@ -1,15 +1,12 @@
 import type Database from 'better-sqlite3';
-import { operationalError } from '#shared/base/errors.ts';
 import type { Progress } from '#shared/contract/common.ts';
+import { beginWriting } from '../provenance/begin-writing.ts';
 
 /** What a piece of work on the storage is told and may tell. */
 export interface Work {
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
-
-/** How long it waits for an import that holds the database. */
-const patienceMs = 60_000;
 
 /** Lets the thread hear that it is to stop. @throws the reason of the signal */
 export async function breathe(signal: AbortSignal): Promise<void> {
@@ -28,7 +25,7 @@ export async function exclusively<T>(
   { progress, signal }: Work,
   work: () => Promise<T>,
 ): Promise<T> {
-  await begin(db, signal);
+  await beginWriting(db, signal, 'nothing was changed');
   try {
     const result = await work();
     signal.throwIfAborted();
@@ -48,32 +45,5 @@ function copyLog(db: Database.Database): void {
     db.pragma('wal_checkpoint(PASSIVE)');
   } catch {
     // what was committed holds, in the log: the next checkpoint copies it, and tells what is wrong with the disk
-  }
-}
-
-async function begin(db: Database.Database, signal: AbortSignal): Promise<void> {
-  const end = Date.now() + patienceMs;
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      db.exec('BEGIN IMMEDIATE');
-      return;
-    } catch (error) {
-      const busy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
-      if (!busy) throw error;
-      if (Date.now() > end) {
-        throw operationalError(
-          {
-            code: 'database-busy',
-            message: 'The database of the profile was busy for a minute; nothing was changed.',
-            hint: 'Try again when the import has ended.',
-          },
-          error,
-        );
-      }
-    }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { userError } from '#shared/base/errors.ts';
 import { Lru } from '#shared/base/lru.ts';
 import type { HostKey } from '#shared/contract/areas/computers.ts';
+import { replaceFile } from '../../profile/replace-file.ts';
 import {
   algorithmOf,
   fingerprint,
@@ -179,20 +180,5 @@ async function rewrite(file: string, edit: (lines: readonly string[]) => readonl
     .map((line) => `${line}\n`)
     .join('');
   await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(text, 'latin1');
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(file), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await replaceFile(file, text, 'latin1');
 }

@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
-import { operationalError } from '#shared/base/errors.ts';
 import type { ImportOptions } from '#shared/contract/areas/import-options.ts';
 import type { ImportReport } from '#shared/contract/areas/sharing.ts';
 import type { Progress } from '#shared/contract/common.ts';
 import type { UserId } from '#shared/provenance/ids.ts';
+import { beginWriting } from '../../../provenance/begin-writing.ts';
 import type { Repository } from '../../../repository/types.ts';
 import { OpenArchive, type ArchiveSurroundings } from '../open-archive.ts';
 import { namingDamagedFile } from './damaged-file.ts';
@@ -36,9 +36,6 @@ export interface ImportRequest {
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
-
-/** How long an import waits for another that holds the database. */
-const patienceMs = 60_000;
 
 /**
  * Merges an archive into a profile as AiiDA does (aiida-core 2.9, `tools/archive/imports.py`), or says what that would
@@ -103,7 +100,9 @@ async function mergeRows(
   db: Database.Database,
 ): Promise<ImportReport> {
   const { options, write, signal, progress, surroundings } = request;
-  await begin(db, write, signal);
+  // a reader sees one moment all the time; a writer keeps every other one out
+  if (write) await beginWriting(db, signal, 'nothing was imported');
+  else db.exec('BEGIN');
   try {
     const context: MergeContext = {
       db,
@@ -134,33 +133,5 @@ async function mergeRows(
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;
-  }
-}
-
-/** A reader sees one moment all the time; a writer keeps every other one out. */
-async function begin(db: Database.Database, write: boolean, signal: AbortSignal): Promise<void> {
-  const end = Date.now() + patienceMs;
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      db.exec(write ? 'BEGIN IMMEDIATE' : 'BEGIN');
-      return;
-    } catch (error) {
-      const busy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
-      if (!busy) throw error;
-      if (Date.now() > end) {
-        throw operationalError(
-          {
-            code: 'database-busy',
-            message: 'The database of the profile was busy for a minute; nothing was imported.',
-            hint: 'Try again when the other import has ended.',
-          },
-          error,
-        );
-      }
-    }
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
   }
 }
