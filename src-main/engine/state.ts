@@ -40,6 +40,8 @@ interface Common {
   readonly caller: { readonly process: NodeId; readonly label: string } | null;
   readonly paused: boolean;
   readonly killing: boolean;
+  /** Who wished that first, for `Killed by …`; absent where nobody did, and in older states of jobs. */
+  readonly killedBy?: string;
   readonly retry: Retry | null;
   /** Counts the effects of this process, so that every one has its own key. */
   readonly effects: number;
@@ -117,8 +119,6 @@ export interface WorkflowState extends Common {
   readonly ending?: WorkflowEnd;
   /** The run that failed, whose finished steps are taken over. */
   readonly resume?: Resume;
-  /** Who killed it, while its steps are being killed. */
-  readonly killedBy?: string;
 }
 
 export type RunState = JobState | FunctionState | WorkflowState;

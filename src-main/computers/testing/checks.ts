@@ -5,6 +5,7 @@ import type { Clock } from '#shared/base/clock.ts';
 import { StemmaError } from '#shared/base/errors.ts';
 import type { ComputerConfig, TestStep } from '#shared/contract/areas/computers.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { counted } from '#shared/provenance/summary.ts';
 import { schedulers } from '../schedulers/schedulers.ts';
 import { SchedulerSession } from '../schedulers/session.ts';
 import { shellQuote } from '../shell/quote.ts';
@@ -76,7 +77,8 @@ export async function checkScheduler(at: Checked): Promise<Outcome> {
   const { jobs } = scheduler.readListing(await session.run({ ...ask, script, input }));
   const [version = '', ...more] = answer.stdout.trim().split('\n');
   const active = [...jobs.values()].filter(({ state }) => state !== 'done').length;
-  const queue = at.config.scheduler === 'core.direct' ? [] : [`${active} jobs of yours in the queue`];
+  const queue =
+    at.config.scheduler === 'core.direct' ? [] : [`${counted(active, 'job')} of yours in the queue`];
   const interpreter = await interpreterFault(at);
   const words = [version, ...more, ...queue].join('; ');
   return interpreter === null ? { words } : { state: 'warning', words, hint: interpreter };

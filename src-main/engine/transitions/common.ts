@@ -55,12 +55,7 @@ export class Draft<S extends RunState> {
   /** The process is over: its node gets these attributes, is sealed, and its caller is told. */
   end(patch: Patch): Decision {
     this.do({ kind: 'drop-effects' });
-    this.attributes({
-      ...patch,
-      paused: undefined,
-      process_status: undefined,
-      state: undefined,
-    });
+    this.attributes({ paused: undefined, process_status: undefined, state: undefined, ...patch });
     this.do({ kind: 'end' });
     return { state: null, commands: this.#commands };
   }
@@ -76,8 +71,16 @@ export const finished = (status: number, message: string): Patch => ({
 /** Our code or a plugin's broke: no statement about the science. */
 export const excepted = (error: string): Patch => ({ process_state: 'excepted', exception: error });
 
-/** A person ended it, or whoever called it was ended. */
+/** As AiiDA does, the status says for ever who it was. */
 export const killed = (by: string): Patch => ({ process_state: 'killed', process_status: `Killed by ${by}` });
+
+/** Whoever wished its end first; older states did not note it, and only people could. */
+export const killer = ({ killedBy }: RunState): string => killedBy ?? 'a person';
+
+const withCaller = ', with the workflow that called it';
+
+/** The same for a step of what they ended. */
+export const killerOfStep = (by: string): string => (by.endsWith(withCaller) ? by : by + withCaller);
 
 /** Outputs of every job that the engine makes itself. */
 export const jobOutputs: readonly string[] = ['remote_folder', 'retrieved'];

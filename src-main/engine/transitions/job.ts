@@ -17,7 +17,7 @@ import type { EngineEvent, ReadyData } from '../events.ts';
 import type { JobFacts, JobObservation, SubmitOutcome } from '../ports.ts';
 import { backOff } from '../retry.ts';
 import type { ExitReason, JobPhase, JobState } from '../state.ts';
-import { Draft, finished, killed, onFailure, onPausePlay } from './common.ts';
+import { Draft, finished, killed, killer, onFailure, onPausePlay } from './common.ts';
 
 type Of<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
 type JobDraft = Draft<JobState>;
@@ -55,7 +55,7 @@ export function jobTransition(state: JobState, event: EngineEvent, now: number, 
       return onObserved(draft, event.observation);
     case 'cancelled':
       return state.killing || state.stopping === undefined
-        ? draft.end(killed('a person'))
+        ? draft.end(killed(killer(draft.state)))
         : onStopTold(draft);
     case 'set-rules':
       return onSetRules(draft, event);
@@ -157,19 +157,19 @@ function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
     case 'accepted':
       return onAccepted(draft, outcome);
     case 'refused': {
-      if (draft.state.killing) return draft.end(killed('a person'));
+      if (draft.state.killing) return draft.end(killed(killer(draft.state)));
       const code = outcome.account ? coreExitCodes.invalidAccount : coreExitCodes.submissionRefused;
       draft.do({ kind: 'log', level: 'ERROR', message: outcome.message });
       return draft.end(finished(code.status, `${code.message} ${outcome.message}`));
     }
     case 'held': {
-      if (draft.state.killing) return draft.end(killed('a person'));
+      if (draft.state.killing) return draft.end(killed(killer(draft.state)));
       // since the site said so for the first time, however often it was asked again
       draft.set({ heldSince: draft.state.heldSince ?? draft.now });
       return waitForPlace(draft, 'held back', outcome.message);
     }
     case 'vanished':
-      return draft.state.killing ? forget(draft, 'a person') : onVanished(draft, event, outcome.message);
+      return draft.state.killing ? forget(draft) : onVanished(draft, event, outcome.message);
     case 'unconfirmed': {
       const failures = (draft.state.retry?.failures ?? 0) + 1;
       const until = draft.now + Math.min(15 * minute, backOff(failures, event.roll));
@@ -194,7 +194,7 @@ function onSubmission(draft: JobDraft, event: Of<'submission'>): Decision {
       return draft.effect('submit', until).keep();
     }
     case 'void': {
-      if (draft.state.killing) return draft.end(killed('a person'));
+      if (draft.state.killing) return draft.end(killed(killer(draft.state)));
       const number = draft.state.attempt.number + 1;
       const attempt = { number, token: event.freshToken, since: draft.now };
       draft.note(`attempt ${draft.state.attempt.number} never ran: ${outcome.message}`);
@@ -275,7 +275,7 @@ function onObserved(draft: JobDraft, observation: JobObservation): Decision {
       draft.attributes({ last_job_info: lastJobInfo(draft.state) });
       // a short job has come and gone between two looks at the queue
       if (stepBefore !== 'run') changeStep(draft, stepBefore, 'run', 'ran');
-      if (draft.state.killing) return draft.end(killed('a person'));
+      if (draft.state.killing) return draft.end(killed(killer(draft.state)));
       if (stopped !== null && draft.state.stopping?.rule.after === 'nothing')
         return draft.end(finished(stopped.status, stopped.message));
       return enter(draft, 'retrieve').keep();
@@ -335,19 +335,20 @@ function onRetrieved(draft: JobDraft, event: Of<'retrieved'>): Decision {
 function onKill(draft: JobDraft, event: Of<'kill'>): Decision {
   const { phase, killing, lost, retry } = draft.state;
   const mayForget = killing && (retry !== null || event.unreachable === true);
+  draft.set({ killedBy: draft.state.killedBy ?? event.by });
   switch (phase) {
     case 'prepare':
     case 'upload':
     case 'retrieve':
     case 'parse':
-      return draft.end(killed(event.by));
+      return draft.end(killed(killer(draft.state)));
     case 'submit':
-      if (draft.state.placing === true) return draft.end(killed(event.by));
-      if (mayForget) return forget(draft, event.by);
+      if (draft.state.placing === true) return draft.end(killed(killer(draft.state)));
+      if (mayForget) return forget(draft);
       draft.set({ killing: true, paused: false }).activity('submit', 'being cancelled');
       return draft.do({ kind: 'resume-effects' }).keep();
     case 'run':
-      if (lost !== null || mayForget) return forget(draft, event.by);
+      if (lost !== null || mayForget) return forget(draft);
       if (killing) return draft.do({ kind: 'resume-effects' }).keep();
       draft.set({ killing: true, paused: false, retry: null }).do({ kind: 'drop-effects' });
       return draft.activity('run', 'being cancelled').effect('cancel').keep();
@@ -355,9 +356,9 @@ function onKill(draft: JobDraft, event: Of<'kill'>): Decision {
 }
 
 /** A second kill while the computer cannot be reached: the process ends, and says that the job may still be there. */
-function forget(draft: JobDraft, by: string): Decision {
+function forget(draft: JobDraft): Decision {
   const { jobId } = draft.state;
   const message = `Killed without an answer of the scheduler; job ${jobId ?? '(unknown id)'} may still be there.`;
   draft.do({ kind: 'log', level: 'WARNING', message });
-  return draft.end(killed(by));
+  return draft.end(killed(killer(draft.state)));
 }

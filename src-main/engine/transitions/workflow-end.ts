@@ -1,11 +1,12 @@
 /** How a workflow comes to its end: by its code, by the steps that it called, or by a person. */
 import { coreExitCodes } from '#shared/process/exit-codes.ts';
 import { flatPorts, type ProcessSpec } from '#shared/process/ports.ts';
+import { counted } from '#shared/provenance/summary.ts';
 import type { StepRecordOf } from '../../workflows/steps.ts';
 import type { Decision } from '../commands.ts';
 import type { EngineEvent, WorkflowEnd } from '../events.ts';
 import type { WorkflowState } from '../state.ts';
-import { excepted, finished, killed, type Draft } from './common.ts';
+import { excepted, finished, killed, killer, killerOfStep, type Draft } from './common.ts';
 import { onAskedBelow } from './questions.ts';
 import { giveAnswer } from './step-answer.ts';
 import { describe } from './workflow-state.ts';
@@ -32,9 +33,9 @@ export function onChildEnded(
   const { [event.label]: _, ...waiting } = draft.state.waiting;
   onAskedBelow(draft, { kind: 'asked-below', label: event.label, asking: null });
   draft.state = describe({ ...draft.state, waiting, finished: draft.state.finished + 1 }, draft.now);
-  const { killing, killedBy = 'a person', ending } = draft.state;
+  const { killing, ending } = draft.state;
   const isLast = Object.keys(waiting).length === 0;
-  if (killing) return isLast ? draft.end(killed(killedBy)) : draft.keep();
+  if (killing) return isLast ? draft.end(killed(killer(draft.state))) : draft.keep();
   if (ending !== undefined) return isLast ? end(draft, ending, spec) : draft.keep();
   if (recorded?.kind !== 'call') return draft.keep();
   return giveAnswer(draft, event.label, recorded, { kind: 'process', process: event.child }).keep();
@@ -65,7 +66,9 @@ export function onEnded(
   if (left.length === 0) return end(draft, outcome, spec);
   draft.set({ ending: outcome });
   draft.state = describe(draft.state, draft.now);
-  const message = `The code of the workflow has ended while these steps still run: ${left.join(', ')}. The workflow ends when they have.`;
+  const [still, they] =
+    left.length === 1 ? ['this step still runs', 'it has'] : ['these steps still run', 'they have'];
+  const message = `The code of the workflow has ended while ${still}: ${left.join(', ')}. The workflow ends when ${they}.`;
   return draft.do({ kind: 'log', level: 'WARNING', message }).keep();
 }
 
@@ -95,11 +98,12 @@ function end(draft: WorkflowDraft, outcome: WorkflowEnd, spec: ProcessSpec): Dec
 /** Kills the steps first; the workflow ends when they have. */
 export function onKill(draft: WorkflowDraft, event: Of<'kill'>): Decision {
   const children = Object.values(draft.state.waiting);
-  draft.set({ killing: true, killedBy: event.by, paused: false, retry: null, questions: {} });
+  const killedBy = draft.state.killedBy ?? event.by;
+  draft.set({ killing: true, killedBy, paused: false, retry: null, questions: {} });
   draft.do({ kind: 'drop-effects' });
-  for (const process of children) draft.do({ kind: 'tell', process, event: { kind: 'kill', by: event.by } });
-  if (children.length === 0) return draft.end(killed(event.by));
-  return draft
-    .activity('step', 'being killed', { reason: `${children.length} steps are being killed` })
-    .keep();
+  const kill = { kind: 'kill', by: killerOfStep(killedBy) } as const;
+  for (const process of children) draft.do({ kind: 'tell', process, event: kill });
+  if (children.length === 0) return draft.end(killed(killedBy));
+  const reason = `${counted(children.length, 'step is', 'steps are')} being killed`;
+  return draft.activity('step', 'being killed', { reason }).keep();
 }

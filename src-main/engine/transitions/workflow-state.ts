@@ -1,5 +1,6 @@
 /** What the state of a workflow says: what it waits for, in words, and whether its code is heard. */
 import type { NodeId } from '#shared/provenance/ids.ts';
+import { counted } from '#shared/provenance/summary.ts';
 import type { WorkflowState } from '../state.ts';
 import { askingActivity } from './questions.ts';
 
@@ -19,8 +20,9 @@ export function describe(state: WorkflowState, now: number): WorkflowState {
       : labels.length === 1
         ? `waiting for “${labels[0]}”`
         : `waiting for ${labels.length} steps`;
-  const done = state.finished > 0 ? `${state.finished} steps done` : '';
-  const reason = state.ending === undefined ? done : 'its code has ended, these steps still run';
+  const done = state.finished > 0 ? `${counted(state.finished, 'step')} done` : '';
+  const still = labels.length === 1 ? 'this step still runs' : 'these steps still run';
+  const reason = state.ending === undefined ? done : `its code has ended, ${still}`;
   return { ...state, activity: { step: 'step', words, reason, since: now, until: null } };
 }
 

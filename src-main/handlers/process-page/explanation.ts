@@ -19,13 +19,19 @@ export function explanationOf(facts: ProcessFacts, around: Surroundings = alone)
     case 'killed':
       return {
         ...nothing,
-        headline: 'A person ended this process before it was done.',
+        headline: killedWords(textOf(facts, 'process_status')),
         actions: ['launch-again'],
       };
     default:
       return null;
   }
 }
+
+/** @param status who killed it, where that is known: `Killed by a person` */
+const killedWords = (status: string): string =>
+  status === ''
+    ? 'This process was ended before it was done.'
+    : `This process was ended before it was done. ${status}${/[.!?]$/.test(status) ? '' : '.'}`;
 
 // ------------------------------------------------------------------------------------------------ failed
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { beginsInPause, endsOnPause } from '#main/engine/effects.ts';
+import type { Decision } from '#main/engine/commands.ts';
 import type { EngineEvent } from '#main/engine/events.ts';
 import type { JobObservation, SubmitOutcome } from '#main/engine/ports.ts';
 import { needsPerson } from '#main/engine/needs-person.ts';
@@ -441,6 +442,52 @@ describe('killing a job', () => {
     const insisted = step(jobAfter(failed), kill);
     expect(attributesOf(insisted)['process_state']).toBe('killed');
     expect(commands(insisted, 'log')[0]?.message).toContain('may still be there');
+  });
+
+  describe('keeps who wished it', () => {
+    const byAda: EngineEvent = { kind: 'kill', by: 'Ada' };
+    const facts = { state: 'done', schedulerState: 'COMPLETED', reason: '', exitStatus: 0 } as const;
+    const by = (decision: Decision): unknown => attributesOf(decision)['process_status'];
+
+    it.each(['prepare', 'upload', 'retrieve', 'parse'] as const)('when it ends at once (%s)', (phase) => {
+      expect(by(step(running({ phase }), byAda))).toBe('Killed by Ada');
+    });
+
+    it.each<readonly [string, EngineEvent]>([
+      ['the scheduler has taken the wish', { kind: 'cancelled' }],
+      [
+        'its job is seen to have ended',
+        { kind: 'observed', observation: { kind: 'ended', cause: 'done', facts } },
+      ],
+    ])('when %s', (_, event) => {
+      expect(by(step(jobAfter(step(running(), byAda)), event))).toBe('Killed by Ada');
+    });
+
+    it.each<readonly [string, EngineEvent]>([
+      ['refused', submission({ kind: 'refused', message: 'no', account: false })],
+      ['held back', submission({ kind: 'held', message: 'later' })],
+      ['void', submission({ kind: 'void', message: 'it never ran' })],
+      ['vanished', submission({ kind: 'vanished', message: 'gone' })],
+    ])('when its submission is %s', (_, event) => {
+      expect(by(step(jobAfter(step(submitting(), byAda)), event))).toBe('Killed by Ada');
+    });
+
+    it('first, whoever insists on it later', () => {
+      const failed = step(jobAfter(step(running(), byAda)), failure('unreachable'));
+      expect(by(step(jobAfter(failed), { kind: 'kill', by: 'Bob' }))).toBe('Killed by Ada');
+    });
+
+    it('where a former version did not note it: only a person could', () => {
+      expect(by(step(running({ killing: true }), { kind: 'cancelled' }))).toBe('Killed by a person');
+    });
+  });
+
+  it('leaves no status of what it did last in a process that ends otherwise', () => {
+    const troubled = jobAfter(step(running({ lost: 'It is gone.' }), failure('unreachable')));
+    expect(attributesOf(step(troubled, { kind: 'assume-lost' }))).toMatchObject({
+      process_state: 'finished',
+      process_status: undefined,
+    });
   });
 });
 

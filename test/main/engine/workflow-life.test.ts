@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPluginHost, type OpenPluginHost } from '#main/plugins/host.ts';
-import type { Uuid } from '#shared/provenance/ids.ts';
+import type { NodeId, Uuid } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
 import type { versions } from './changing-workflow.ts';
 import type { Program } from './program.ts';
@@ -120,7 +120,22 @@ describe('a kill', () => {
     await world.restart();
     await world.ended(uuid);
     expect(stored()).toEqual(nothing);
-    expect(world.attributes(uuid)).toMatchObject({ process_state: 'killed', sealed: true });
+    expect(world.attributes(uuid)).toMatchObject({
+      process_state: 'killed',
+      process_status: 'Killed by Ada',
+      sealed: true,
+    });
+    // and what it had called says so, too
+    const called = world.store.engine.read((reads) =>
+      reads
+        .outgoing(reads.nodeByUuid(uuid)?.id ?? (0 as NodeId))
+        .filter(({ type }) => type.startsWith('call'))
+        .map(({ target }) => JSON.parse(reads.node(target)?.attributes ?? '{}') as Record<string, unknown>),
+    );
+    expect(called.map((attributes) => attributes['process_status'])).toEqual([
+      'Killed by Ada, with the workflow that called it',
+      'Killed by Ada, with the workflow that called it',
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent, ReadyAsk } from '#main/engine/events.ts';
-import { withStep } from '#main/engine/transitions/workflow-state.ts';
+import type { WorkflowState } from '#main/engine/state.ts';
+import { describe as describeState, withStep } from '#main/engine/transitions/workflow-state.ts';
 import { workflowTransition } from '#main/engine/transitions/workflow.ts';
 import { fingerprint } from '#main/workflows/fingerprint.ts';
 import { readStep, type StepRecordOf } from '#main/workflows/steps.ts';
@@ -187,6 +188,32 @@ describe('the end of a workflow', () => {
     const one = step(workflowAfter(killing), { kind: 'child-ended', label: 'a', child: nodeId(7) });
     expect(ended(one)).toBe(false);
     const both = step(workflowAfter(one), { kind: 'child-ended', label: 'b', child: nodeId(8) });
-    expect(attributesOf(both)['process_state']).toBe('killed');
+    expect(attributesOf(both)).toMatchObject({
+      process_state: 'killed',
+      process_status: 'Killed by a person',
+    });
+  });
+
+  it('tells each step who killed it, and through whom, however deep that is', () => {
+    const waiting = withStep(workflowState(), 'a', nodeId(7), now);
+    const [told] = commands(step(waiting, { kind: 'kill', by: 'Ada' }), 'tell');
+    expect(told?.event).toEqual({ kind: 'kill', by: 'Ada, with the workflow that called it' });
+    const [below] = commands(step(waiting, told?.event as EngineEvent), 'tell');
+    expect(below?.event).toEqual(told?.event);
+  });
+
+  it('counts its steps in words of their number', () => {
+    const one = withStep(workflowState(), 'a', nodeId(7), now);
+    const two = withStep(one, 'b', nodeId(8), now);
+    const reason = (state: WorkflowState): string =>
+      workflowAfter(step(state, { kind: 'kill', by: 'Ada' })).activity.reason;
+    expect([reason(one), reason(two)]).toEqual(['1 step is being killed', '2 steps are being killed']);
+    expect(describeState({ ...two, finished: 1 }, now).activity.reason).toBe('1 step done');
+    expect(describeState({ ...two, finished: 2 }, now).activity.reason).toBe('2 steps done');
+    const over = step(one, { kind: 'workflow-ended', outcome });
+    expect(workflowAfter(over).activity.reason).toBe('its code has ended, this step still runs');
+    expect(commands(over, 'log')[0]?.message).toMatch(
+      /while this step still runs: a\. The workflow ends when it has\.$/,
+    );
   });
 });

@@ -12,6 +12,7 @@ import type { Stops } from './stops.ts';
 /** Of the node of a job that has ended. */
 export interface JobAttributes {
   readonly process_state?: string;
+  readonly process_status?: string;
   readonly exit_status?: number;
   readonly exit_message?: string;
   readonly exception?: string;
@@ -77,6 +78,10 @@ export class Ends {
       if (!mayBeKilled(this.#world, id, uuid)) {
         chronicle.broken('P3', `Process ${uuid} was killed, which nobody wished.`);
       }
+      const { process_status: by = '' } = attributes;
+      const itself = chronicle.killedByPerson.has(uuid) && by === 'Killed by a person';
+      if (!itself && by !== 'Killed by a person, with the workflow that called it')
+        chronicle.broken('P2', `Process ${uuid} was killed, and does not say by whom (“${by}”).`);
       this.#killed.set(uuid, { at: time.now(), forgotten: this.#forgotten(id) });
       this.#world.kills.push(time.now());
       return;

@@ -60,6 +60,13 @@ export const inTheEngine: readonly Plant[] = [
     says: 'Killing a process ends it, and leaves its job to run.',
   },
   {
+    name: 'killer-not-kept',
+    file: 'src-main/engine/transitions/common.ts',
+    find: 'process_status: undefined, state: undefined, ...patch });',
+    replace: '...patch, process_status: undefined, state: undefined });',
+    says: 'A process that was killed does not say by whom.',
+  },
+  {
     name: 'lost-means-given-up',
     file: job,
     find: '      draft.set({ lost: observation.message, lostFound: observation.found ?? [] });\n',

@@ -48,7 +48,7 @@ export const inWorkflows: readonly Plant[] = [
   {
     name: 'kill-does-not-reach-steps',
     file: ending,
-    find: "for (const process of children) draft.do({ kind: 'tell', process, event: { kind: 'kill', by: event.by } });",
+    find: "for (const process of children) draft.do({ kind: 'tell', process, event: kill });",
     replace: '',
     says: 'Who kills a workflow does not kill what it has called.',
   },
