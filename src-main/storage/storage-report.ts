@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { StorageReport } from '#shared/contract/areas/storage.ts';
 import { hashesIn, nameOf } from '../provenance/read/node-rows.ts';
 import type { ObjectReader } from '../repository/object-reader.ts';
+import type { FreeableRepository } from '../repository/types.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { databaseRoom, looseBytes } from './compact-database.ts';
 import { breathe, type Work } from './exclusive.ts';
@@ -11,6 +12,8 @@ import { purgedNow } from './purge-report.ts';
 export interface ReportPlace {
   readonly db: Database.Database;
   readonly objects: ObjectReader;
+  /** Says what the running app is about to name, which no freeing lets go of. */
+  readonly repository: Pick<FreeableRepository, 'held'>;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Of the disk; null where the system does not say. */
@@ -64,7 +67,7 @@ class Largest<T extends { readonly bytes: number }> {
  * add up; a node in several groups counts in each.
  */
 export async function storageReport(place: ReportPlace, work: Work): Promise<StorageReport> {
-  const { db, objects, now, freeRoom } = place;
+  const { db, objects, repository, now, freeRoom } = place;
   const { progress, signal } = work;
   const count = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0;
   const total = count('SELECT count(*) FROM nodes');
@@ -119,10 +122,15 @@ export async function storageReport(place: ReportPlace, work: Work): Promise<Sto
   const unnamed = { files: 0, bytes: 0 };
   for (const part of objects.all()) {
     await breathe(signal);
-    for (const { hash, size } of part) {
+    for (const { size } of part) {
       stored.files++;
       stored.bytes += size;
-      if (kept.has(hash)) continue;
+    }
+    const loose = part.filter(({ hash }) => !kept.has(hash));
+    if (loose.length === 0) continue;
+    const held = await repository.held(loose.map(({ hash }) => hash));
+    for (const [i, { size }] of loose.entries()) {
+      if (held[i] === true) continue;
       unnamed.files++;
       unnamed.bytes += size;
     }

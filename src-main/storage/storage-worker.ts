@@ -72,7 +72,7 @@ async function run(): Promise<StorageResults[keyof StorageResults]> {
         return await forgetDeletions(db, task.which, work);
       case 'report':
         return await withObjects((objects) =>
-          storageReport({ db, objects, now: Date.now(), freeRoom: roomAt(repositoryRoot) }, work),
+          storageReport({ db, objects, repository, now: Date.now(), freeRoom: roomAt(repositoryRoot) }, work),
         );
       case 'free':
         return await withObjects((objects) => freeSpace({ db, objects, repository }, work));

@@ -83,7 +83,10 @@ export const storageReport = z.object({
   /** Of all files together, those that nothing names included. */
   files: z.number(),
   bytes: z.number(),
-  /** What freeing space lets go of: files that nothing names, and purged content that was removed for good. */
+  /**
+   * What freeing space lets go of: files that nothing names, and purged content that was removed for good. Without what the
+   * app itself holds while it runs, as the texts of its plugins.
+   */
   unnamed: z.object({ files: z.number(), bytes: z.number() }),
   /** What can be restored; `bytes` of files become free when it is let go. */
   deleted: z.object({ deletions: z.number(), nodes: z.number(), bytes: z.number() }),

@@ -77,6 +77,8 @@ test('what was put by somebody who is still at work, or found by them, is not le
   const importing = new RepositoryClient(profile.repository.root, client);
   expect(await importing.sizes([sha256(found)], true)).toEqual([5]);
   await importing.putBytes(put);
+  // and none of it is said to be free
+  expect((await profile.storage.report()).unnamed).toEqual({ files: 0, bytes: 0 });
   expect(await profile.storage.free()).toMatchObject({ files: 0, held: 2 });
   // it ends in the middle of a collection which has read the names before: still nothing goes
   await profile.repository.collect(async () => {
