@@ -2,6 +2,16 @@ import { assertNever } from '#shared/base/assert.ts';
 
 export type TableMove = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
 
+/** By the key that is pressed. */
+export const tableMoves: Readonly<Record<string, TableMove>> = {
+  ArrowDown: 'down',
+  ArrowUp: 'up',
+  PageDown: 'page-down',
+  PageUp: 'page-up',
+  Home: 'first',
+  End: 'last',
+};
+
 /** The index that a key leads to from `current` (−1: nowhere yet), inside 0 … count − 1. */
 export function moveBy(move: TableMove, current: number, count: number, page: number): number {
   const last = count - 1;
