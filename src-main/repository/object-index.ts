@@ -72,7 +72,7 @@ export function openIndex(file: string, mode: 'writer' | 'reader'): Database.Dat
 
 /** The statements that read the index; each is made once for a connection. */
 export class IndexReader {
-  readonly #row: Database.Statement<[Buffer], { size: number; place: number | null }>;
+  readonly #row: Database.Statement<[Uint8Array], { size: number; place: number | null }>;
   readonly #content: Database.Statement<[number], Buffer>;
   readonly #purged: Database.Statement<[Buffer], PurgedRow>;
 
@@ -83,7 +83,12 @@ export class IndexReader {
   }
 
   row(hash: ObjectHash): IndexRow | null {
-    return this.#row.get(keyOf(hash)) ?? null;
+    return this.rowOf(keyOf(hash));
+  }
+
+  /** @param key as `keyOf` makes it */
+  rowOf(key: Uint8Array): IndexRow | null {
+    return this.#row.get(key) ?? null;
   }
 
   /** null where nobody purged it, and where its content has come again since. */

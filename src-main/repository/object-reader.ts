@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashAtOnce } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Readable, Transform } from 'node:stream';
@@ -6,13 +6,14 @@ import type Database from 'better-sqlite3';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { objectDamaged, objectMissing, objectPurged } from './errors.ts';
 import { largeFile, layoutOf, type Layout } from './layout.ts';
+import { LocatedObjects, type LocatedObject } from './located-objects.ts';
 import { hashOfKey, IndexReader, openIndex } from './object-index.ts';
 import type { PurgedObject } from './types.ts';
 
 const chunkSize = 256 * 1024;
 const objectsAtOnce = 1000;
 
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const hashOf = (bytes: Uint8Array): string => hashAtOnce('sha256', bytes);
 
 /** Errors at the end of a stream whose bytes are not what their name says. */
 function verifying(hash: ObjectHash): Transform {
@@ -52,6 +53,23 @@ export class ObjectReader {
   purged(hash: ObjectHash): PurgedObject | null {
     const row = this.#index.purged(hash);
     return row === null ? null : { hash, size: row.size, time: row.time, kept: row.kept === 1 };
+  }
+
+  /**
+   * Those of some objects that are here; each of the others is handed over.
+   * @param keys 32 bytes for each
+   */
+  locate(keys: Uint8Array, absent: (hash: ObjectHash) => void): LocatedObjects {
+    return new LocatedObjects(keys, (key) => {
+      const row = this.#index.rowOf(key);
+      if (row === null) absent(hashOfKey(key));
+      return row;
+    });
+  }
+
+  /** A small one at once. @throws StemmaError as `bytes` does */
+  located({ hash, size, place }: LocatedObject): Uint8Array | Promise<Uint8Array> {
+    return place === null ? this.#largeBytes(hash, size) : this.#smallBytes(hash, place);
   }
 
   /** @throws StemmaError `object-missing`, `object-purged`, `object-damaged` */

@@ -6,7 +6,7 @@ import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { filesOf, readRepositoryTree } from '#shared/provenance/repository-tree.ts';
 import { nameOf } from '../../../provenance/read/node-rows.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
-import { chooseNodes } from '../export/choose-nodes.ts';
+import { chooseNodes, hashesIn } from '../export/choose-nodes.ts';
 import { chosenRows, gatherRows } from '../export/chosen-rows.ts';
 import { changedPages } from '../export/changed-pages.ts';
 import { AnonymousRows } from './anonymous-rows.ts';
@@ -57,7 +57,7 @@ export async function previewAnonymous(request: AnonymousRequest): Promise<Anony
         signal.throwIfAborted();
       }
     }
-    const scan = await scanFiles(files, objects, known, progress, signal);
+    const scan = await scanFiles(hashesIn(files), objects, known, progress, signal);
     const replaced = known.identities
       .map((identity) => ({ ...identity, times: known.times(identity) }))
       .filter(({ times }) => times > 0)

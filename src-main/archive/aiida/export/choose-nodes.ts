@@ -19,14 +19,15 @@ export const rulesOf = (selection: ExportSelection): TraversalRules => ({
 
 /**
  * What an export takes along, in the temporary tables `chosen (id)` and `chosen_groups (id)` of the connection (views,
- * where it is everything), which is inside a transaction; gives the files that the nodes name.
+ * where it is everything), which is inside a transaction; gives the hashes of the
+ * files that the nodes name, 32 bytes each.
  * @throws StemmaError `not-sealed`, `node-missing`, `group-missing`
  */
 export function chooseNodes(
   db: Database.Database,
   selection: ExportSelection,
   now: () => number,
-): { readonly files: readonly ObjectHash[] } {
+): { readonly files: Uint8Array } {
   const { what } = selection;
   const session = new ReadSession(db, { hasSearchIndex: false, now });
   if (what.kind === 'all') {
@@ -34,7 +35,7 @@ export function chooseNodes(
     // what nothing is left out of needs no graph in memory, and no list
     chooseAll(db, 'chosen', 'nodes');
     chooseAll(db, 'chosen_groups', 'groups');
-    return { files: hashesIn(objectHashes(session).hashes) };
+    return { files: objectHashes(session).hashes };
   }
   db.exec(`CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
     CREATE TEMP TABLE chosen_groups (id INTEGER PRIMARY KEY)`);
@@ -45,7 +46,7 @@ export function chooseNodes(
   if (what.kind === 'group') {
     db.prepare('INSERT INTO chosen_groups SELECT id FROM groups WHERE uuid = ?').run(what.uuid);
   }
-  return { files: hashesIn(closure.objects) };
+  return { files: closure.objects };
 }
 
 type Unsealed = Pick<ExportClosure, 'unsealed' | 'unsealedCount'>;

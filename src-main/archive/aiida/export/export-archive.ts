@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type Database from 'better-sqlite3';
@@ -10,6 +9,7 @@ import type { Progress } from '#shared/contract/common.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { syncDirectory } from '../../../repository/durable.ts';
 import { writeError } from '../../../repository/errors.ts';
+import type { LocatedObjects } from '../../../repository/located-objects.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
 import type { PurgedObject } from '../../../repository/types.ts';
 import type { AnonymousExport } from '../anonymous/anonymous-export.ts';
@@ -22,6 +22,7 @@ import { chosenCount, gatherRows } from './chosen-rows.ts';
 import { chooseNodes } from './choose-nodes.ts';
 import { leaveOutPurged, withoutPurged } from './leave-out-purged.ts';
 import { archiveMetadata, writtenByUs } from './metadata.ts';
+import { packFile } from './pack-file.ts';
 import { writeArchiveRows } from './write-database.ts';
 import { writeObjects } from './write-objects.ts';
 import { ZipWriter } from './zip-writer.ts';
@@ -58,7 +59,7 @@ export async function exportArchive(request: ExportRequest): Promise<ArchiveInfo
   const folder = await mkdtemp(path.join(cache, cacheFolders.write));
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID().slice(0, 8)}.part`);
   try {
-    const info = await write(request, path.join(folder, databaseName), temporary);
+    const info = await write(request, folder, temporary);
     await rename(temporary, file);
     syncDirectory(path.dirname(file));
     return info;
@@ -71,25 +72,35 @@ export async function exportArchive(request: ExportRequest): Promise<ArchiveInfo
 }
 
 /** What makes it anonymous, which few exports are, is loaded when it is wanted. */
-async function anonymousOf(
-  request: ExportRequest,
-  files: readonly ObjectHash[],
-): Promise<AnonymousExport | null> {
+async function anonymousOf(request: ExportRequest, files: LocatedObjects): Promise<AnonymousExport | null> {
   if (request.anonymous === null) return null;
   const { anonymousExport } = await import('../anonymous/anonymous-export.ts');
-  return anonymousExport({ ...request, ...request.anonymous }, files);
+  return anonymousExport(
+    { ...request, ...request.anonymous },
+    Array.from(files, ({ hash }) => hash),
+  );
 }
 
-async function write(request: ExportRequest, database: string, temporary: string): Promise<ArchiveInfo> {
+async function write(request: ExportRequest, folder: string, temporary: string): Promise<ArchiveInfo> {
   const { selection, about, compression, objects, now, progress, signal } = request;
   const started = new Date(now());
-  const { files, counts, purged } = await writeDatabase(request, database);
+  const database = path.join(folder, databaseName);
+  const { files, left, counts, purged } = await writeDatabase(request, database);
   leaveOutPurged(database, purged);
   const zip = new ZipWriter(temporary, compression, started);
+  const stop = new AbortController();
+  // beside the files, on another core; its entry follows theirs
+  const packing = packFile(
+    database,
+    `${database}.packed`,
+    compression,
+    AbortSignal.any([signal, stop.signal]),
+  );
+  packing.catch(() => undefined); // awaited below, perhaps after a file that fails
   try {
-    await writeObjects(files, objects, zip, progress, signal);
+    const count = await writeObjects(files, ({ hash }) => !left.has(hash), objects, zip, progress, signal);
     progress({ done: 0, total: null, unit: 'steps', words: 'Completing the archive' });
-    await zip.addStream(databaseName, createReadStream(database), statSync(database).size);
+    zip.addPacked(databaseName, await packing);
     const metadata = archiveMetadata({ selection, about, compression }, started);
     zip.add(await zip.pack(metadataName, Buffer.from(metadata), 0));
     signal.throwIfAborted();
@@ -100,14 +111,24 @@ async function write(request: ExportRequest, database: string, temporary: string
       writtenBy: writtenByUs.written_by,
       about,
       ...counts,
-      files: files.length,
+      files: count,
     };
   } finally {
+    stop.abort();
+    await packing.catch(() => undefined);
     zip.close();
   }
 }
 
 type Counts = Pick<ArchiveInfo, 'nodes' | 'links' | 'groups' | 'computers' | 'users' | 'logs' | 'comments'>;
+
+interface WrittenDatabase {
+  readonly files: LocatedObjects;
+  /** Those of them that do not leave. */
+  readonly left: ReadonlySet<ObjectHash>;
+  readonly counts: Counts;
+  readonly purged: ReadonlyMap<ObjectHash, PurgedObject>;
+}
 
 /** Everything that is read of the profile's database, in one moment: what is written meanwhile is not seen. */
 async function writeDatabase(request: ExportRequest, database: string): Promise<WrittenDatabase> {
@@ -120,7 +141,6 @@ async function writeDatabase(request: ExportRequest, database: string): Promise<
     signal.throwIfAborted();
     gatherRows(db, selection);
     const anonymous = await anonymousOf(request, there);
-    const files = anonymous === null ? there : there.filter((hash) => !anonymous.left.has(hash));
     await writeArchiveRows(db, archive, anonymous?.rows ?? null, progress, signal);
     const counts = {
       nodes: chosenCount(db, 'chosen'),
@@ -132,14 +152,8 @@ async function writeDatabase(request: ExportRequest, database: string): Promise<
       comments: chosenCount(db, 'chosen_comments'),
     };
     archive.complete();
-    return { files, counts, purged };
+    return { files: there, left: anonymous?.left ?? new Set(), counts, purged };
   } finally {
     archive.release();
   }
-}
-
-interface WrittenDatabase {
-  readonly files: readonly ObjectHash[];
-  readonly counts: Counts;
-  readonly purged: ReadonlyMap<ObjectHash, PurgedObject>;
 }

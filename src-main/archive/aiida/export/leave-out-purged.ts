@@ -9,6 +9,8 @@ import {
   type RepositoryDirectory,
   type RepositoryEntry,
 } from '#shared/provenance/repository-tree.ts';
+import { objectMissing } from '../../../repository/errors.ts';
+import type { LocatedObjects } from '../../../repository/located-objects.ts';
 import type { ObjectReader } from '../../../repository/object-reader.ts';
 import type { PurgedObject } from '../../../repository/types.ts';
 import { memberTexts, objectText, readJsonObject } from '../import/json-text.ts';
@@ -20,18 +22,20 @@ const rowsAtOnce = 2000;
 
 /**
  * Tells files whose content was purged from those that can leave.
- * @throws StemmaError `files-purged` where there are some, unless they are to be left out
+ * @param files 32 bytes for each
+ * @throws StemmaError `files-purged` where there are some, unless they are to be left out; `object-missing`
  */
 export function withoutPurged(
-  files: readonly ObjectHash[],
-  objects: Pick<ObjectReader, 'size' | 'purged'>,
+  files: Uint8Array,
+  objects: Pick<ObjectReader, 'locate' | 'purged'>,
   leaveOut: boolean,
-): { readonly there: readonly ObjectHash[]; readonly purged: ReadonlyMap<ObjectHash, PurgedObject> } {
+): { readonly there: LocatedObjects; readonly purged: ReadonlyMap<ObjectHash, PurgedObject> } {
   const purged = new Map<ObjectHash, PurgedObject>();
-  for (const hash of files) {
-    const gone = objects.size(hash) === null ? objects.purged(hash) : null;
-    if (gone !== null) purged.set(hash, gone);
-  }
+  const there = objects.locate(files, (hash) => {
+    const gone = objects.purged(hash);
+    if (gone === null) throw objectMissing(hash);
+    purged.set(hash, gone);
+  });
   if (purged.size > 0 && !leaveOut) {
     const bytes = [...purged.values()].reduce((sum, { size }) => sum + size, 0);
     throw userError({
@@ -40,7 +44,7 @@ export function withoutPurged(
       hint: 'Leave without the purged files, or bring them back first: restore the purge, or import an archive that holds them.',
     });
   }
-  return { there: files.filter((hash) => !purged.has(hash)), purged };
+  return { there, purged };
 }
 
 /**
