@@ -248,8 +248,8 @@ describe('known texts', () => {
     expect(known.replace('alice malice alice2 alice_run x/alice/y')).toBe(
       'user-1 malice alice2 user-1_run x/user-1/y',
     );
-    expect(known.replace('/home/alice/bin/pw.x on Daint.Example.ORG, not Alice')).toBe(
-      '/folder-1/pw.x on computer-1.invalid, not Alice',
+    expect(known.replace('/home/alice/bin/pw.x on Daint.Example.ORG, by ALICE')).toBe(
+      '/folder-1/pw.x on computer-1.invalid, by user-1',
     );
   });
 

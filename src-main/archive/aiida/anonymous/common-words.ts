@@ -22,6 +22,32 @@ export function isUnsafe(text: string): boolean {
   return plain.length < shortest || common.has(plain) || /^[\d.,:-]+$/.test(plain.replace(/^127\..*/, '0'));
 }
 
+/**
+ * Whether a text that is too short to be looked for everywhere still is a login or an account, and not a word that says
+ * nothing of anybody.
+ */
+export const isShortLogin = (text: string): boolean => {
+  const plain = text.trim().toLowerCase();
+  return /^[a-z][a-z0-9_-]{1,2}$/.test(plain) && !common.has(plain);
+};
+
+/** Where everybody has an address. */
+const mailProviders =
+  /^(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|me|protonmail|proton|gmx|web|qq|163|126|mail|posteo|fastmail)\.[a-z.]+$/;
+const publicSuffix = /^(?:ac|co|edu|gov|org|net|com|or|go|ne)\.[a-z]{2}$/;
+
+/** Whether a domain says where somebody works, and so do all names in it. */
+export const isTellingDomain = (domain: string): boolean => {
+  const plain = domain.toLowerCase();
+  return (
+    /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u.test(plain) &&
+    !/^[\d.]+$/.test(plain) &&
+    !/\.(?:invalid|local|localdomain)$/.test(plain) &&
+    !mailProviders.test(plain) &&
+    !publicSuffix.test(plain)
+  );
+};
+
 /** Hosts that are whatever machine one sits at. */
 export const isThisMachine = (host: string): boolean =>
   /^(?:localhost(?:\.localdomain)?|127\.\d+\.\d+\.\d+|::1|)$/i.test(host.trim());

@@ -57,12 +57,19 @@ export async function previewAnonymous(request: AnonymousRequest): Promise<Anony
         signal.throwIfAborted();
       }
     }
-    const scan = await scanFiles(hashesIn(files), objects, known, progress, signal);
+    // what was purged cannot leave
+    const there = hashesIn(files).filter(
+      (hash) => objects.size(hash) !== null || objects.purged(hash) === null,
+    );
+    const scan = await scanFiles(there, objects, known, progress, signal);
     const replaced = known.identities
       .map((identity) => ({ ...identity, times: known.times(identity) }))
       .filter(({ times }) => times > 0)
       .toSorted((a, b) => b.times - a.times);
     const named = namedFiles(db, scan.found);
+    const nearby = new Map(
+      replaced.filter((one) => one.nearby === true).map(({ text, times }) => [text, times]),
+    );
     return {
       replaced: replaced
         .slice(0, mostListed)
@@ -72,7 +79,11 @@ export async function previewAnonymous(request: AnonymousRequest): Promise<Anony
         .map(([where, texts]) => ({ where, texts }))
         .toSorted((a, b) => b.texts - a.texts),
       kept: kept.identities
-        .map((identity) => ({ kind: identity.kind, text: identity.text, times: kept.times(identity) }))
+        .map((identity) => ({
+          kind: identity.kind,
+          text: identity.text,
+          times: kept.times(identity) - (nearby.get(identity.text) ?? 0),
+        }))
         .filter(({ times }) => times > 0)
         .toSorted((a, b) => b.times - a.times)
         .slice(0, mostListed),

@@ -1,6 +1,7 @@
 import type { IdentityKind } from '#shared/contract/areas/anonymous.ts';
-import { isUnsafe } from './common-words.ts';
+import { isShortLogin, isUnsafe } from './common-words.ts';
 import type { Identity } from './known-strings.ts';
+import { spellings } from './spellings.ts';
 
 const workRoot = '/scratch';
 
@@ -50,12 +51,28 @@ export class Pseudonyms {
   add(kind: IdentityKind, text: string, becomes: string): void {
     const plain = text.trim();
     if (plain === '' || isPseudonym(plain) || plain === becomes) return;
-    const into = isUnsafe(plain) ? this.#kept : this.#found;
-    if (!into.has(plain)) into.set(plain, { kind, text: plain, becomes });
+    const unsafe = isUnsafe(plain);
+    enter(unsafe ? this.#kept : this.#found, { kind, text: plain, becomes });
+    if (unsafe) {
+      const isLogin = (kind === 'login' || kind === 'account') && isShortLogin(plain);
+      if (isLogin) enter(this.#found, { kind, text: plain, becomes, nearby: true });
+      return;
+    }
+    if (kind === 'folder' || kind === 'host' || kind === 'computer') return;
+    for (const text of spellings(plain)) if (!isUnsafe(text)) enter(this.#found, { kind, text, becomes });
   }
 
   has(text: string): boolean {
     return this.#found.has(text.trim());
+  }
+
+  /** How many numbers are given. */
+  count(name: 'folder'): number {
+    return this.#used.get(name)?.size ?? 0;
+  }
+
+  folders(): readonly string[] {
+    return [...this.#found.values()].filter(({ kind }) => kind === 'folder').map(({ text }) => text);
   }
 
   get found(): readonly Identity[] {
@@ -66,6 +83,10 @@ export class Pseudonyms {
   get kept(): readonly Identity[] {
     return [...this.#kept.values()];
   }
+}
+
+function enter(into: Map<string, Identity>, identity: Identity): void {
+  if (!into.has(identity.text)) into.set(identity.text, identity);
 }
 
 /** The e-mail of a user, from 1: AiiDA tells users apart by it, so each has one. */

@@ -81,12 +81,16 @@ async function anonymousOf(request: ExportRequest, files: LocatedObjects): Promi
   );
 }
 
+/** Archives and zips have times of the clock on the wall, which tell where it hangs: an anonymous one has those of UTC. */
+const startOf = (time: Date, choice: AnonymousChoice): Date =>
+  choice === null ? time : new Date(time.getTime() + time.getTimezoneOffset() * 60_000);
+
 async function write(request: ExportRequest, folder: string, temporary: string): Promise<ArchiveInfo> {
   const { selection, about, compression, objects, now, progress, signal } = request;
-  const started = new Date(now());
+  const started = startOf(new Date(now()), request.anonymous);
   const database = path.join(folder, databaseName);
   const { files, left, counts, purged } = await writeDatabase(request, database);
-  leaveOutPurged(database, purged);
+  leaveOutPurged(database, purged, request.anonymous?.files === 'leave-out' ? 'hide' : 'tell');
   const zip = new ZipWriter(temporary, compression, started);
   const stop = new AbortController();
   // beside the files, on another core; its entry follows theirs

@@ -15,7 +15,10 @@ import type { ObjectReader } from '../../../repository/object-reader.ts';
 import type { PurgedObject } from '../../../repository/types.ts';
 import { memberTexts, objectText, readJsonObject } from '../import/json-text.ts';
 
-/** The extra of a node that left without some of its files: path -> hash, size in bytes, and when it was purged. */
+/**
+ * The extra of a node that left without some of its files: path -> hash, size in bytes, and when it was purged. There is
+ * no hash where nobody may try a guess of the content on it.
+ */
 export const purgedExtra = '_stemma_purged';
 
 const rowsAtOnce = 2000;
@@ -52,12 +55,18 @@ export function withoutPurged(
  * (aiida-core 2.9 reads them by hash). What is left out stands in an extra; nothing else changes. See
  * docs/decisions/purged-content.md.
  */
-export function leaveOutPurged(file: string, purged: ReadonlyMap<ObjectHash, PurgedObject>): void {
+export function leaveOutPurged(
+  file: string,
+  purged: ReadonlyMap<ObjectHash, PurgedObject>,
+  hashes: 'tell' | 'hide' = 'tell',
+): void {
   if (purged.size === 0) return;
   const db = new Database(file);
   try {
     db.pragma('journal_mode = OFF');
     db.pragma('synchronous = OFF');
+    // what a row was must not stay between the others
+    db.pragma('secure_delete = ON');
     const page = db.prepare<[number, number], { id: number; extras: string; repository_metadata: string }>(
       `SELECT id, extras, repository_metadata FROM db_dbnode WHERE id > ? AND repository_metadata <> '{}'
        ORDER BY id LIMIT ?`,
@@ -72,7 +81,7 @@ export function leaveOutPurged(file: string, purged: ReadonlyMap<ObjectHash, Pur
           const gone = [...filesOf(tree)].filter(([, hash]) => purged.has(hash));
           if (gone.length === 0) continue;
           const rest = JSON.stringify(writeRepositoryTree(pruned(tree, purged)));
-          update.run(withNote(extras, gone, purged), rest, id);
+          update.run(withNote(extras, gone, purged, hashes), rest, id);
         }
         if (rows.length < rowsAtOnce) return;
       }
@@ -97,13 +106,15 @@ function withNote(
   extras: string,
   gone: readonly (readonly [path: string, hash: ObjectHash])[],
   purged: ReadonlyMap<ObjectHash, PurgedObject>,
+  hashes: 'tell' | 'hide',
 ): string {
   const members = new Map(memberTexts(extras));
   const before = readJsonObject(members.get(purgedExtra)?.replace(/^"[^"]*"\s*:\s*/, '') ?? '{}');
   const note = new Map<string, unknown>(before.ok ? Object.entries(before.value) : []);
   for (const [path, hash] of gone) {
     const { size, time } = purged.get(hash) ?? { size: 0, time: 0 };
-    note.set(path, { sha256: hash, size, purged: new Date(time).toISOString() });
+    const said = { size, purged: new Date(time).toISOString() };
+    note.set(path, hashes === 'tell' ? { sha256: hash, ...said } : said);
   }
   // a path may be `__proto__`
   const entries = [...note].map(([path, said]) => `${JSON.stringify(path)}: ${JSON.stringify(said)}`);
