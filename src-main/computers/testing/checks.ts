@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { formatBytes } from '#shared/base/bytes.ts';
 import type { Clock } from '#shared/base/clock.ts';
-import { StemmaError } from '#shared/base/errors.ts';
+import { errorInfo, StemmaError } from '#shared/base/errors.ts';
 import type { ComputerConfig, TestStep } from '#shared/contract/areas/computers.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { counted } from '#shared/provenance/summary.ts';
@@ -25,6 +25,7 @@ export interface Checked {
 /** `ok` where no state is given. */
 export type Outcome = Pick<TestStep, 'words'> & Partial<Pick<TestStep, 'state' | 'output' | 'hint'>>;
 
+const rounds = 3;
 const slowShellMs = 1500;
 const littleSpace = 1_000_000_000;
 const skewLimitMs = 60_000;
@@ -32,15 +33,17 @@ const skewLimitMs = 60_000;
 /** What a command costs (ms, the best of three), and whether login scripts print into it. */
 export async function checkShell(at: Checked): Promise<Outcome> {
   const times: number[] = [];
-  let noise = '';
-  for (let round = 0; round < 3; round++) {
+  // some scripts print by chance, or on some machines of several: each other text once
+  const texts = new Set<string>();
+  for (let round = 0; round < rounds; round++) {
     const answer = await at.transport.exec({ what: 'a command', script: ':', signal: at.signal });
     times.push(answer.ms);
-    noise = answer.noise;
+    if (answer.noise.trim() !== '') texts.add(answer.noise.trim());
   }
   const ms = Math.min(...times);
   const words = `a command takes ${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-  if (noise.trim() !== '') {
+  const noise = [...texts].join('\n');
+  if (noise !== '') {
     const found = await at.transport.exec({
       what: 'the look into login scripts',
       script: findNoiseScript(noise),
@@ -49,7 +52,7 @@ export async function checkShell(at: Checked): Promise<Outcome> {
     return {
       state: 'warning',
       words: `the login shell prints text; ${words}`,
-      output: noise.trim(),
+      output: noise,
       hint: noiseHint(found.stdout),
     };
   }
@@ -109,6 +112,15 @@ export async function workRoot(at: Checked): Promise<string> {
   return fillTemplate(at.config.workDirectory, account);
 }
 
+/** Bytes; or why that is not known, for the end of a sentence. */
+async function freeSpace(at: Checked, root: string): Promise<number | string> {
+  try {
+    return (await freeBytes(at.transport, root, at.signal)) ?? '';
+  } catch (thrown) {
+    return `: ${errorInfo(thrown).message}`;
+  }
+}
+
 /** Makes the directory and writes in it. @throws StemmaError with the cause where that fails */
 export async function checkWorkDirectory(at: Checked, root: string): Promise<Outcome> {
   const d = shellQuote(root);
@@ -117,13 +129,14 @@ export async function checkWorkDirectory(at: Checked, root: string): Promise<Out
     script: `mkdir -p ${d} && cd ${d} && t=.stemma-test-$$ && echo text > "$t" && rm "$t"`,
     signal: at.signal,
   });
-  const free = await freeBytes(at.transport, root, at.signal).catch(() => null);
-  const space = free === null ? '' : `; ${formatBytes(free)} free`;
+  const free = await freeSpace(at, root);
+  const space =
+    typeof free === 'number' ? `; ${formatBytes(free)} free` : `; how much is free is not known${free}`;
   if (answer.exitCode !== 0) {
     const error = commandFailed('Writing to the work directory', answer.exitCode, answer.stderr, root);
     throw new StemmaError({ ...error, message: `${error.message} (${root}${space})` });
   }
-  if (free !== null && free < littleSpace) {
+  if (typeof free === 'number' && free < littleSpace) {
     return {
       state: 'warning',
       words: `${root} can be written to${space}`,
@@ -148,6 +161,7 @@ export async function checkRoundTrip(at: Checked, root: string): Promise<Outcome
     executable: false,
   }));
   const started = at.clock.monotonic();
+  let failure: unknown = null;
   try {
     const open = (file: (typeof files)[number]): Readable =>
       Readable.from([contents[files.indexOf(file)] ?? Buffer.alloc(0)]);
@@ -175,13 +189,33 @@ export async function checkRoundTrip(at: Checked, root: string): Promise<Outcome
     ) {
       throw commandFailed('The round trip', 1, 'What came back is not what was sent.', directory);
     }
-  } finally {
-    const script = `rm -rf ${shellQuote(directory)}`;
-    await at.transport.exec({ what: 'tidying up', script }).catch(() => {});
+  } catch (thrown) {
+    failure = thrown ?? new Error('the round trip ended for no reason');
   }
+  const left = await tidyUp(at, directory);
+  if (failure !== null) throw left === null ? failure : withHint(failure, left);
   const ms = Math.round(at.clock.monotonic() - started);
   const size = formatBytes(contents.reduce((sum, { length }) => sum + length, 0));
-  return { words: `${size} there and back in ${ms} ms; the hashes are equal` };
+  const words = `${size} there and back in ${ms} ms; the hashes are equal`;
+  return left === null ? { words } : { state: 'warning', words, hint: left };
+}
+
+/** Also where the test was stopped. @returns what was left behind, and why; null where nothing was */
+async function tidyUp(at: Checked, directory: string): Promise<string | null> {
+  const left = (why: string): string => `The test could not take away ${directory} again: ${why}`;
+  try {
+    const script = `rm -rf ${shellQuote(directory)}`;
+    const { exitCode, stderr } = await at.transport.exec({ what: 'tidying up', script });
+    return exitCode === 0 ? null : left(stderr.trim() || `rm ended with exit code ${exitCode}`);
+  } catch (thrown) {
+    return left(errorInfo(thrown).message);
+  }
+}
+
+function withHint(thrown: unknown, more: string): unknown {
+  if (!(thrown instanceof StemmaError)) return thrown;
+  const hint = [thrown.hint, more].filter((one) => one !== undefined && one !== '').join(' ');
+  return new StemmaError({ ...thrown, message: thrown.message, hint });
 }
 
 /** How far the clock there is ahead, taken against the middle of the question. */
