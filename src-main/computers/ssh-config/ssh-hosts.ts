@@ -5,7 +5,7 @@ import { evaluateHost, type Local } from './evaluate.ts';
 
 type Jump = SshHost['jumps'][number];
 
-/** More is a mistake in the file. */
+/** One behind the other, each named in the settings of the next. More is a mistake in the file. */
 const maxJumps = 5;
 
 /** Hosts that the person's ssh configuration names, patterns left out, in its order. */
@@ -79,8 +79,14 @@ function jumpsOf(
       notes.push(`The jump host “${text}” cannot be read.`);
       continue;
     }
-    if (on.includes(jump.host) || on.length > maxJumps) {
+    if (on.includes(jump.host)) {
       notes.push(`The jump host ${jump.host} leads round in a circle.`);
+      continue;
+    }
+    if (on.length > maxJumps) {
+      notes.push(
+        `The jump host ${jump.host} and those before it are left out: it would be number ${on.length} of hosts that need another one to be reached, and Stemma goes through ${maxJumps}.`,
+      );
       continue;
     }
     const settings = evaluateHost(lines, jump.host, local);

@@ -100,8 +100,20 @@ describe('the hosts of an ssh configuration', () => {
       { host: 'door', user: 'ada', port: 22 },
     ]);
     expect(notes['certified']).toHaveLength(3);
-    expect(notes['circle']).toContainEqual(expect.stringContaining('circle'));
+    expect(notes['circle']).toContain('The jump host circle leads round in a circle.');
     expect(hosts.map(({ user }) => user)).not.toContain('evil');
+  });
+
+  test('go through five jump hosts, and say which one is too many', async () => {
+    const chain = (length: number): string =>
+      Array.from({ length }, (_, at) => `Host h${at}\n  ProxyJump h${at + 1}\n`).join('');
+    const first = async (length: number) => (await hostsOf(chain(length))).find(({ name }) => name === 'h0');
+    const five = await first(5);
+    expect(five?.jumps.map(({ host }) => host)).toEqual(['h5', 'h4', 'h3', 'h2', 'h1']);
+    expect(five?.notes).toEqual([]);
+    const six = await first(6);
+    expect(six?.jumps.map(({ host }) => host)).toEqual(['h5', 'h4', 'h3', 'h2', 'h1']);
+    expect(six?.notes).toEqual([expect.stringMatching(/jump host h6 .*number 6 .*goes through 5\.$/)]);
   });
 
   test('are none where there is no configuration', async () => {
