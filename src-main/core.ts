@@ -241,7 +241,7 @@ export class Core {
       repository,
       engine,
       computers,
-      codes: new Codes({ store, reader: readers.profile, computers, now: () => clock.now() * 1000 }),
+      codes: new Codes({ store, reader: readers.profile, computers, now: () => clock.now() }),
       test: { clock, trust, secrets, environment },
       launch: launchDeps({ engine, deps, store, readers, repository, files: this.files }),
       archives,

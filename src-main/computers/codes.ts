@@ -11,7 +11,7 @@ export interface CodesDeps {
   readonly store: ProvenanceStore;
   readonly reader: Pick<Reader, 'codes'>;
   readonly computers: Computers;
-  /** Microseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
@@ -50,7 +50,7 @@ export class Codes {
         processType: null,
         label: config.label,
         description: config.description,
-        ctime: this.#deps.now(),
+        ctime: this.#now(),
         computer: computer.id,
         attributes: {
           input_plugin: config.defaultPlugin === '' ? null : config.defaultPlugin,
@@ -70,14 +70,14 @@ export class Codes {
     const { id, row } = await this.#code(uuid);
     await this.#checkLabel(label, row.computerUuid, uuid);
     await this.#deps.store.writeWhenFree((tx) => {
-      tx.setLabel(id, label, this.#deps.now());
-      tx.setDescription(id, description, this.#deps.now());
+      tx.setLabel(id, label, this.#now());
+      tx.setDescription(id, description, this.#now());
     });
   }
 
   async setHidden(uuid: Uuid, hidden: boolean): Promise<void> {
     const { id } = await this.#code(uuid);
-    await this.#deps.store.writeWhenFree((tx) => tx.patchExtras(id, { hidden }, this.#deps.now()));
+    await this.#deps.store.writeWhenFree((tx) => tx.patchExtras(id, { hidden }, this.#now()));
   }
 
   /** Whether the executable is there, and can be executed by the account. */
@@ -122,6 +122,11 @@ export class Codes {
               : `There is one at ${elsewhere}.`,
         };
     }
+  }
+
+  /** As nodes have it: microseconds. */
+  #now(): number {
+    return this.#deps.now() * 1000;
   }
 
   async #code(uuid: Uuid): Promise<{ readonly id: NodeId; readonly row: CodeRow }> {

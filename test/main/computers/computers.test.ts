@@ -207,6 +207,8 @@ describe('the codes of a profile', () => {
       nodeType: 'data.core.code.installed.InstalledCode.',
       processType: null,
       label: 'sh',
+      // of 5 ms: nodes have microseconds
+      ctime: 5000,
       attributes: {
         input_plugin: 'core.shell',
         append_text: '',
