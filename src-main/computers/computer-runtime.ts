@@ -308,7 +308,7 @@ export class ComputerRuntime {
       clock,
       random,
       idleMs,
-      open: (signal, asking) => this.#open(signal, asking),
+      open: (...how) => this.#open(...how),
     });
     connection.changes.on(() => this.changes.emit());
     connection.reached.on(() => this.reached.emit());
@@ -316,8 +316,7 @@ export class ComputerRuntime {
   }
 
   async #open(
-    signal: AbortSignal,
-    asking: Parameters<ConstructorParameters<typeof ComputerConnection>[0]['open']>[1],
+    ...[signal, asking, waits]: Parameters<ConstructorParameters<typeof ComputerConnection>[0]['open']>
   ): Promise<Transport> {
     const { transport } = this.#config;
     const { clock, environment, trust, secrets, logins, log, openTransport } = this.#deps;
@@ -331,6 +330,7 @@ export class ComputerRuntime {
       logins,
       signal,
       asking,
+      waits,
       codeWaitMs,
     });
     for (const { warning } of hops) if (warning !== null) log('warn', warning);

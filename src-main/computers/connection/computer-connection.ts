@@ -13,15 +13,25 @@ export interface ConnectionDeps {
   readonly label: string;
   readonly clock: Clock;
   readonly random: Random;
-  /** Dials. `asking` is called while the dial waits for a person. */
-  readonly open: (signal: AbortSignal, asking: (needed: StemmaError | null) => void) => Promise<Transport>;
+  /** Dials. `asking` is called while the dial waits for a person, `waits` while it waits for its turn, and for what. */
+  readonly open: (
+    signal: AbortSignal,
+    asking: (needed: StemmaError | null) => void,
+    waits: (what: string | null) => void,
+  ) => Promise<Transport>;
   /** Closed after so long without use. */
   readonly idleMs: number;
 }
 
 type State =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'connecting'; readonly asking: StemmaError | null; readonly abort: AbortController }
+  | {
+      readonly kind: 'connecting';
+      readonly asking: StemmaError | null;
+      /** What the dial waits for before it goes on, in words. */
+      readonly waitsFor: string | null;
+      readonly abort: AbortController;
+    }
   | {
       readonly kind: 'connected';
       readonly transport: Transport;
@@ -174,7 +184,7 @@ export class ComputerConnection {
         return { ...none, state: 'idle', words: 'not connected' };
       case 'connecting':
         return state.asking === null
-          ? { ...none, state: 'connecting', words: 'connecting' }
+          ? { ...none, state: 'connecting', words: connectingWords(state.waitsFor) }
           : { ...none, state: 'needs-you', words: state.asking.message, error: state.asking };
       case 'connected': {
         const words = `connected for ${formatDuration(clock.now() - state.since)}`;
@@ -253,13 +263,16 @@ export class ComputerConnection {
 
   #dial(round: Deferred<Transport>): void {
     const abort = new AbortController();
-    const asking = (needed: StemmaError | null): void => {
-      if (this.#state.kind === 'connecting' && this.#state.abort === abort) {
-        this.#enter({ kind: 'connecting', asking: needed, abort });
-      }
+    const tell = (
+      news: { readonly asking: StemmaError | null } | { readonly waitsFor: string | null },
+    ): void => {
+      if (this.#state.kind === 'connecting' && this.#state.abort === abort)
+        this.#enter({ ...this.#state, ...news });
     };
-    this.#enter({ kind: 'connecting', asking: null, abort });
-    this.#deps.open(abort.signal, asking).then(
+    const asking = (needed: StemmaError | null): void => tell({ asking: needed });
+    const waits = (waitsFor: string | null): void => tell({ waitsFor });
+    this.#enter({ kind: 'connecting', asking: null, waitsFor: null, abort });
+    this.#deps.open(abort.signal, asking, waits).then(
       (transport) => this.#connected(transport, round),
       (thrown: unknown) => this.#failed(thrown),
     );
@@ -383,6 +396,9 @@ export class ComputerConnection {
     });
   }
 }
+
+const connectingWords = (waitsFor: string | null): string =>
+  waitsFor === null ? 'connecting' : `waiting for ${waitsFor}`;
 
 /** Whether the computer answers on this connection within so many ms. */
 function signOfLife(transport: Transport, clock: Clock, withinMs: number): Promise<boolean> {

@@ -48,12 +48,25 @@ export class LoginBudget {
     if (oldest !== undefined) throw tooMany(account, oldest + windowMs);
   }
 
-  /** One login at a host at a time, whichever computers are behind it: sites count those that are not done yet. */
-  async inTurn<T>({ host, port }: Account, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  /**
+   * One login at a host at a time, whichever computers are behind it: sites count those that are not done yet.
+   * @param waits called with what is waited for where that is so, and with null when it is over
+   */
+  async inTurn<T>(
+    { host, port }: Account,
+    signal: AbortSignal,
+    work: () => Promise<T>,
+    waits: (what: string | null) => void = () => {},
+  ): Promise<T> {
     const name = `${host}:${port}`;
     const turns = this.#turns.get(name) ?? new Permits(1);
     this.#turns.set(name, turns);
-    return await turns.with(signal, work);
+    if (turns.used < turns.limit) return await turns.with(signal, work);
+    waits(`another login at ${host}, where one is made at a time`);
+    return await turns.with(signal, () => {
+      waits(null);
+      return work();
+    });
   }
 
   failed(account: Account): void {

@@ -41,7 +41,9 @@ export async function dial(
         return await connectHop(hop, target.auth, stream, { ...deps, signal }, observe);
       };
       const connection =
-        deps.logins === undefined ? await connect() : await deps.logins.inTurn(hop, signal, connect);
+        deps.logins === undefined
+          ? await connect()
+          : await deps.logins.inTurn(hop, signal, connect, deps.waits);
       hops.push(connection);
       connection.client.on('error', () => {});
       connection.client.on('close', () => broken.abort(jumpLost(hop)));

@@ -17,6 +17,8 @@ export interface HopDeps extends Omit<LoginDeps, 'giveUp'> {
   readonly trust: HostTrust;
   /** Missing where a person has asked for this very login. */
   readonly logins?: LoginBudget | undefined;
+  /** What the dial waits for before its next login, in words; null when it goes on. */
+  readonly waits?: ((what: string | null) => void) | undefined;
 }
 
 /** The parts of a connection that a person can watch, in their order. */

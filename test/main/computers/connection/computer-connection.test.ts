@@ -34,14 +34,18 @@ class FakeTransport {
 function setUp() {
   const clock = new VirtualClock();
   const dials: { at: number; transport: FakeTransport }[] = [];
-  const state = { fails: null as TransportCause | null };
+  const state: { fails: TransportCause | null; waits: (what: string | null) => void } = {
+    fails: null,
+    waits: () => {},
+  };
   const connection = new ComputerConnection({
     label: 'cluster',
     clock,
     random: seededRandom(1),
     idleMs: 300_000,
-    open: async () => {
+    open: async (_, __, waits) => {
       const transport = new FakeTransport();
+      state.waits = waits;
       dials.push({ at: clock.monotonic(), transport });
       await new Promise<void>((resolve) => clock.after(100, resolve));
       if (state.fails !== null) throw transportError(state.fails, { message: `failed: ${state.fails}` });
@@ -73,6 +77,24 @@ describe('the connection to a computer', () => {
     await clock.advance(1000);
     expect(dials).toHaveLength(1);
     expect(connection.status).toMatchObject({ state: 'connected', words: 'connected for 00:01' });
+  });
+
+  test('says for what its dial waits, while it waits for its turn', async () => {
+    const { clock, connection, state, use } = setUp();
+    const words: string[] = [];
+    connection.changes.on(() => words.push(connection.status.words));
+    use();
+    state.waits('another login at granite.example.org, where one is made at a time');
+    state.waits(null);
+    await clock.advance(1000);
+    // one that comes too late says nothing
+    state.waits('another login');
+    expect(words).toEqual([
+      'connecting',
+      'waiting for another login at granite.example.org, where one is made at a time',
+      'connecting',
+      'connected for 00:00',
+    ]);
   });
 
   test('is closed when nobody has used it for a while, and made again', async () => {

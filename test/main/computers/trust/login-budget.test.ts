@@ -57,6 +57,21 @@ test('a restart makes up for nothing; a clock that was set back locks nobody out
   expect(stored).toEqual({ 'grace@granite.example.org:22': [clock.now()] });
 });
 
+test('who waits for a turn at a host hears for what, and when it is over', async () => {
+  const budget = new LoginBudget(new VirtualClock());
+  const { signal } = new AbortController();
+  const heard: (string | null)[] = [];
+  const waits = (what: string | null): void => void heard.push(what);
+  const first = Promise.withResolvers<void>();
+  const logins = [budget.inTurn(ada, signal, () => first.promise, waits)];
+  expect(heard).toEqual([]);
+  logins.push(budget.inTurn(grace, signal, () => Promise.resolve(), waits));
+  expect(heard).toEqual(['another login at granite.example.org, where one is made at a time']);
+  first.resolve();
+  await Promise.all(logins);
+  expect(heard.slice(1)).toEqual([null]);
+});
+
 test('at one host one login is made at a time, whoever makes it', async () => {
   const budget = new LoginBudget(new VirtualClock());
   const signal = new AbortController().signal;
