@@ -170,7 +170,7 @@ describe.skipIf(noBrowser !== null)('archives', () => {
     await page.getByRole('alert').getByText('look for a newer version of this app').waitFor();
     await choose(page, 'conflict.aiida', 'Choose another file…');
     const inTheWay = page.getByRole('region', { name: 'What stands in the way' });
-    await inTheWay.getByRole('heading', { name: 'Here already, and another thing' }).waitFor();
+    await inTheWay.getByRole('heading', { name: 'Here already, with another content' }).waitFor();
     await inTheWay.getByText('delete the one here first: that can be undone').waitFor();
     await inTheWay.getByText('a node with the same UUID and another content').waitFor();
     await inTheWay.getByRole('link', { name: 'b1b7c7de-6f0c-4c55-9d0f-3d2b9d9c5f11' }).waitFor();

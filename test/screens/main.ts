@@ -7,8 +7,9 @@ import { AiidaProfile, findAiida } from '../support/aiida.ts';
 import { noChromium } from '../support/chromium.ts';
 import { noSharedArchives, sharedFolder } from '../support/shared-archives.ts';
 import { startServing } from '../support/start-serving.ts';
-import { importInto, type StoredNode } from './profile.ts';
+import { importGroup, importInto, type StoredNode } from './profile.ts';
 import { contactSheets } from './contact-sheet.ts';
+import { pageSubjects, type PageGround } from './pages.ts';
 import { survey } from './survey.ts';
 import { sources, type Source, type Subject } from './subjects.ts';
 import { AppWindow } from './window.ts';
@@ -98,6 +99,30 @@ async function picture({ page }: AppWindow, name: string, way: Way): Promise<voi
   await page.setViewportSize(small);
 }
 
+/** Pages of what people do with archives and with what is stored. Gives how often something was wrong. */
+async function pagePictures(
+  window: AppWindow,
+  subjects: typeof pageSubjects,
+  ground: PageGround,
+): Promise<number> {
+  let failures = 0;
+  for (const { name, reach } of subjects) {
+    try {
+      await reach(window, ground);
+      await window.settled();
+      await picture(window, name, 'imported');
+      say(name);
+    } catch (error) {
+      say(`${name}: ${(error as Error).message.slice(0, 300)}`);
+      failures++;
+    }
+    const complaints = window.complaints.splice(0);
+    for (const complaint of complaints) say(`${name}: ${complaint}`);
+    failures += complaints.length;
+  }
+  return failures;
+}
+
 async function main(): Promise<number> {
   if (noChromium !== null) {
     say(`No pictures: ${noChromium}.`);
@@ -109,15 +134,20 @@ async function main(): Promise<number> {
     return survey(scratch, Number(values.most), say).finally(() => rmSync(scratch, { recursive: true }));
   const profile = join(scratch, 'profile');
   const wanted = (name: string): boolean => values.only === undefined || new RegExp(values.only).test(name);
+  const pages = pageSubjects.filter(({ name }) => wanted(name));
+  let ground: PageGround | null = null;
   let failures = 0;
   try {
     const found: { archive: string; nodes: readonly StoredNode[]; subjects: readonly Subject[] }[] = [];
     for (const source of sources) {
       const subjects = source.subjects.filter(({ name }) => wanted(name));
-      if (subjects.length === 0) continue;
+      const isGround = pages.length > 0 && ground === null && source.file !== null;
+      if (subjects.length === 0 && !isGround) continue;
       const archive = await archiveOf(source, scratch);
       if (typeof archive === 'string') {
-        found.push({ archive, nodes: await importInto(profile, archive), subjects });
+        const nodes = await importInto(profile, archive);
+        if (isGround) ground = { archive, nodes, group: importGroup(profile) };
+        if (subjects.length > 0) found.push({ archive, nodes, subjects });
       } else say(`Left out ${subjects.map(({ name }) => name).join(', ')}: ${archive.why}.`);
     }
     const served = await startServing(profile);
@@ -145,11 +175,11 @@ async function main(): Promise<number> {
           say(subject.name);
         }
       }
-      await contactSheets(
-        window,
-        out,
-        found.flatMap(({ subjects }) => subjects.map(({ name }) => name)),
-      );
+      if (ground !== null) failures += await pagePictures(window, pages, ground);
+      await contactSheets(window, out, [
+        ...found.flatMap(({ subjects }) => subjects.map(({ name }) => name)),
+        ...pages.map(({ name }) => name),
+      ]);
     } finally {
       await window.close();
       await served.end();

@@ -29,6 +29,13 @@ export async function importInto(profile: string, archive: string): Promise<read
   );
 }
 
+/** The group that the last import made. */
+export const importGroup = (profile: string): string =>
+  withDatabase(profile, (db) => {
+    const last = `SELECT uuid FROM groups WHERE type_string = 'core.import' ORDER BY id DESC`;
+    return db.prepare<[], { readonly uuid: string }>(last).get()?.uuid ?? '';
+  });
+
 function newestId(profile: string): number {
   if (!existsSync(join(profile, 'stemma.sqlite'))) return 0;
   const last = 'SELECT ifnull(max(id), 0) AS id FROM nodes';

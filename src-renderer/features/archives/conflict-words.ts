@@ -13,7 +13,7 @@ export interface ConflictGroup {
 /** In the order in which they matter. */
 const words: Readonly<Record<ConflictReason, { readonly title: string; readonly whatToDo: string }>> = {
   differs: {
-    title: 'Here already, and another thing',
+    title: 'Here already, with another content',
     whatToDo:
       'The same UUID must mean the same thing everywhere, so nothing is imported and nothing of yours is overwritten. ' +
       'Look at the one that is here, and at the other one inside the archive. If the archive is right, delete the one ' +

@@ -55,5 +55,6 @@ export function roomProblem({ files, database, temporary, free, keep }: DiskUse)
 /** `1.2 GB (1.1 GB of files, about 80 MB in the database), and 80 MB while it runs` */
 export function roomWords({ files, database, temporary }: DiskUse): string {
   if (files + database === 0) return 'next to nothing';
-  return `${formatBytes(files + database)} (${formatBytes(files)} of files, about ${formatBytes(database)} in the database), and ${formatBytes(temporary)} while it runs`;
+  const inFiles = files === 0 ? '' : `${formatBytes(files)} of files, `;
+  return `${formatBytes(files + database)} (${inFiles}about ${formatBytes(database)} in the database), and ${formatBytes(temporary)} while it runs`;
 }

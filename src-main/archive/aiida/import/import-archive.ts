@@ -84,7 +84,8 @@ async function bringFiles(
   const coming = { fileBytes: log.bytes, nodes: newNodes };
   log.disk = diskUse(archive, coming, surroundings.cache, keepFree);
   const former = journal.read();
-  if (former !== null && former.files > hashes.length) {
+  // where its nodes are here, they came otherwise: nothing is resumed
+  if (former !== null && newNodes > 0 && former.files > hashes.length) {
     log.resumed = { files: former.files - hashes.length, bytes: Math.max(0, former.bytes - log.bytes) };
   }
   if (!write) return;

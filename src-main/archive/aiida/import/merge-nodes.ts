@@ -46,7 +46,8 @@ export async function mergeNodes(
     const { node, role } = coming;
     const likeness = compare(row, coming);
     if (likeness === 'other') {
-      log.conflict('nodes', node.uuid, otherWords(row, coming), nameOf(node), 'differs');
+      // what cannot come in anyway stands in the way once
+      if (isReadable) log.conflict('nodes', node.uuid, otherWords(row, coming), nameOf(node), 'differs');
     } else if (likeness.length > 0) {
       unlike++;
       log.differs({ of: 'nodes', subject: node.uuid, name: nameOf(node), what: [...likeness] });
