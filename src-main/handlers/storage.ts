@@ -54,7 +54,7 @@ export function makeStorageHandlers(deps: StorageHandlerDeps): StorageHandlers {
             nodes,
             examples: [...examples],
           }))
-          .toSorted((a, b) => b.nodes - a.nodes),
+          .toSorted((a, b) => Number(b.rule === 'chosen') - Number(a.rule === 'chosen') || b.nodes - a.nodes),
         byType: plan.byType.toSorted((a, b) => b.nodes - a.nodes),
         obstacles: obstaclesOf(plan),
       };

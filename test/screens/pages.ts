@@ -18,10 +18,10 @@ export interface PageSubject {
   readonly reach: (window: AppWindow, ground: PageGround) => Promise<void>;
 }
 
-const migrations = join(
-  sharedFolder,
-  'aiidateam+aiida-export-migration-tests/aiida-export-migration-tests__archives__',
-);
+const core = join(sharedFolder, 'aiidateam+aiida-core');
+const fresh = join(core, 'tests__static__export__migrate__export_main_0001_simple.aiida');
+/** Some of the same nodes as AiiDA 1 had them. */
+const other = join(core, 'aiida__backends__tests__fixtures__export__migrate__export_v0.6_simple.aiida');
 
 const deleteButton = /^Delete [\d\s\u{202F}]+ ?nodes?$/u;
 
@@ -44,21 +44,17 @@ export const pageSubjects: readonly PageSubject[] = [
   { name: 'page-welcome', reach: (window) => window.goTo('/welcome') },
   { name: 'page-archives', reach: (window) => window.goTo('/archives') },
   { name: 'page-import-known', reach: compared(({ archive }) => archive) },
-  { name: 'page-import-new', reach: compared(() => `${migrations}export_v0.5_manual.aiida`) },
+  { name: 'page-import-new', reach: compared(() => fresh) },
   {
     name: 'page-import-done',
-    async reach(window) {
+    async reach(window, ground) {
       const { page } = window;
-      await compared(() => `${migrations}export_v0.5_manual.aiida`)(window, {
-        archive: '',
-        nodes: [],
-        group: '',
-      });
+      await compared(() => fresh)(window, ground);
       await page.getByRole('button', { name: /^Import [\d\s\u{202F}]+ ?nodes?$/u }).click();
       await page.getByRole('region', { name: 'Merge report' }).waitFor();
     },
   },
-  { name: 'page-import-conflicts', reach: compared(() => `${migrations}export_v0.9_manual.aiida`) },
+  { name: 'page-import-conflicts', reach: compared(() => other) },
   {
     name: 'page-records',
     async reach(window) {
