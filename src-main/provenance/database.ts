@@ -43,7 +43,7 @@ export function openSecondWriter(file: string, waitMs = 10_000): Database.Databa
   const db = new Database(file, { fileMustExist: true, timeout: waitMs });
   prepareWriter(db);
   // rows come once and in order; the indexes at work fit, and the system keeps the rest of the file at hand
-  db.pragma('cache_size = -16384');
+  db.pragma('cache_size = -8192');
   return db;
 }
 

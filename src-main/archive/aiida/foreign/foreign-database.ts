@@ -14,7 +14,7 @@ import {
 } from './tables.ts';
 
 /** Few, so that they are gone before the young generation of whoever reads them is full. */
-const pageRows = 250;
+const pageRows = 500;
 const pageBytes = 1 << 17;
 
 /** SQLite from a stranger. Lives only in the expendable child process: native code reads hostile bytes here. */

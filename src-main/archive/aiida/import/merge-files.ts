@@ -11,7 +11,7 @@ import type { ImportLog } from './import-log.ts';
 import { readJsonObject } from './json-text.ts';
 import { counted } from './words.ts';
 
-const pageBytes = 2 << 20;
+const pageBytes = 1 << 18;
 
 export interface FilesContext {
   readonly archive: OpenArchive;
@@ -144,7 +144,7 @@ export async function storeFiles(
     }
     page.push({ hash, content });
     size += content.length;
-    if (size >= pageBytes || page.length >= 1000) await flush();
+    if (size >= pageBytes || page.length >= 256) await flush();
   }
   await flush();
   await storing;

@@ -205,7 +205,7 @@ export function sealNodes({ db, write, signal }: MergeContext, table: NodeTable)
   if (!write) return;
   // they stand one after the other: nobody else writes meanwhile, and ids only rise
   const seal = db.prepare(
-    'UPDATE nodes SET sealed = 1 WHERE id BETWEEN ? AND ? AND is_process AND sealed = 0',
+    'UPDATE nodes NOT INDEXED SET sealed = 1 WHERE id BETWEEN ? AND ? AND is_process AND sealed = 0',
   );
   const { first, last } = table.newIds();
   for (let id = first; id <= last; id += sealedAtOnce) {
