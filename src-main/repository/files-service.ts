@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { assertNever } from '#shared/base/assert.ts';
+import { letGoOf } from '../isolate/lean-heap.ts';
 import { checkPart } from './check.ts';
 import { makeDirectoryDurably, syncDirectory } from './durable.ts';
 import { Holds } from './holds.ts';
@@ -60,10 +61,12 @@ export class FilesService {
 
   async answer(request: FilesRequest, owner: object): Promise<FilesReplies[keyof FilesReplies]> {
     switch (request.kind) {
-      case 'put':
-        return Promise.all(
-          split(request.bytes, request.lengths).map((bytes) => this.#writer.put(bytes, owner)),
-        );
+      case 'put': {
+        const puts = split(request.bytes, request.lengths).map((bytes) => this.#writer.put(bytes, owner));
+        const stored = await Promise.all(puts);
+        letGoOf(request.bytes.length);
+        return stored;
+      }
       case 'open': {
         const { expected } = request;
         const { sink, at } =

@@ -63,8 +63,12 @@ export class ArchiveContainer {
 
   /** The order in which the file is read from start to end. */
   inFileOrder(hashes: Iterable<ObjectHash>): readonly ObjectHash[] {
-    const offset = (hash: ObjectHash): number => this.#parts.objects.get(hash)?.offset ?? 0;
-    return [...hashes].sort((a, b) => offset(a) - offset(b));
+    const all = [...hashes];
+    // each is looked for once, not at every comparison
+    const offsets = Float64Array.from(all, (hash) => this.#parts.objects.get(hash)?.offset ?? 0);
+    const order = Uint32Array.from(all, (_, i) => i);
+    order.sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
+    return Array.from(order, (i) => all[i] as ObjectHash);
   }
 
   /**

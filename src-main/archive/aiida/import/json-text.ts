@@ -24,8 +24,12 @@ export type JsonObjectText =
   | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly why: string };
 
+const emptyObject: JsonObjectText = { ok: true, value: {} };
+
 /** Reads the text of a JSON object for a look inside; the text itself is what is kept. */
 export function readJsonObject(text: string): JsonObjectText {
+  // most extras, and the lists of files of most nodes
+  if (text === '{}') return emptyObject;
   if (isTooDeep(text)) return { ok: false, why: `has more than ${deepest} levels` };
   let value: unknown;
   try {

@@ -1,14 +1,26 @@
 import { linkTypes, type LinkType } from '#shared/provenance/links.ts';
 
-/** Millions of links in columns: 17 bytes each, labels by number. */
+/** What an archive says of itself is believed up to here; beyond, columns grow as links come. */
+const mostExpected = 16_000_000;
+
+/** Millions of links in columns: 13 bytes each, labels by number. */
 export class LinkColumns {
-  source = new Int32Array(1024);
-  target = new Int32Array(1024);
-  type = new Uint8Array(1024);
-  label = new Int32Array(1024);
+  source: Int32Array<ArrayBuffer>;
+  target: Int32Array<ArrayBuffer>;
+  type: Uint8Array<ArrayBuffer>;
+  label: Int32Array<ArrayBuffer>;
   readonly labels: string[] = [];
   readonly #labelNumbers = new Map<string, number>();
   count = 0;
+
+  /** @param expected how many there will be, so that columns need not be copied to grow */
+  constructor(expected = 0) {
+    const room = Math.max(1024, Math.min(expected, mostExpected));
+    this.source = new Int32Array(room);
+    this.target = new Int32Array(room);
+    this.type = new Uint8Array(room);
+    this.label = new Int32Array(room);
+  }
 
   /** Source and target are the numbers of nodes in the archive. */
   add(source: number, target: number, type: LinkType, label: string): void {

@@ -28,9 +28,12 @@ export function checkLinkRules(links: LinkColumns, role: (node: number) => NodeR
     const problem = endsProblem(links, at, role);
     if (problem !== null && add(links.source[at] ?? 0, problem)) return problems;
   }
+  const scratch = new Float64Array(links.count);
   for (const type of linkTypes) {
-    for (const problem of [...repeated(links, type, 'source'), ...repeated(links, type, 'target')]) {
-      if (add(problem.node, problem.message)) return problems;
+    for (const end of ['source', 'target'] as const) {
+      for (const problem of repeated(links, type, end, scratch)) {
+        if (add(problem.node, problem.message)) return problems;
+      }
     }
   }
   return problems;
@@ -51,14 +54,19 @@ function endsProblem(links: LinkColumns, at: number, role: (node: number) => Nod
 /**
  * Finds what stands at a node more often than it may. Keys are sorted rather than kept in a set: a set of JavaScript
  * ends at 16 million entries.
+ * @param keys room for a number of each link
  */
-function repeated(links: LinkColumns, type: LinkType, end: 'source' | 'target'): readonly LinkProblem[] {
+function repeated(
+  links: LinkColumns,
+  type: LinkType,
+  end: 'source' | 'target',
+  keys: Float64Array,
+): readonly LinkProblem[] {
   const degree = linkRules[type][end === 'source' ? 'outgoing' : 'incoming'];
   // the triple holds whenever one of the stricter rules at the other end does; checked once, from the source
   if (degree === 'unique-triple') return [];
   const labels = degree === 'unique-label' ? Math.max(1, links.labels.length) : 1;
   const wanted = linkTypes.indexOf(type);
-  const keys = new Float64Array(links.count);
   let count = 0;
   for (let at = 0; at < links.count; at++) {
     if (links.type[at] !== wanted) continue;

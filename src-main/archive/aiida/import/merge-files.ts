@@ -34,74 +34,97 @@ export interface MissingFiles {
 /** The files that nodes name and that are not here yet. */
 export async function missingFiles(context: FilesContext): Promise<MissingFiles> {
   const { archive, repository, log, signal } = context;
+  const { container } = archive;
   const { named, newNodes } = await namedFiles(context);
   const missing: ObjectHash[] = [];
-  for (const page of pagesOf([...named], 1000)) {
-    const sizes = await repository.sizes(
-      page.map(([hash]) => hash),
-      true,
-    );
+  /** What is nowhere. */
+  const lost = new Set<ObjectHash>();
+  let inArchive = 0;
+  for (const page of pagesOf(named, 1000)) {
+    const here = await repository.sizes(page, true);
     signal.throwIfAborted();
-    for (const [i, [hash, node]] of page.entries()) {
-      if (sizes[i] !== null) {
-        log.counts.files.identical++;
-        continue;
+    for (const [i, hash] of page.entries()) {
+      const size = container.objectSize(hash);
+      if (size !== null) inArchive++;
+      if (here[i] !== null) log.counts.files.identical++;
+      else if (size === null) lost.add(hash);
+      else {
+        log.counts.files.new++;
+        log.bytes += size;
+        missing.push(hash);
       }
-      const size = archive.container.objectSize(hash);
-      if (size === null) {
-        log.conflict(
-          'files',
-          node,
-          `its file ${hash.slice(0, 12)}… is neither in the archive nor in this profile.`,
-        );
-        continue;
-      }
-      log.counts.files.new++;
-      log.bytes += size;
-      missing.push(hash);
     }
   }
-  const unnamed =
-    archive.container.objectCount -
-    [...named.keys()].filter((hash) => archive.container.objectSize(hash) !== null).length;
+  if (lost.size > 0) await tellLost(context, lost);
+  const unnamed = container.objectCount - inArchive;
   if (unnamed > 0)
     log.note(`Left out: ${counted(unnamed, 'file that no node names', 'files that no node names')}.`);
-  if (archive.container.ignored > 0) {
+  if (container.ignored > 0) {
     log.note(
-      `Left out: ${counted(archive.container.ignored, 'entry', 'entries')} of the file that the format does not know.`,
+      `Left out: ${counted(container.ignored, 'entry', 'entries')} of the file that the format does not know.`,
     );
   }
-  return { hashes: archive.container.inFileOrder(missing), newNodes };
+  return { hashes: container.inFileOrder(missing), newNodes };
 }
 
 interface NamedFiles {
-  /** Each file with one node that names it, for messages. */
-  readonly named: ReadonlyMap<ObjectHash, string>;
+  readonly named: ReadonlySet<ObjectHash>;
   readonly newNodes: number;
 }
 
 async function namedFiles({ archive, log, here, signal }: FilesContext): Promise<NamedFiles> {
-  const named = new Map<ObjectHash, string>();
+  const named = new Set<ObjectHash>();
   let newNodes = 0;
   for await (const page of archive.pages('nodeFiles', signal)) {
     newNodes += page.length - here(page).size;
     for (const { uuid, repository } of page) {
-      if (repository === '{}') continue;
-      const json = readJsonObject(repository);
-      if (!json.ok) {
-        log.conflict('files', uuid, `the text of its list of files ${json.why}.`);
-        continue;
-      }
-      try {
-        for (const [, hash] of filesOf(readRepositoryTree(json.value))) {
-          if (!named.has(hash)) named.set(hash, uuid);
-        }
-      } catch (error) {
-        log.conflict('files', uuid, `its list of files: ${(error as Error).message}`);
-      }
+      const files = hashesIn(repository);
+      if (files.ok) for (const hash of files.hashes) named.add(hash);
+      else log.conflict('files', uuid, files.why);
     }
   }
   return { named, newNodes };
+}
+
+/** Says of each file that is nowhere which node names it; only then the archive is looked through for that. */
+async function tellLost(
+  { archive, log, signal }: FilesContext,
+  lost: ReadonlySet<ObjectHash>,
+): Promise<void> {
+  const told = new Set<ObjectHash>();
+  for await (const page of archive.pages('nodeFiles', signal)) {
+    for (const { uuid, repository } of page) {
+      const files = hashesIn(repository);
+      for (const hash of files.ok ? files.hashes : []) {
+        if (!lost.has(hash) || told.has(hash)) continue;
+        told.add(hash);
+        log.conflict(
+          'files',
+          uuid,
+          `its file ${hash.slice(0, 12)}… is neither in the archive nor in this profile.`,
+        );
+      }
+    }
+    if (told.size === lost.size) return;
+  }
+}
+
+type FileList =
+  | { readonly ok: true; readonly hashes: readonly ObjectHash[] }
+  | { readonly ok: false; readonly why: string };
+
+const noFiles: FileList = { ok: true, hashes: [] };
+
+/** @param repository the text in which a node names its files */
+function hashesIn(repository: string): FileList {
+  if (repository === '{}') return noFiles;
+  const json = readJsonObject(repository);
+  if (!json.ok) return { ok: false, why: `the text of its list of files ${json.why}.` };
+  try {
+    return { ok: true, hashes: [...filesOf(readRepositoryTree(json.value))].map(([, hash]) => hash) };
+  } catch (error) {
+    return { ok: false, why: `its list of files: ${(error as Error).message}` };
+  }
 }
 
 /**
@@ -166,6 +189,13 @@ function expectHash(wanted: ObjectHash, got: ObjectHash | undefined): void {
   );
 }
 
-function* pagesOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+function* pagesOf<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let page: T[] = [];
+  for (const item of items) {
+    page.push(item);
+    if (page.length < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }

@@ -49,7 +49,7 @@ const breathe = (): Promise<void> =>
   });
 
 async function readLinks({ archive, log, signal }: MergeContext, nodes: NodeTable): Promise<LinkColumns> {
-  const links = new LinkColumns();
+  const links = new LinkColumns(archive.counts.links);
   for await (const page of archive.pages('links', signal)) {
     for (const { source, target, label, type } of page) {
       const [s, t] = [nodes.numberOf(source), nodes.numberOf(target)];

@@ -33,7 +33,7 @@ export interface BatchOf<Row> {
 /** Collects rows and inserts many with one statement. `flush` after the last one, and before the table is read. */
 export class RowBatch<Row> {
   readonly #of: BatchOf<Row>;
-  readonly #full: Database.Statement<Value[]>;
+  readonly #full: Database.Statement<[Value[]]>;
   #rows: Row[] = [];
   #values: Value[] = [];
   #text = 0;
@@ -62,7 +62,7 @@ export class RowBatch<Row> {
     const statement = rows.length === mostRows ? this.#full : statementOf(this.#of, rows.length);
     let last: number;
     try {
-      last = Number(statement.run(...values).lastInsertRowid);
+      last = Number(statement.run(values).lastInsertRowid);
     } catch (error) {
       if (!isConstraint(error)) throw error;
       for (const row of rows) this.#of.alone(row);
@@ -72,9 +72,12 @@ export class RowBatch<Row> {
   }
 }
 
-function statementOf<Row>({ db, insert, columns }: BatchOf<Row>, rows: number): Database.Statement<Value[]> {
+function statementOf<Row>(
+  { db, insert, columns }: BatchOf<Row>,
+  rows: number,
+): Database.Statement<[Value[]]> {
   const row = `(${Array(columns).fill('?').join(', ')})`;
-  return db.prepare(`${insert} VALUES ${Array(rows).fill(row).join(', ')}`);
+  return db.prepare<[Value[]]>(`${insert} VALUES ${Array(rows).fill(row).join(', ')}`);
 }
 
 /** Whether a constraint or a trigger refused a row. */
