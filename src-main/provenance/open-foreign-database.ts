@@ -8,7 +8,8 @@ const largestId = 0xffff_fffe;
 
 /**
  * Opens the database of an archive, after a look at its header and its schema, and shows it under the names of our
- * tables. To be called only in an expendable process.
+ * tables. To be called only in an expendable process. Whether all of it is sound is for `checkForeignDatabase`, which may
+ * do its work beside the reading.
  * @throws StemmaError `archive-damaged`, `archive-unsafe`
  */
 export function openArchiveAsProfile(file: string): Database.Database {
@@ -22,6 +23,20 @@ export function openArchiveAsProfile(file: string): Database.Database {
     db.close();
     throw error;
   }
+}
+
+/**
+ * Whether nodes can be listed in the order of the texts of their times, by the archive's own index: they can where each
+ * has one. Texts as AiiDA writes them are in the order of time.
+ */
+export function hasTimeKey(db: Database.Database): boolean {
+  const indexed = db
+    .prepare(
+      `SELECT 1 FROM pragma_index_list('db_dbnode') AS l, pragma_index_info(l.name) AS i WHERE i.seqno = 0 AND i.name = 'ctime'`,
+    )
+    .get();
+  if (indexed === undefined) return false;
+  return db.prepare('SELECT 1 FROM db_dbnode WHERE ctime IS NULL').get() === undefined;
 }
 
 function checkIds(db: Database.Database): void {

@@ -1,4 +1,5 @@
-import { operationalError, userError } from '#shared/base/errors.ts';
+import { statSync } from 'node:fs';
+import { operationalError, userError, type StemmaError } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
 import { Lane } from '../isolate/lane.ts';
 import { LanePool } from '../isolate/lane-pool.ts';
@@ -35,12 +36,19 @@ export interface Readers {
   /** @throws StemmaError `unknown-source` where the archive has been closed */
   source(name: string): Source;
   addSource(name: string, source: Source): void;
-  removeSource(name: string): void;
+  /** @param why what is said to whoever asks for it from now on */
+  removeSource(name: string, why?: StemmaError): void;
   /**
-   * Opens the database of an archive (a copy that is ours, extracted from it) in a process of its own.
-   * @throws StemmaError `archive-damaged`, `archive-unsafe`, `reader-stopped`
+   * Opens the database of an archive (a copy that is ours, extracted from it) in a process of its own, after a look at its
+   * header and its schema. The process starts at once, also where the copy is still made.
+   * @throws StemmaError `archive-damaged`, `archive-unsafe`, `archive-reader-stopped`, and what `file` throws
    */
-  openForeign(file: string, signal?: AbortSignal): Promise<ReaderHandle>;
+  openForeign(file: string | Promise<string>, signal?: AbortSignal): Promise<ReaderHandle>;
+  /**
+   * Goes through all of such a database, in a process of its own that ends then.
+   * @throws StemmaError `archive-damaged`, `archive-unsafe`, `archive-too-large`, `archive-reader-stopped`
+   */
+  checkForeign(file: string, signal: AbortSignal): Promise<void>;
   /** Newest last. */
   slowQueries(): readonly SlowQuery[];
   /** Settles when the threads that read are gone: one that reads something long ends when it has read it. */
@@ -61,7 +69,8 @@ const threads = 2;
 const threadLimits = { deadlineMs: 60_000 };
 /** What looks at everything may take long: a check of a million nodes takes a minute. */
 const longMs = 30 * 60_000;
-const foreignMs = 60_000;
+/** For one answer: it may go through the whole file, and 10 MB a second is slower than any disk. */
+const foreignMs = (bytes: number): number => 60_000 + bytes / 10_000;
 const foreignBytes = 1_500_000_000;
 const mostSlow = 200;
 
@@ -113,9 +122,16 @@ export function openReaders(options: ReadersOptions): Readers {
     if (slow.length > mostSlow) slow.shift();
   };
   const startChild = options.startChild ?? forkChild(residentMemory);
-  const foreignLimits = {
-    deadlineMs: options.limits?.foreignMs ?? foreignMs,
-    memoryBytes: options.limits?.foreignBytes ?? foreignBytes,
+  const deadlineFor = (bytes: number): number => options.limits?.foreignMs ?? foreignMs(bytes);
+  const foreign: ForeignParts = {
+    startLane: (entry) => {
+      const limits = {
+        deadlineMs: deadlineFor(0),
+        memoryBytes: options.limits?.foreignBytes ?? foreignBytes,
+      };
+      return new Lane(startChild(entry), limits, foreignWords, onNote);
+    },
+    deadlineFor,
   };
   const words = { code: 'reader-stopped', what: 'The thread that reads the profile', hint: 'Try again.' };
   const pool = new LanePool(
@@ -130,13 +146,16 @@ export function openReaders(options: ReadersOptions): Readers {
     return pool.ask(method, input, { signal, lane, deadlineMs: where === 'long' ? longMs : undefined });
   });
   const sources = new Map<string, Source>([[profileSource, { reader: profile, objects: options.objects }]]);
-  const handles = new Set<ReaderHandle>();
+  const removed = new Map<string, StemmaError>();
+  const handles = new Set<Pick<ReaderHandle, 'close'>>();
 
   return {
     profile,
     source(name) {
       const source = sources.get(name);
       if (source !== undefined) return source;
+      const why = removed.get(name);
+      if (why !== undefined) throw why;
       throw userError({
         code: 'unknown-source',
         message: 'This archive is not open any more.',
@@ -145,9 +164,28 @@ export function openReaders(options: ReadersOptions): Readers {
       });
     },
     addSource: (name, source) => void sources.set(name, source),
-    removeSource: (name) => void sources.delete(name),
+    removeSource(name, why) {
+      sources.delete(name);
+      if (why === undefined) removed.delete(name);
+      else removed.set(name, why);
+    },
+    async checkForeign(file, signal) {
+      signal.throwIfAborted();
+      const lane = foreign.startLane('foreign-child');
+      const close = (): void => lane.close();
+      const handle = { close };
+      handles.add(handle);
+      signal.addEventListener('abort', close);
+      try {
+        await lane.ask('open', { file }, deadlineFor(statSync(file).size));
+      } finally {
+        signal.removeEventListener('abort', close);
+        handles.delete(handle);
+        close();
+      }
+    },
     async openForeign(file, signal) {
-      const handle = await openForeign(file, startChild, foreignLimits, onNote, signal);
+      const handle = await openForeign(file, foreign, signal);
       handles.add(handle);
       return {
         reader: handle.reader,
@@ -172,14 +210,18 @@ const foreignWords = {
   hint: 'Nothing was changed. The file may be made to do harm; ask whoever gave it to you.',
 };
 
+interface ForeignParts {
+  readonly startLane: (entry: 'foreign-reader' | 'foreign-child') => Lane;
+  /** @param bytes of the database */
+  readonly deadlineFor: (bytes: number) => number;
+}
+
 async function openForeign(
-  file: string,
-  startChild: StartChild,
-  limits: { readonly deadlineMs: number; readonly memoryBytes: number },
-  onNote: (note: unknown) => void,
+  file: string | Promise<string>,
+  { startLane, deadlineFor }: ForeignParts,
   signal: AbortSignal | undefined,
 ): Promise<ReaderHandle> {
-  const lane = new Lane(startChild('foreign-reader'), limits, foreignWords, onNote);
+  const lane = startLane('foreign-reader');
   // One process, one file: when it has died the archive is closed, and nothing is tried again behind one's back.
   const pool = new LanePool(1, () => {
     if (lane.hasEnded)
@@ -187,13 +229,16 @@ async function openForeign(
     return lane;
   });
   try {
-    await pool.ask('open', { file }, { signal });
+    const copy = await file;
+    const deadlineMs = deadlineFor(statSync(copy).size);
+    await pool.ask('open', { file: copy }, { signal, deadlineMs });
+    return {
+      reader: readerBy((method, input, asking) => pool.ask(method, input, { signal: asking, deadlineMs })),
+      close: () => pool.close(),
+    };
   } catch (error) {
     pool.close();
+    lane.close();
     throw error;
   }
-  return {
-    reader: readerBy((method, input, signal) => pool.ask(method, input, { signal })),
-    close: () => pool.close(),
-  };
 }

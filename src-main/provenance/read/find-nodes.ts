@@ -29,7 +29,7 @@ export function findNodes(
   session: ReadSession,
   { filter, typePrefix, group = null, after, limit }: FindNodes,
 ): NodePage {
-  const { hasSearchIndex } = session.traits;
+  const { hasSearchIndex, hasTimeKey = false } = session.traits;
   const conditions = [...nodesFitting(session, { filter, typePrefix })];
   if (group !== null) {
     conditions.push({
@@ -44,14 +44,17 @@ export function findNodes(
       ...wanted.params,
       mostCounted + 1,
     ) ?? 0;
-  const page = allOf([...conditions, ...(after === null ? [] : [olderThan(after)])]);
-  // archives are seen through views, which have no indexes of their own
-  const byTime = hasSearchIndex && total >= denseFrom ? 'INDEXED BY nodes_by_ctime' : '';
+  const page = allOf([...conditions, ...(after === null ? [] : [olderThan(after, hasTimeKey)])]);
+  const isDense = total >= denseFrom;
+  // archives are seen through views, which have no indexes of their own: those of their tables are taken by the order
+  const byTime = hasSearchIndex && isDense ? 'INDEXED BY nodes_by_ctime' : '';
+  const key = hasTimeKey ? 'ctime_key' : 'ctime';
+  const order = `${hasTimeKey && !isDense ? '+' : ''}n.${key} DESC, n.id DESC`;
   // The order is found on narrow rows; only the page reads the wide ones.
   const rows = session.all<RefRow & { readonly mtime: number }>(
     `SELECT ${refColumns}, n.mtime
-     FROM (SELECT n.id, n.ctime FROM nodes AS n ${byTime} WHERE ${page.sql} ORDER BY n.ctime DESC, n.id DESC LIMIT ?) AS page
-     JOIN nodes AS n ON n.id = page.id ${refJoins} ORDER BY n.ctime DESC, n.id DESC`,
+     FROM (SELECT n.id FROM nodes AS n ${byTime} WHERE ${page.sql} ORDER BY ${order} LIMIT ?) AS page
+     JOIN nodes AS n ON n.id = page.id ${refJoins} ORDER BY n.${key} DESC, n.id DESC`,
     ...page.params,
     limit,
   );
@@ -64,13 +67,20 @@ export function findNodes(
   };
 }
 
-function olderThan(cursor: string): Condition {
+function olderThan(cursor: string, hasTimeKey: boolean): Condition {
   const [, ctime, id] = cursorPattern.exec(cursor) ?? [];
   if (ctime === undefined || id === undefined) {
     throw userError({
       code: 'bad-cursor',
       message: 'This page of the list cannot be found; reload the list.',
     });
+  }
+  if (hasTimeKey) {
+    // an archive never changes, so the row is there
+    return {
+      sql: '(n.ctime_key, n.id) < (SELECT ctime_key, id FROM nodes WHERE id = ?)',
+      params: [Number(id)],
+    };
   }
   return { sql: '(n.ctime, n.id) < (?, ?)', params: [Number(ctime), Number(id)] };
 }

@@ -32,7 +32,7 @@ const json = (ours: string, theirs = ours): ColumnView => ({
 const time = (ours: string): ColumnView => ({
   ours,
   theirs: ours,
-  as: `ifnull(unixepoch(substr(@, 1, 19)), 0) * 1000000 + CAST(substr(@ || '000000', 21, 6) AS INTEGER)`,
+  as: `ifnull(unixepoch(substr(@, 1, 19)), 0) * 1000000 + ifnull(CAST(substr(@ || '000000', 21, 6) AS INTEGER), 0)`,
   missing: '0',
 });
 
@@ -64,6 +64,8 @@ const views: Readonly<Record<string, { readonly table: string; readonly columns:
       text('label'),
       text('description'),
       time('ctime'),
+      // as it stands there, so that the archive's index serves; for the order alone
+      plain('ctime_key', 'ctime'),
       time('mtime'),
       json('attributes'),
       json('extras'),

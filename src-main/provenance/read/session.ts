@@ -9,6 +9,8 @@ export type Param = string | number | null;
 export interface SessionTraits {
   /** Profiles have a search index, archives have none. */
   readonly hasSearchIndex: boolean;
+  /** An archive whose nodes have `ctime_key`, by which they stand in an index in the order of time. */
+  readonly hasTimeKey?: boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query, stream, task } from '../define.ts';
-import { nothing, progress, source, time, uuid } from '../common.ts';
+import { errorInfo, nothing, progress, source, time, uuid } from '../common.ts';
 import { exportSwitches } from '../../provenance/traversal-rules.ts';
 import { anonymousChoice } from './anonymous-choice.ts';
 import { archiveAbout } from './archive-about.ts';
@@ -218,6 +218,11 @@ export const openedArchive = z.object({
   info: archiveInfo,
   /** Sentences on how it is read and what was left out. */
   notes: z.array(z.string()),
+  /**
+   * What a look at the whole file has found; then nothing of it is shown any more. A large archive shows its first page
+   * while that goes on.
+   */
+  damage: errorInfo.nullable(),
   opened: time,
 });
 export type OpenedArchive = z.infer<typeof openedArchive>;

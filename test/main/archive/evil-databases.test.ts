@@ -4,8 +4,9 @@ import type Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { asDamage } from '#main/archive/aiida/foreign/as-damage.ts';
 import { ForeignDatabase } from '#main/archive/aiida/foreign/foreign-database.ts';
+import { checkForeignDatabase } from '#main/archive/aiida/foreign/open-foreign-database.ts';
 import { foreignTableNames } from '#main/archive/aiida/foreign/tables.ts';
-import { openArchiveAsProfile } from '#main/provenance/open-foreign-database.ts';
+import { hasTimeKey, openArchiveAsProfile } from '#main/provenance/open-foreign-database.ts';
 import { ReadSession } from '#main/provenance/read/session.ts';
 import { createReadApi } from '#main/provenance/read/create-read-api.ts';
 import { errorInfo } from '#shared/base/errors.ts';
@@ -29,6 +30,8 @@ function readBoth(bytes: Buffer): { readonly importing: string; readonly looking
       return info.code;
     }
   };
+  // while the look at the whole file goes on: rows or a sentence, nothing else
+  verdict(() => look(place(), false));
   return {
     importing: verdict(() => {
       const db = new ForeignDatabase(place());
@@ -38,19 +41,24 @@ function readBoth(bytes: Buffer): { readonly importing: string; readonly looking
           after = db.page(table, after).last;
       }
     }),
-    looking: verdict(() => {
-      const db = openArchiveAsProfile(place());
-      try {
-        const api = createReadApi(new ReadSession(db, { hasSearchIndex: false, now: () => 0 }));
-        const { rows } = api.findNodes({ filter: '', typePrefix: '', group: null, after: null, limit: 100 });
-        for (const { uuid } of rows) api.node({ uuid });
-        api.nodeTypes(null);
-        api.groups(null);
-      } finally {
-        db.close();
-      }
-    }),
+    looking: verdict(() => look(place(), true)),
   };
+}
+
+/** What a window asks for, after the look at the whole file or while that goes on. */
+function look(file: string, isChecked: boolean): void {
+  const db = openArchiveAsProfile(file);
+  try {
+    if (isChecked) checkForeignDatabase(db);
+    const traits = { hasSearchIndex: false, hasTimeKey: hasTimeKey(db), now: () => 0 };
+    const api = createReadApi(new ReadSession(db, traits));
+    const { rows } = api.findNodes({ filter: '', typePrefix: '', group: null, after: null, limit: 100 });
+    for (const { uuid } of rows) api.node({ uuid });
+    api.nodeTypes(null);
+    api.groups(null);
+  } finally {
+    db.close();
+  }
 }
 
 const both = (code: string) => ({ importing: code, looking: code });

@@ -1,7 +1,9 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { OpenArchives } from '#main/handlers/open-archives.ts';
 import { archiveProfile, type ArchiveTestProfile } from '../../support/archive-profile.ts';
+import { ArchiveBuilder } from '../../support/archive-builder.ts';
 import { legacyArchive } from '../../support/legacy-archive.ts';
 
 /** So many that the thread takes breath while it converts them. */
@@ -66,4 +68,113 @@ describe('an archive that is opened to be looked at', () => {
       expect(cacheOf(profile)).toEqual([]);
     });
   }
+});
+
+async function small(change: (builder: ArchiveBuilder) => void = () => {}): Promise<string> {
+  const builder = new ArchiveBuilder();
+  for (let i = 0; i < 3; i++) builder.node();
+  change(builder);
+  return builder.write();
+}
+
+const page = (profile: ArchiveTestProfile, source: string) =>
+  profile.readers
+    .source(source)
+    .reader.findNodes({ filter: '', typePrefix: '', group: null, after: null, limit: 10 });
+
+describe('an archive that is opened twice', () => {
+  test('is the same one, also when both began at once, until it is closed', async () => {
+    const profile = await archiveProfile();
+    const file = await small();
+    const told: string[] = [];
+    const [one, two] = await Promise.all([
+      profile.open.open(file, 'one'),
+      profile.open.open(file, 'two', { onProgress: ({ words }) => told.push(words) }),
+    ]);
+    expect(two).toBe(one);
+    expect(told).toEqual(['It is being opened already']);
+    expect(await profile.open.open(file, 'three')).toBe(one);
+    expect(cacheOf(profile)).toHaveLength(1);
+    await profile.open.close(one.source);
+    const again = await profile.open.open(file, 'four');
+    expect(again.source).not.toBe(one.source);
+    await profile.open.closeAll();
+    expect(cacheOf(profile)).toEqual([]);
+  });
+
+  test('is opened anew when it has changed', async () => {
+    const profile = await archiveProfile();
+    const file = await small();
+    const one = await profile.open.open(file, 'one');
+    copyFileSync(await small((builder) => builder.node()), file);
+    utimesSync(file, 1, 1);
+    const two = await profile.open.open(file, 'two');
+    expect([one.info.nodes, two.info.nodes]).toEqual([3, 4]);
+    expect(profile.open.list()).toHaveLength(2);
+  });
+
+  test('is opened by the second where the first was cancelled or has failed', async () => {
+    const profile = await archiveProfile();
+    const file = await small();
+    const cancel = new AbortController();
+    const one = profile.open.open(file, 'one', {
+      signal: cancel.signal,
+      onProgress: () => cancel.abort(),
+    });
+    const two = profile.open.open(file, 'two');
+    await expect(one).rejects.toThrow();
+    expect((await two).info.nodes).toBe(3);
+    expect(profile.open.list()).toHaveLength(1);
+    const letter = join(profile.folder, 'letter.aiida');
+    writeFileSync(letter, 'a letter to a colleague');
+    const refused = [profile.open.open(letter, 'a'), profile.open.open(letter, 'b')];
+    for (const opening of refused) await expect(opening).rejects.toMatchObject({ code: 'not-an-archive' });
+  });
+});
+
+describe('an archive that is so large that it shows before all of it was looked at', () => {
+  const tooLong = (builder: ArchiveBuilder): void => {
+    builder.node({ label: 'x'.repeat(20_000) });
+  };
+
+  /** As if every one was large. */
+  const largeOnes = ({ readers, folder }: ArchiveTestProfile): OpenArchives =>
+    new OpenArchives(readers, join(folder, 'cache'), Date.now, 0);
+
+  test('is as it was when the look has found nothing', async () => {
+    const profile = await archiveProfile();
+    const open = largeOnes(profile);
+    const { source, damage } = await open.open(await small(), 'one');
+    expect(damage).toBeNull();
+    expect((await page(profile, source)).rows).toHaveLength(3);
+    await open.closeAll();
+    expect(cacheOf(profile)).toEqual([]);
+  });
+
+  test('shows nothing any more, and says why, when the look has found something', async () => {
+    const profile = await archiveProfile();
+    const open = largeOnes(profile);
+    const damaged = new Promise<void>((resolve) => {
+      open.changes.on(() => {
+        if (open.list().some(({ damage }) => damage !== null)) resolve();
+      });
+    });
+    const file = await small(tooLong);
+    const { source } = await open.open(file, 'one');
+    await damaged;
+    expect(open.list()).toMatchObject([{ source, damage: { code: 'archive-too-large', family: 'user' } }]);
+    expect(() => profile.readers.source(source)).toThrow('db_dbnode has a label of 20');
+    // it is not handed out again: another try looks again
+    expect((await open.open(file, 'two')).source).not.toBe(source);
+    await open.closeAll();
+    expect(cacheOf(profile)).toEqual([]);
+  });
+
+  test('is refused before it shows where it is small', async () => {
+    const profile = await archiveProfile();
+    await expect(profile.open.open(await small(tooLong), 'one')).rejects.toMatchObject({
+      code: 'archive-too-large',
+    });
+    expect(cacheOf(profile)).toEqual([]);
+  });
 });

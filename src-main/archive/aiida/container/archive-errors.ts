@@ -1,3 +1,4 @@
+import { formatBytes } from '#shared/base/bytes.ts';
 import { userError, type StemmaError } from '#shared/base/errors.ts';
 
 /** The file is no AiiDA archive at all. */
@@ -54,7 +55,7 @@ export const archiveEncrypted = (name: string): StemmaError =>
     hint: 'No program that writes archives locks them. Unpack the file with its password, and open the folder.',
   });
 
-/** There is no room for what it unpacks to, or one of its values is larger than any of a real archive. */
+/** There is no room for what it unpacks to. */
 export const archiveTooLarge = (subject: string, why: string): StemmaError =>
   userError({
     code: 'archive-too-large',
@@ -63,11 +64,21 @@ export const archiveTooLarge = (subject: string, why: string): StemmaError =>
     hint: 'Free some space on the disk that holds the profile.',
   });
 
-/** A single value that would fill the memory of whoever looks at it. */
-export const valueTooLarge = (what: string, bytes: number): StemmaError =>
+/**
+ * A single value that would fill the memory of whoever looks at it.
+ * @param what has it, as the subject of a sentence
+ * @param most bytes that it may have
+ * @param where the part of the archive that it is in
+ */
+export const valueTooLarge = (
+  what: string,
+  bytes: number,
+  most: number,
+  where: 'db.sqlite3' | 'data.json' = 'db.sqlite3',
+): StemmaError =>
   userError({
     code: 'archive-too-large',
-    message: `The archive was refused: ${what} has ${bytes} bytes, which is more than can be read at once.`,
-    subject: 'db.sqlite3',
+    message: `The archive was refused: ${what} of ${formatBytes(bytes)} in its ${where}, and ${formatBytes(most)} is the most.`,
+    subject: where,
     hint: 'Nothing was changed. Large content belongs into files of a node.',
   });

@@ -40,7 +40,8 @@ export class PageHeaders {
   constructor(start: Buffer, size: number) {
     this.header = readDatabaseHeader(start);
     this.count = Math.floor(size / this.header.pageSize);
-    if (this.count > mostPages) throw valueTooLarge('its database', size);
+    if (this.count > mostPages)
+      throw valueTooLarge('it has a database', size, mostPages * this.header.pageSize);
     this.#kinds = new Uint8Array(this.count + 1);
     this.#rows = new Uint16Array(this.count + 1);
     // a page has one parent; free ones may still say what they were

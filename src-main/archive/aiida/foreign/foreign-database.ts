@@ -1,9 +1,9 @@
 import { serialize } from 'node:v8';
 import type Database from 'better-sqlite3';
 import { letGoOf } from '../../../isolate/lean-heap.ts';
-import { archiveDamaged, archiveTooLarge } from '../container/archive-errors.ts';
+import { archiveDamaged, valueTooLarge } from '../container/archive-errors.ts';
 import { budgets } from '../container/budgets.ts';
-import { openForeignDatabase } from './open-foreign-database.ts';
+import { checkForeignDatabase, openForeignDatabase } from './open-foreign-database.ts';
 import type { ForeignPage } from './protocol.ts';
 import {
   foreignTableNames,
@@ -25,6 +25,7 @@ export class ForeignDatabase {
   /** @throws StemmaError `archive-damaged`, `archive-unsafe` */
   constructor(file: string) {
     this.#db = openForeignDatabase(file);
+    checkForeignDatabase(this.#db);
     this.#db.pragma('query_only = ON');
   }
 
@@ -75,7 +76,7 @@ export class ForeignDatabase {
 function cellSize(cell: Cell, table: ForeignTable, rowid: number): number {
   if (cell === null || typeof cell === 'number') return 8;
   if (cell.length > budgets.cell) {
-    throw archiveTooLarge('db.sqlite3', `row ${rowid} of its ${table} has a value of ${cell.length} bytes`);
+    throw valueTooLarge(`row ${rowid} of its ${table} has a value`, cell.length, budgets.cell);
   }
   return cell.length;
 }

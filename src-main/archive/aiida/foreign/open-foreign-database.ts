@@ -26,18 +26,24 @@ export function openForeignDatabase(file: string): Database.Database {
   try {
     for (const pragma of pragmas) db.pragma(pragma);
     const schema = db.prepare<[], SchemaRow>('SELECT type, name, tbl_name, sql FROM sqlite_schema').all();
-    // before quick_check, which calls into virtual tables
     checkForeignSchema(schema);
-    const [verdict] = db.pragma('quick_check(1)') as { quick_check: string }[];
-    if (verdict?.quick_check !== 'ok') {
-      throw archiveDamaged('db.sqlite3', `its database is broken (${verdict?.quick_check ?? 'no answer'})`);
-    }
-    checkValueSizes(db);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/**
+ * Goes through all of an open one: whether its trees are whole, and no value is longer than can be read. After the schema
+ * was looked at: `quick_check` calls into virtual tables.
+ * @throws StemmaError `archive-damaged`, `archive-too-large`
+ */
+export function checkForeignDatabase(db: Database.Database): void {
+  const [verdict] = db.pragma('quick_check(1)') as { quick_check: string }[];
+  if (verdict?.quick_check !== 'ok')
+    throw archiveDamaged('db.sqlite3', `its database is broken (${verdict?.quick_check ?? 'no answer'})`);
+  checkValueSizes(db);
 }
 
 /**

@@ -45,8 +45,8 @@ function checkTable(db: Database.Database, table: string, columns: readonly stri
     .get() as (number | null)[];
   for (const [i, column] of sized.entries()) {
     const bytes = most[i] ?? 0;
-    if (bytes > (long.has(column) ? budgets.cell : budgets.name))
-      throw valueTooLarge(`a ${column} of ${table}`, bytes);
+    const limit = long.has(column) ? budgets.cell : budgets.name;
+    if (bytes > limit) throw valueTooLarge(`${table} has a ${column}`, bytes, limit);
   }
-  if ((row ?? 0) > budgets.cell) throw valueTooLarge(`a row of ${table}`, row ?? 0);
+  if ((row ?? 0) > budgets.cell) throw valueTooLarge(`${table} has a row`, row ?? 0, budgets.cell);
 }

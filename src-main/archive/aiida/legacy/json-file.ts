@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { formatBytes } from '#shared/base/bytes.ts';
-import { archiveDamaged, archiveTooLarge } from '../container/archive-errors.ts';
+import { archiveDamaged, valueTooLarge } from '../container/archive-errors.ts';
 import { budgets } from '../container/budgets.ts';
 import { FileReader } from '../container/file-reader.ts';
 
@@ -48,13 +47,8 @@ export class JsonFile {
 
   /** @throws StemmaError `archive-too-large` for a value that is larger than any of a real archive */
   text({ start, end }: Slice): string {
-    if (end - start > budgets.cell) {
-      const most = formatBytes(budgets.cell);
-      throw archiveTooLarge(
-        'data.json',
-        `one value in it has ${formatBytes(end - start)}, and ${most} is the most`,
-      );
-    }
+    if (end - start > budgets.cell)
+      throw valueTooLarge('it has one value', end - start, budgets.cell, 'data.json');
     return this.#file.at(start, end - start).toString('utf8');
   }
 

@@ -160,6 +160,7 @@ export function archiveHandlers(
   const opened = ({ file, ...archive }: (typeof world.archives)[number]): OpenedArchive => ({
     ...archive,
     file,
+    damage: null,
     ...contentOf(archive.name),
   });
   const open = (file: string): OpenedArchive => {
