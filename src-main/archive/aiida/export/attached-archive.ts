@@ -48,6 +48,8 @@ export class AttachedArchive {
   release(): void {
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
     this.#db.exec(`DETACH ${schema}`);
+    // nothing more is read of the profile: its pages make room for the files
+    this.#db.pragma('shrink_memory');
   }
 }
 

@@ -9,6 +9,8 @@ import type { PackedEntry, ZipWriter } from './zip-writer.ts';
 const inMemory = 1 << 20;
 const atOnce = 32;
 const bytesAtOnce = 4 << 20;
+/** About what a file costs besides its content while it is packed: buffers, a stream of zlib, and what the system keeps of them. */
+const ownBytes = 4096;
 
 /**
  * Puts files into the zip, in the order in which they lie in the repository. Each is compared with its hash as it is read,
@@ -30,7 +32,7 @@ export async function writeObjects(
   const flush = async (): Promise<void> => {
     for (const packed of await Promise.all(packing)) {
       zip.add(packed);
-      letGoOf(packed.size + packed.packed.length);
+      letGoOf(packed.size * 2 + packed.packed.length + ownBytes);
     }
     left += packing.length;
     [packing, bytes] = [[], 0];

@@ -21,7 +21,9 @@ const pack = promisify(deflateRaw);
 /** Below this size handing the bytes to another core costs more than packing them. */
 const packHere = 4096;
 /** Enough for so few bytes, and made in a third of the time: windows and tables of deflate are zeroed for each entry. */
-const smallTables = { windowBits: 12, memLevel: 5, chunkSize: packHere };
+const smallTables = { windowBits: 12, memLevel: 5 };
+/** Of a stream of zlib, in bytes. */
+const leastChunk = 64;
 const gatherBytes = 1 << 18;
 /** Deflate may make an entry longer by some hundredths of a percent. */
 const surelyBelow32 = 0xf000_0000;
@@ -56,7 +58,7 @@ export class ZipWriter {
       level === 0
         ? bytes
         : bytes.length < packHere
-          ? deflateRawSync(bytes, { level, ...smallTables })
+          ? deflateRawSync(bytes, { level, ...smallTables, chunkSize: Math.max(leastChunk, bytes.length) })
           : await pack(bytes, { level });
     return { name, method: level === 0 ? 0 : 8, crc: crc32(bytes), size: bytes.length, packed };
   }
