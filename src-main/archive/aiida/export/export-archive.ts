@@ -92,7 +92,7 @@ async function write(request: ExportRequest, folder: string, temporary: string):
   const { files, left, counts, purged } = await writeDatabase(request, database);
   leaveOutPurged(database, purged, request.anonymous?.files === 'leave-out' ? 'hide' : 'tell');
   const zip = new ZipWriter(temporary, compression, started);
-  const stop = new AbortController();
+  const [stop, failed] = [new AbortController(), new AbortController()];
   // beside the files, on another core; its entry follows theirs
   const packing = packFile(
     database,
@@ -100,9 +100,10 @@ async function write(request: ExportRequest, folder: string, temporary: string):
     compression,
     AbortSignal.any([signal, stop.signal]),
   );
-  packing.catch(() => undefined); // awaited below, perhaps after a file that fails
+  packing.catch((error: unknown) => failed.abort(error));
   try {
-    const count = await writeObjects(files, ({ hash }) => !left.has(hash), objects, zip, progress, signal);
+    const either = AbortSignal.any([signal, failed.signal]);
+    const count = await writeObjects(files, ({ hash }) => !left.has(hash), objects, zip, progress, either);
     progress({ done: 0, total: null, unit: 'steps', words: 'Completing the archive' });
     zip.addPacked(databaseName, await packing);
     const metadata = archiveMetadata({ selection, about, compression }, started);
