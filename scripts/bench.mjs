@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // `npm run bench -- [--only NAME] [--json FILE]`: each test/bench/*.bench.ts runs as a process of its own under Node 24
 // and prints one JSON line for each thing it measured; here the samples become medians and a table.
+// `npm run bench -- --smoke`: each of them with little of everything, two at a time: that they run to their end and say
+// something, not how fast. One that does not end is ended, and named.
 // `npm run bench -- --peer aiida [--only archives]`: the same work there and here, in turns
 // (test/bench/peer-aiida.bench.ts, test/bench/peer-aiida-archives.bench.ts).
 import { spawn } from 'node:child_process';
@@ -15,14 +17,24 @@ import { buildWhenStale } from './build.mjs';
 
 /** Names of benchmarks that compare. */
 const peerPrefix = 'peer-';
+/** So long none takes in a short round, on the slowest of machines: it hangs. */
+const hangsMs = 300_000;
 
 await main(async () => {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, json: { type: 'string' }, peer: { type: 'string' } },
+    options: {
+      only: { type: 'string' },
+      json: { type: 'string' },
+      peer: { type: 'string' },
+      smoke: { type: 'boolean' },
+    },
   });
+  if (values.smoke === true && values.peer !== undefined)
+    throw new Stop('A comparison has no short round: --smoke and --peer do not go together.');
   const files = benchFiles(chosenName(values));
   await setUp();
   await buildWhenStale();
+  if (values.smoke === true) return smoke(files);
   const results = [];
   const failed = [];
   for (const name of files) {
@@ -44,6 +56,33 @@ await main(async () => {
   if (failed.length === 0) return 0;
   throw new Stop(`Failed: ${failed.join(', ')}`);
 });
+
+/** @param {readonly string[]} names */
+async function smoke(names) {
+  const wrong = [];
+  const left = names.values();
+  const work = async () => {
+    for (const name of left) {
+      const since = performance.now();
+      const { status, lines, hung } = await measure(name, { STEMMA_BENCH_SMOKE: 'yes' }, hangsMs);
+      const empty = lines.some(({ samples }) => samples.length === 0 || !samples.every(Number.isFinite));
+      const fault = hung
+        ? `did not come to its end within ${hangsMs / 1000} s`
+        : status !== 0
+          ? `ended with status ${status}`
+          : lines.length === 0
+            ? 'measured nothing'
+            : empty
+              ? 'has lines without a figure'
+              : null;
+      if (fault !== null) wrong.push(`${name} ${fault}`);
+      say(`${name}: ${fault ?? `ran to its end, ${lines.length} lines`} (${seconds(since)})`);
+    }
+  };
+  await Promise.all([work(), work()]);
+  if (wrong.length === 0) return 0;
+  throw new Stop(`Not right: ${wrong.join('; ')}.`);
+}
 
 /** `--peer aiida` alone is its main comparison; `--peer aiida --only archives` is `peer-aiida-archives`. */
 function chosenName({ peer, only }) {
@@ -67,20 +106,37 @@ function benchFiles(only) {
   );
 }
 
-/** @returns {Promise<{ status: number, lines: { name: string, unit: string, samples: number[] }[] }>} */
-async function measure(name) {
+/**
+ * @param {string} name
+ * @param {NodeJS.ProcessEnv} [more]
+ * @param {number} [endAfterMs]
+ * @returns {Promise<{ status: number, hung: boolean, lines: { name: string, unit: string, samples: number[] }[] }>}
+ */
+async function measure(name, more = {}, endAfterMs = Infinity) {
   const child = spawn(node24(), ['--expose-gc', inProject('test', 'bench', `${name}.bench.ts`)], {
     cwd: root,
-    env: localEnvironment(),
+    env: { ...localEnvironment(), ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const told = createInterface(child.stdout);
+  let hung = false;
+  const end = () => {
+    hung = true;
+    child.kill('SIGKILL');
+    // whatever it started may hold the other end open
+    told.close();
+    child.stdout.destroy();
+  };
+  const timer = Number.isFinite(endAfterMs) ? setTimeout(end, endAfterMs) : null;
   const ended = new Promise((resolve) => child.once('close', (status) => resolve(status ?? 1)));
   const lines = [];
-  for await (const line of createInterface(child.stdout)) {
+  for await (const line of told) {
     if (line.startsWith('{')) lines.push(JSON.parse(line));
     else say(line);
   }
-  return { status: await ended, lines };
+  const status = await ended;
+  if (timer !== null) clearTimeout(timer);
+  return { status, hung, lines };
 }
 
 function median(samples) {

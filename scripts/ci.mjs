@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// All that must be right before `main` takes a change: every test with every peer, then the checks of the text.
+// All that must be right before `main` takes a change: every test with every peer, a round of the simulator and of the
+// benchmarks, then the checks of the text.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,10 @@ await main(async () => {
       if ((await npmRun('sim', { ...process.env }, ['--', ...args])) !== 0) wrong.push(words);
     }
     say(`npm run sim took ${seconds(since)}`);
+    const begun = performance.now();
+    if ((await npmRun('bench', { ...process.env }, ['--', '--smoke'])) !== 0)
+      wrong.push('npm run bench -- --smoke');
+    say(`npm run bench -- --smoke took ${seconds(begun)}`);
     for (const check of checks) {
       const since = performance.now();
       const { status, output } = await runQuietly('npm', ['run', '--silent', check], { env: process.env });

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureArchives, type ArchiveRates } from './archive-rates.ts';
 import { writeBigArchive } from './big-archive.ts';
-import { report } from './measure.ts';
+import { report, sized } from './measure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stemma-bench-'));
 try {
   const file = join(folder, 'big.aiida');
-  await writeBigArchive(file, 20_000);
+  await writeBigArchive(file, sized(20_000, 300));
   const runs: ArchiveRates[] = [];
-  for (let run = 0; run < 3; run++) runs.push(await measureArchives(file));
+  for (let run = 0; run < sized(3, 1); run++) runs.push(await measureArchives(file));
   const of = (key: keyof ArchiveRates): number[] => runs.map((rates) => rates[key]);
   const size = `of ${runs[0]?.nodes ?? 0} nodes`;
   const rate = { unit: 'nodes/s', better: 'more' } as const;

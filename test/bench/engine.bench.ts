@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measureRate, report } from './measure.ts';
+import { measureRate, report, sized } from './measure.ts';
 import { OurCore } from './ours.ts';
 import { watchLoop } from './watch-loop.ts';
 
@@ -9,28 +9,29 @@ const folder = mkdtempSync(join(tmpdir(), 'stemma-bench-'));
 const ours = await OurCore.start(join(folder, 'profile'));
 const loop = watchLoop();
 const two = (x: number) => ({ x, y: 2 });
+const [many, some, few] = [sized(1000, 20), sized(100, 3), sized(50, 2)];
 
 await measureRate(
   { name: 'core.arithmetic.multiply, launched together', unit: 'processes/s', runs: 3 },
-  1000,
-  () => ours.run('core.arithmetic.multiply', 1000, two),
+  many,
+  () => ours.run('core.arithmetic.multiply', many, two),
 );
 await measureRate(
   { name: 'core.arithmetic.multiply, one after the other', unit: 'processes/s', runs: 3 },
-  100,
+  some,
   async () => {
-    for (let i = 0; i < 100; i++) await ours.run('core.arithmetic.multiply', 1, two);
+    for (let i = 0; i < some; i++) await ours.run('core.arithmetic.multiply', 1, two);
   },
 );
 await measureRate(
   { name: 'core.arithmetic.add on localhost, launched together', unit: 'jobs/s', runs: 3 },
-  100,
-  () => ours.run('core.arithmetic.add', 100, two, true),
+  some,
+  () => ours.run('core.arithmetic.add', some, two, true),
 );
 await measureRate(
   { name: 'core.arithmetic.multiply_add on localhost', unit: 'workflows/s', runs: 3 },
-  50,
-  () => ours.run('core.arithmetic.multiply_add', 50, (x) => ({ ...two(x), z: 1 }), true),
+  few,
+  () => ours.run('core.arithmetic.multiply_add', few, (x) => ({ ...two(x), z: 1 }), true),
 );
 
 const { longestBlockMs, longestGapMs } = loop.stop();

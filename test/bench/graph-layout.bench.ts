@@ -10,9 +10,10 @@ import type { FrameFigures } from '../renderer/graph/harness/frame-figures.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { serveHarness } from '../support/graph-harness.ts';
 import { provenance } from '../support/graphs/random.ts';
-import { measureTime, report } from './measure.ts';
+import { isSmoke, measureTime, report, sized } from './measure.ts';
 
-const sizes = [100, 300, 1000, 10_000, 100_000] as const;
+const sizes = isSmoke ? [100] : [100, 300, 1000, 10_000, 100_000];
+const frameCount = sized(60, 5);
 const framedSizes: ReadonlySet<number> = new Set([100, 300, 1000]);
 
 for (const nodes of sizes) {
@@ -56,7 +57,7 @@ async function measureInBrowser(executablePath: string): Promise<void> {
 }
 
 async function frames(page: Page, nodes: number, zoom: 'all' | number): Promise<void> {
-  const asked = `window.measureFrames(${nodes}, ${JSON.stringify(zoom)}, 60)`;
+  const asked = `window.measureFrames(${nodes}, ${JSON.stringify(zoom)}, ${frameCount})`;
   const { interval, paint, full } = await page.evaluate<FrameFigures>(asked);
   const where = `${nodes.toLocaleString('en-GB').replaceAll(',', ' ')} nodes, ${zoom === 'all' ? 'all in sight' : 'at zoom 1'}`;
   report({ name: `frame to frame, ${where}`, unit: 'ms', better: 'less', samples: interval });

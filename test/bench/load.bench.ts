@@ -11,13 +11,14 @@ import { connectClient, type Client } from '#shared/channel/client.ts';
 import { memoryPair } from '#shared/channel/memory-port.ts';
 import type { Contract } from '#shared/contract/contract.ts';
 import { newUuid, parseUuid } from '#shared/provenance/ids.ts';
-import { report } from './measure.ts';
+import { report, sized } from './measure.ts';
 import { watchLoop } from './watch-loop.ts';
 
-const many = 10_000;
-const launched = 100;
-const intervalS = 5;
-const watchedS = 30;
+const many = sized(10_000, 50);
+const beginning = sized(1000, 10);
+const launched = sized(100, 3);
+const intervalS = sized(5, 1);
+const watchedS = sized(30, 2);
 
 const folder = mkdtempSync(join(tmpdir(), 'stemma-bench-'));
 const profile = join(folder, 'profile');
@@ -221,16 +222,16 @@ report({
   samples: [(used.user + used.system) / 1000 / Math.max(1, looks)],
 });
 
-tell('a thousand begin to run …');
+tell(`${beginning} begin to run …`);
 loop = watchLoop();
 asking = askAllTheTime(client);
 const running = readFileSync(queue, 'utf8')
   .split('\n')
   .map((line, i) =>
-    i < 1000 ? line.replace('PENDING|N/A|N/A||Priority', 'RUNNING|1795000000|N/A|n1|None') : line,
+    i < beginning ? line.replace('PENDING|N/A|N/A||Priority', 'RUNNING|1795000000|N/A|n1|None') : line,
   );
 writeFileSync(queue, running.join('\n'));
-for (let begun = 0; begun < 1000;) {
+for (let begun = 0; begun < beginning;) {
   await pause(50);
   begun = 0;
   for (const one of core.engine.states()) {
@@ -238,7 +239,11 @@ for (let begun = 0; begun < 1000;) {
   }
 }
 figures = loop.stop();
-report({ ...ms, name: `${many} jobs: longest block while 1000 begin`, samples: [figures.longestBlockMs] });
+report({
+  ...ms,
+  name: `${many} jobs: longest block while ${beginning} begin`,
+  samples: [figures.longestBlockMs],
+});
 report({ ...ms, name: `${many} jobs: longest wait of a window then`, samples: [await asking.stop()] });
 
 tell(`${launched} more are launched …`);

@@ -11,6 +11,16 @@ export interface Measurement {
   readonly samples: readonly number[];
 }
 
+/** A short round (`--smoke`): each benchmark runs to its end with little of everything, and nobody reads its figures. */
+export const isSmoke = process.env['STEMMA_BENCH_SMOKE'] === 'yes';
+
+/** How much of something a benchmark takes. @param little in a short round */
+export const sized = (full: number, little: number): number => (isSmoke ? little : full);
+
+/** Numbers of the runs that are made; the first one, -1, is not counted, and is left out of a short round. */
+export const runsOf = (counted: number): readonly number[] =>
+  isSmoke ? [0] : Array.from({ length: counted + 1 }, (_, at) => at - 1);
+
 export function report(measurement: Measurement): void {
   process.stdout.write(`${JSON.stringify(measurement)}\n`);
 }
@@ -22,7 +32,7 @@ export async function measureRate(
   work: (run: number) => unknown,
 ): Promise<void> {
   const samples: number[] = [];
-  for (let run = -1; run < (what.runs ?? 5); run++) {
+  for (const run of runsOf(what.runs ?? 5)) {
     const ms = await timed(() => work(run));
     if (run >= 0) samples.push((count / ms) * 1000);
   }
@@ -35,7 +45,7 @@ export async function measureTime(
   work: (run: number) => unknown,
 ): Promise<void> {
   const samples: number[] = [];
-  for (let run = -1; run < (what.runs ?? 5); run++) {
+  for (const run of runsOf(what.runs ?? 5)) {
     const ms = await timed(() => work(run));
     if (run >= 0) samples.push(ms);
   }

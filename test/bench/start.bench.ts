@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { chromiumPath } from '../support/chromium.ts';
 import { startServing } from '../support/start-serving.ts';
-import { report } from './measure.ts';
+import { report, runsOf } from './measure.ts';
 
-const runs = 5;
 const folder = mkdtempSync(join(tmpdir(), 'stemma-bench-'));
 const samples = { address: [] as number[], screen: [] as number[], again: [] as number[] };
 
@@ -31,7 +30,7 @@ async function start(profile: string): Promise<{ address: number; screen: number
   return { address, screen };
 }
 
-for (let run = -1; run < runs; run++) {
+for (const run of runsOf(5)) {
   const profile = join(folder, `profile-${run}`);
   const first = await start(profile);
   const second = await start(profile);

@@ -6,7 +6,7 @@ import { openStore } from '#main/provenance/store.ts';
 import type { WriteTransaction } from '#main/provenance/types.ts';
 import { newUuid, type NodeId } from '#shared/provenance/ids.ts';
 import { NodeType } from '#shared/provenance/node-types.ts';
-import { measureRate, measureTime } from './measure.ts';
+import { measureRate, measureTime, sized } from './measure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stemma-bench-'));
 const file = join(folder, 'stemma.sqlite');
@@ -54,8 +54,9 @@ function chain(tx: WriteTransaction, length: number, from: NodeId): NodeId {
   return previous;
 }
 
-const step = 500;
-const perRun = 20;
+const step = sized(500, 50);
+const perRun = sized(20, 2);
+const singles = sized(2000, 20);
 let tail = store.write((tx) => data(tx, 0));
 // 3 nodes and 3 links for each step of the chain, in transactions of 500 steps
 await measureRate(
@@ -66,8 +67,8 @@ await measureRate(
   },
 );
 
-await measureRate({ name: 'small durable transactions (one node)', unit: '/s' }, 2000, () => {
-  for (let i = 0; i < 2000; i++) store.write((tx) => data(tx, i));
+await measureRate({ name: 'small durable transactions (one node)', unit: '/s' }, singles, () => {
+  for (let i = 0; i < singles; i++) store.write((tx) => data(tx, i));
 });
 
 const readers = openReaders({ file, objects: noObjects });
@@ -83,7 +84,8 @@ const around = {
 await readers.profile.warmGraph(null);
 await measureTime({ name: `ancestors of a node, in a chain of ${nodes} nodes`, runs: 7 }, async () => {
   const part = await readers.profile.graphAround({ ...around, linkTypes: [...around.linkTypes] });
-  if (part === null || part.ancestors < 100_000) throw new Error(`Only ${part?.ancestors} ancestors`);
+  if (part === null || part.ancestors < sized(100_000, 100))
+    throw new Error(`Only ${part?.ancestors} ancestors`);
 });
 await measureTime({ name: 'neighbourhood of a node (2 up, 2 down)', runs: 7 }, () =>
   readers.profile.graphAround({ ...around, up: 2, down: 2, linkTypes: [...around.linkTypes] }),
