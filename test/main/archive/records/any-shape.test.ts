@@ -96,7 +96,7 @@ test('metadata of Snakemake of any shape come in or are refused in words', async
         ),
       ),
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 
@@ -120,7 +120,7 @@ test('a project of signac of any shape comes in or is refused in words', async (
           ]),
         ),
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 
@@ -157,6 +157,6 @@ test('a database of Parsl with any cells, also one whose pages are spoilt, comes
       writeFileSync(file, bytes);
       await comesInOrIsRefused(file);
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
