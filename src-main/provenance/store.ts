@@ -189,6 +189,8 @@ class SqliteStore implements ProvenanceStore {
     void this.#checkpoints.close();
     try {
       // lets the planner know how the tables have grown
+      // it goes through whole indexes after an import, once: what it has read is of no use to anybody
+      this.#db.pragma('cache_size = -2048');
       this.#db.pragma('optimize');
       this.#db.pragma('wal_checkpoint(TRUNCATE)');
     } catch (error) {
