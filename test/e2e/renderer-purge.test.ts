@@ -72,4 +72,59 @@ describe.skipIf(noBrowser !== null)('purging the content of files', () => {
     expect(await axeInBothThemes(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
+
+  it('leaves without what was purged, under other names and with words about it, all by the keyboard', async () => {
+    const { page, complaints } = await stage.page({ path: '' });
+    await stage.goTo(page, `/archives?export=${bulky.uuid}`);
+    const purged = page.getByRole('region', { name: 'Purged files' });
+    await purged.getByText('The content of 2 files (3.00 MB) was purged and cannot leave.').waitFor();
+    const go = page.getByRole('button', { name: /^Export/ });
+    expect(await go.isDisabled()).toBe(true);
+    await purged.getByRole('checkbox', { name: 'Leave without the purged files' }).focus();
+    await page.keyboard.press('Space');
+    await expect.poll(() => go.isDisabled()).toBe(false);
+    const form = page.getByRole('form', { name: 'What to export' });
+    await form.getByRole('textbox', { name: 'Title' }).focus();
+    for (const words of ['Quartz', 'The authors', 'Its vibrations', 'CC-BY-4.0']) {
+      await page.keyboard.type(words);
+      await page.keyboard.press('Tab');
+    }
+    const anonymous = form.getByRole('switch', { name: 'Anonymous' });
+    expect(await anonymous.evaluate((element) => element.matches(':focus'))).toBe(true);
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    expect(await form.getByRole('switch', { name: /^Without the files/ }).isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Look for names' }).focus();
+    await page.keyboard.press('Enter');
+    const told = page.getByRole('region', { name: 'What could still tell who you are' });
+    await told.getByText('granite.example.org').waitFor();
+    await told.getByText(/^“Ada” \(name\) stays in texts/).waitFor();
+    await told.getByText('aiida.out').waitFor();
+    expect(await axeInBothThemes(page)).toEqual([]);
+    await Promise.all([page.waitForEvent('download'), go.click()]);
+    await page.getByRole('region', { name: 'Receipt' }).waitFor();
+    expect(stage.core.world.exported.at(-1)).toMatchObject({
+      selection: { withoutPurged: true },
+      anonymous: { files: 'leave-out' },
+      about: { title: 'Quartz', author: 'The authors', description: 'Its vibrations', licence: 'CC-BY-4.0' },
+    });
+    expect(complaints).toEqual([]);
+  });
+
+  it('freeing space says how large the database was and is, and what it has done when it is stopped', async () => {
+    const { page, complaints } = await stage.page({ path: '/storage' });
+    const panel = page.getByRole('region', { name: 'Can be freed' });
+    await panel.getByRole('button', { name: 'Free 4.80 MB' }).click();
+    await panel
+      .getByText('12 files let go, 4.10 MB. The database has 1.70 MB now instead of 2.40 MB.')
+      .waitFor();
+    stage.core.world.holdsFreeing = true;
+    await panel.getByRole('button', { name: 'Free 4.80 MB' }).click();
+    await page.getByText('Letting go of files that nothing names').first().waitFor();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await panel.getByText(/^Stopped: the rest is found the next time\. 12 files let go/).waitFor();
+    expect(complaints).toEqual([]);
+  });
 });

@@ -11,6 +11,7 @@ import { importGroup, importInto, type StoredNode } from './profile.ts';
 import { contactSheets } from './contact-sheet.ts';
 import { pageSubjects, type PageGround } from './pages.ts';
 import { survey } from './survey.ts';
+import { scenes, type Scene } from './scenes.ts';
 import { sources, type Source, type Subject } from './subjects.ts';
 import { AppWindow } from './window.ts';
 
@@ -136,16 +137,20 @@ async function main(): Promise<number> {
   const wanted = (name: string): boolean => values.only === undefined || new RegExp(values.only).test(name);
   const pages = pageSubjects.filter(({ name }) => wanted(name));
   let ground: PageGround | null = null;
+  let played: readonly Scene[] = [];
   let failures = 0;
   try {
     const found: { archive: string; nodes: readonly StoredNode[]; subjects: readonly Subject[] }[] = [];
     for (const source of sources) {
       const subjects = source.subjects.filter(({ name }) => wanted(name));
       const isGround = pages.length > 0 && ground === null && source.file !== null;
-      if (subjects.length === 0 && !isGround) continue;
+      // they are played on what the first one brings
+      const onIt = source === sources[0] ? scenes.filter(({ name }) => wanted(name)) : [];
+      if (subjects.length === 0 && !isGround && onIt.length === 0) continue;
       const archive = await archiveOf(source, scratch);
       if (typeof archive === 'string') {
         const nodes = await importInto(profile, archive);
+        played = [...played, ...onIt];
         if (isGround) ground = { archive, nodes, group: importGroup(profile) };
         if (subjects.length > 0) found.push({ archive, nodes, subjects });
       } else say(`Left out ${subjects.map(({ name }) => name).join(', ')}: ${archive.why}.`);
@@ -176,9 +181,17 @@ async function main(): Promise<number> {
         }
       }
       if (ground !== null) failures += await pagePictures(window, pages, ground);
+      for (const { name, play } of played) {
+        await play(window);
+        await picture(window, name, 'imported');
+        const complaints = window.complaints.splice(0);
+        for (const complaint of complaints) say(`${name}: ${complaint}`);
+        failures += complaints.length;
+        say(name);
+      }
       await contactSheets(window, out, [
         ...found.flatMap(({ subjects }) => subjects.map(({ name }) => name)),
-        ...pages.map(({ name }) => name),
+        ...[...pages, ...played].map(({ name }) => name),
       ]);
     } finally {
       await window.close();

@@ -130,7 +130,7 @@ export function freedWords(report: FreeReport): string {
     const [before, after] = [database.before, database.after].map(formatBytes);
     lines.push(`The database has ${after} now; before, it had ${before}.`);
   }
-  if (held > 0) lines.push(`${held} files were written since the start and are looked at the next time.`);
+  if (held > 0) lines.push(`${held} files stay that the running app has put or found.`);
   lines.push(...unfinished);
   if (stopped) lines.push('It was stopped: the rest is found the next time.');
   return `${lines.join('\n')}\n`;

@@ -14,9 +14,7 @@ export function freedWords(report: FreeReport): string {
     );
   if (compacted > 0) words.push(`The index of files is ${formatBytes(compacted)} smaller.`);
   if (held > 0)
-    words.push(
-      `${plural(held, 'file was', 'files were')} written since the start: looked at again after the next one.`,
-    );
+    words.push(`${plural(held, 'file stays', 'files stay')} that the running app has put or found.`);
   words.push(...unfinished);
   return words.length === 0 ? 'There was nothing to free.' : words.join(' ');
 }

@@ -37,6 +37,7 @@ export function closureOf(world: World, selection: ExportSelection): ExportPrevi
   }
   const nodes = [...found.keys()].flatMap((pk) => world.nodes.get(pk) ?? []);
   const files = nodes.flatMap((node) => [...node.files.values()]);
+  const purged = nodes.flatMap(({ uuid, files: own }) => (world.purged.has(uuid) ? [...own.values()] : []));
   const count = (key: (node: FakeNode) => string): [string, number][] =>
     [...Map.groupBy(nodes, key)]
       .map(([value, list]): [string, number] => [value, list.length])
@@ -46,7 +47,10 @@ export function closureOf(world: World, selection: ExportSelection): ExportPrevi
     links: nodes.reduce((sum, { pk }) => sum + (world.outgoing.get(pk)?.length ?? 0), 0),
     files: files.length,
     bytes: files.reduce((sum, { length }) => sum + length, 0),
-    purged: { files: 0, bytes: 0 },
+    purged: {
+      files: purged.length,
+      bytes: purged.reduce((sum, { length }) => sum + length, 0),
+    },
     groups: selection.what.kind === 'group' ? 1 : selection.what.kind === 'all' ? world.groups.length : 0,
     computers: 1,
     users: 1,

@@ -17,6 +17,8 @@ import type {
 import type { Purge } from '#shared/contract/areas/purges.ts';
 import type { Deletion } from '#shared/contract/areas/storage.ts';
 import type { NodeRef } from '#shared/contract/common.ts';
+import type { Contract } from '#shared/contract/contract.ts';
+import type { InputOf } from '#shared/contract/define.ts';
 import { cacheExtras } from '#shared/provenance/cache-extras.ts';
 import type { LinkType } from '#shared/provenance/links.ts';
 import type { NodeKind } from '#shared/provenance/node-types.ts';
@@ -122,6 +124,10 @@ export class World {
   readonly tasks: BackgroundTask[] = [];
   /** What was launched, in order. */
   readonly launched: LaunchRequest[] = [];
+  /** What archives were asked for, in order. */
+  readonly exported: InputOf<Contract['archives.export']>[] = [];
+  /** A freeing of space goes on until it is stopped. */
+  holdsFreeing = false;
   /** What a check of the profile finds. */
   readonly problems: CheckReport['problems'] = [];
   /** A check of the profile goes on until it is cancelled. */

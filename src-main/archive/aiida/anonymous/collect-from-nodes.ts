@@ -22,13 +22,17 @@ export function addFolder(names: Pseudonyms, folder: string, becomes: string): v
 /** AiiDA's folder of a job: the work directory, then its UUID in three pieces. */
 const ofJob = /\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f-]{32,}(?:\/.*)?$/;
 
+/** What tells runs from each other and says nothing of anybody: `/scratch/m17/runs/000012`. */
+const numbered = /(?:\/(?:\d+|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*))+$/;
+
 /** So many folders are told apart whole; of more, the upper parts. */
 const mostFolders = 5000;
 const upperParts = 3;
 
 /** A folder of which nothing is known, nor of one in which it lies as deep as a person's own are. */
 export function addNewFolder(names: Pseudonyms, folder: string): void {
-  let plain = folder.replace(ofJob, '').replace(/\/+$/, '');
+  let plain = folder.replace(ofJob, '').replace(/\/+$/, '').replace(numbered, '');
+  if (plain.indexOf('/', 1) === -1 && plain !== folder) return;
   if (names.count('folder') > mostFolders) plain = upperOf(plain, upperParts);
   if (isSystemFolder(plain) || names.has(plain)) return;
   const depth = plain.split('/').length - 1;

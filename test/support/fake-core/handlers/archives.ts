@@ -185,7 +185,9 @@ export function archiveHandlers(
   jobs.changes.on(() => world.touch());
   return {
     'archives.previewExport': (selection) => closureOf(world, selection),
-    'archives.export': async function* ({ selection, to }, { signal }) {
+    'archives.export': async function* (input, { signal }) {
+      const { selection, to } = input;
+      world.exported.push(input);
       const { nodes, links } = closureOf(world, selection);
       yield* steps(signal, 5);
       const content = `${nodes} nodes\n`;

@@ -144,6 +144,7 @@ const step = {
 } as const;
 
 export function storageHandlers(world: World): Handlers<typeof storageArea> {
+  const stopFreeing: ((stopped: true) => void)[] = [];
   const kept = world.deletions;
   const previewed = new Map<string, DeletionSelection>();
   return {
@@ -213,7 +214,7 @@ export function storageHandlers(world: World): Handlers<typeof storageArea> {
         kind: 'progress',
         progress: { done: 5, total: null, unit: 'files', words: 'Letting go of files that nothing names' },
       };
-      await Promise.resolve();
+      const stopped = world.holdsFreeing && (await new Promise<true>((resolve) => stopFreeing.push(resolve)));
       yield {
         kind: 'done',
         report: {
@@ -222,12 +223,15 @@ export function storageHandlers(world: World): Handlers<typeof storageArea> {
           held: 0,
           compacted: 4_096_000,
           database: { before: 2_400_000, after: 1_700_000 },
-          stopped: false,
+          stopped,
           unfinished: [],
         },
       };
     },
-    'storage.stopFreeing': () => ({}),
+    'storage.stopFreeing'() {
+      for (const stop of stopFreeing.splice(0)) stop(true);
+      return {};
+    },
     async *'storage.forget'({ what }) {
       const uuids = what.kind === 'all' ? kept.map(({ deletion }) => deletion.uuid) : what.uuids;
       let nodes = 0;
