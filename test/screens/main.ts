@@ -137,7 +137,7 @@ async function main(): Promise<number> {
   const wanted = (name: string): boolean => values.only === undefined || new RegExp(values.only).test(name);
   const pages = pageSubjects.filter(({ name }) => wanted(name));
   let ground: PageGround | null = null;
-  let played: readonly Scene[] = [];
+  const played: Scene[] = [];
   let failures = 0;
   try {
     const found: { archive: string; nodes: readonly StoredNode[]; subjects: readonly Subject[] }[] = [];
@@ -150,7 +150,7 @@ async function main(): Promise<number> {
       const archive = await archiveOf(source, scratch);
       if (typeof archive === 'string') {
         const nodes = await importInto(profile, archive);
-        played = [...played, ...onIt];
+        played.push(...onIt);
         if (isGround) ground = { archive, nodes, group: importGroup(profile) };
         if (subjects.length > 0) found.push({ archive, nodes, subjects });
       } else say(`Left out ${subjects.map(({ name }) => name).join(', ')}: ${archive.why}.`);
