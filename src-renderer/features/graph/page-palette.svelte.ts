@@ -7,6 +7,8 @@ class PagePalette {
   #palette: Palette | null = null;
 
   readonly #subscribe = createSubscriber((update) => {
+    // while nobody looked, the theme may have changed on another page
+    this.#palette = null;
     return onThemeChange(() => {
       this.#palette = null;
       update();
