@@ -10,6 +10,7 @@ import { openContainer } from '#main/archive/aiida/open-container.ts';
 import { ZipWriter } from '#main/archive/aiida/export/zip-writer.ts';
 import { StemmaError, errorInfo, type ErrorInfo } from '#shared/base/errors.ts';
 import type { ObjectHash } from '#shared/provenance/ids.ts';
+import { tarOf } from '../../fuzz/tar.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const metadata = Buffer.from('{"export_version": "main_0001", "aiida_version": "2.9.0"}');
@@ -98,6 +99,15 @@ describe('an archive is read', () => {
   });
 });
 
+/** A folder that says it has bytes, which do not follow. */
+const folder = { type: '5', size: 47 };
+
+test('a tar whose folders say a size is opened', async () => {
+  const parts = usual.map(([name, data]) => ({ name, data, lies: {} }));
+  const folders = ['repo/', 'other/'].map((name) => ({ name, data: Buffer.alloc(0), lies: folder }));
+  expect(await tryOpen(tarOf([...folders, ...parts], false))).toMatchObject({ objects: 1 });
+});
+
 describe('an archive is refused', () => {
   test('when a part is missing', async () => {
     expect(await tryOpen(await written(usual.slice(1)))).toMatchObject({ code: 'not-an-archive' });
@@ -113,6 +123,13 @@ describe('an archive is refused', () => {
     expect(await tryOpen(gzipSync(Buffer.alloc(5000, 1)).subarray(0, 30))).toMatchObject({
       code: 'not-an-archive',
     });
+  });
+
+  test('when a tar has a folder in place of a part', async () => {
+    const parts = usual.map(([name, data]) => ({ name, data, lies: name === 'db.sqlite3' ? folder : {} }));
+    expect(await tryOpen(tarOf(parts, false))).toMatchObject({ code: 'archive-damaged' });
+    const first = { name: 'metadata.json', data: Buffer.alloc(0), lies: folder };
+    expect(await tryOpen(tarOf([first], true))).toMatchObject({ code: 'not-an-archive' });
   });
 
   test('when its end is missing, in words that say so', async () => {

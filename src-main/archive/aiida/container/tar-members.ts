@@ -111,6 +111,8 @@ class Spool {
     const place = { name, offset: this.#size, size: header.size };
     this.#entries.push({ ...place, type: isFile ? 'file' : isFolder ? 'folder' : 'other' });
     if (this.#entries.length > budgets.entries) throw this.#unsafe('it has too many entries');
+    // its size is a hint, no bytes follow (POSIX, ustar, typeflag 5); tar-stream's content of it would never end
+    if (isFolder) return;
     if (!isFile || entryKind(name).kind === 'ignored') {
       for await (const _piece of content) this.#checkRatio();
       return;
