@@ -121,7 +121,17 @@ export function makeMutant(
   const draft = new Draft(mutant.source, folder);
   const done: string[] = [];
   for (const { fault, seed } of mutant.faults) {
-    if (fault.apply(draft, new Dice(seed)) !== false) done.push(fault.name);
+    if (applied(fault, draft, new Dice(seed))) done.push(fault.name);
   }
   return { bytes: draft.bytes(), done };
+}
+
+/** A fault that meets a value which an earlier one has made too deep for JSON's own functions is left out. */
+function applied(fault: Fault, draft: Draft, dice: Dice): boolean {
+  try {
+    return fault.apply(draft, dice) !== false;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
