@@ -55,9 +55,13 @@ describe.skipIf(noBrowser !== null)('purging the content of files', () => {
     await page.getByRole('button', { name: 'Purge 3.00 MB…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Purge' }).click();
     const records = page.getByRole('region', { name: 'Purged content' });
+    const undo = page.getByRole('button', { name: /^Undo/ });
+    await undo.waitFor();
     await records.getByRole('button', { name: 'Remove for good…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove for good' }).click();
     await records.getByText('Removed for good').waitFor();
+    // what cannot be had any more is not offered
+    expect(await undo.count()).toBe(0);
     await page.goBack();
     await page.goBack();
     await page.getByRole('tab', { name: /^Files/ }).click();

@@ -5,6 +5,7 @@ import { TaskRun } from '#renderer/state/task-run.svelte.ts';
 import { formatBytes } from '#shared/base/bytes.ts';
 import type { PurgeSelection } from '#shared/contract/areas/purges.ts';
 import { workOf } from './storage-work.svelte.ts';
+import { UndoOffers } from './undo-offers.ts';
 
 /** The long tasks of purging. They go on while the page is closed. */
 export class PurgeWork {
@@ -12,6 +13,7 @@ export class PurgeWork {
   readonly purging: TaskRun<'purges.purge'>;
   readonly restoring: TaskRun<'purges.restore'>;
   readonly forgetting: TaskRun<'purges.forget'>;
+  readonly #offers = new UndoOffers();
 
   constructor(core: Core) {
     this.#core = core;
@@ -32,30 +34,32 @@ export class PurgeWork {
     const done = await this.purging.start(() => Promise.resolve({ selection, digest }));
     if (done === null) return false;
     const { uuid, files, bytes } = done.purge;
-    this.#say(
-      app,
-      `The content of ${plural(files, 'file', 'files')} was purged, ${formatBytes(bytes)}.`,
-      () => this.restore(app, uuid),
+    const text = `The content of ${plural(files, 'file', 'files')} was purged, ${formatBytes(bytes)}.`;
+    this.#offers.add(
+      uuid,
+      this.#say(app, text, () => this.restore(app, uuid)),
     );
     return true;
   }
 
   async restore(app: AppContext, uuid: string): Promise<void> {
+    this.#offers.withdraw([uuid]);
     const done = await this.restoring.start(() => Promise.resolve({ uuid }));
     if (done === null) return;
     this.#say(app, `The content of ${plural(done.files, 'file is', 'files is')} back.`);
   }
 
   async forget(app: AppContext, uuids: readonly string[]): Promise<void> {
+    this.#offers.withdraw(uuids);
     const done = await this.forgetting.start(() => Promise.resolve({ uuids: [...uuids] }));
     if (done === null) return;
     this.#say(app, `${formatBytes(done.bytes)} of purged content can be freed now.`);
   }
 
-  #say(app: AppContext, text: string, undo?: () => Promise<void>): void {
+  #say(app: AppContext, text: string, undo?: () => Promise<void>): () => void {
     app.announcer.say(text);
-    app.toaster.show({ text, tone: 'success', ...(undo === undefined ? {} : { undo }) });
     void workOf(this.#core).look();
+    return app.toaster.show({ text, tone: 'success', ...(undo === undefined ? {} : { undo }) });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Core } from '#renderer/state/core.svelte.ts';
 import { TaskRun } from '#renderer/state/task-run.svelte.ts';
 import { plural } from '#renderer/model/count-words.ts';
 import { freedWords } from './freed-words.ts';
+import { UndoOffers } from './undo-offers.ts';
 
 /** The long tasks of the storage page. They go on while it is closed. */
 export class StorageWork {
@@ -11,8 +12,7 @@ export class StorageWork {
   readonly restoring: TaskRun<'storage.restore'>;
   readonly forgetting: TaskRun<'storage.forget'>;
   readonly freeing: TaskRun<'storage.free'>;
-  /** By the deletion that they offer to undo: what takes the toast away. */
-  readonly #offers = new Map<string, () => void>();
+  readonly #offers = new UndoOffers();
 
   readonly #core: Core;
 
@@ -50,7 +50,7 @@ export class StorageWork {
     if (done === null) return false;
     const { uuid, nodes } = done.deletion;
     const text = `${plural(nodes, 'node was', 'nodes were')} deleted.`;
-    this.#offers.set(
+    this.#offers.add(
       uuid,
       say(app, text, () => this.restore(app, uuid)),
     );
@@ -59,7 +59,7 @@ export class StorageWork {
   }
 
   async restore(app: AppContext, uuid: string): Promise<void> {
-    this.#withdraw([uuid]);
+    this.#offers.withdraw([uuid]);
     const done = await this.restoring.start(() => Promise.resolve({ uuid }));
     if (done === null) return;
     say(app, `${plural(done.nodes, 'node is', 'nodes are')} back.`);
@@ -68,20 +68,12 @@ export class StorageWork {
 
   /** @param uuid null for all deletions that there are */
   async forget(app: AppContext, uuid: string | null): Promise<void> {
-    this.#withdraw(uuid === null ? this.#offers.keys() : [uuid]);
+    this.#offers.withdraw(uuid === null ? null : [uuid]);
     const what = uuid === null ? ({ kind: 'all' } as const) : { kind: 'these' as const, uuids: [uuid] };
     const done = await this.forgetting.start(() => Promise.resolve({ what }));
     if (done === null) return;
     say(app, `${plural(done.nodes, 'deleted node is', 'deleted nodes are')} gone for good.`);
     void this.look();
-  }
-
-  /** An undo that can no longer be had is offered no longer. */
-  #withdraw(uuids: Iterable<string>): void {
-    for (const uuid of uuids) {
-      this.#offers.get(uuid)?.();
-      this.#offers.delete(uuid);
-    }
   }
 
   async free(app: AppContext): Promise<void> {
